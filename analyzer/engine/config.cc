@@ -1,0 +1,133 @@
+#include "analyzer/engine/config.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "analyzer/engine/config_state.h"
+#include "analyzer/engine/peer_ids.h"
+#include "analyzer/engine/registry.h"
+#include "analyzer/engine/reporter.h"
+
+namespace plimsoll {
+
+namespace {
+
+// Names of --select and --ignore that mean nothing; "" when a name is fine.
+std::string complaint_about(const std::string& name, bool selecting, const Registry& registry) {
+    static constexpr std::string_view groups[] = {"all", "security", "supply-chain", "correctness", "reliability", "efficiency", "style", "deprecation", "compliance"};
+    if (selecting && std::find(std::begin(groups), std::end(groups), name) != std::end(groups)) return {};
+    if (!registry.resolve(name).empty()) return {};
+    const std::string canonical = canonical_name(name);
+    const std::string_view tool = tool_of(canonical);
+    if (!tool.empty() && registry.has_peer(tool) && exists_in_peer(tool, std::string_view(canonical).substr(tool.size() + 1))) return {};
+    const std::string near = registry.nearest(name);
+    return "no check is called " + quote(name) + (near.empty() ? "" : "; did you mean " + quote(near) + "?");
+}
+
+std::string joined(const std::vector<std::string>& list) {
+    std::string out;
+    for (const std::string& item : list) out += (out.empty() ? "" : ", ") + item;
+    return out;
+}
+
+// "  name: value    (path:line)"
+void line(std::string& out, std::string_view name, std::string_view value, std::string_view from) {
+    out.append("  ").append(name).append(": ").append(value);
+    if (!from.empty()) out.append("    (").append(from).append(")");
+    out += '\n';
+}
+
+std::string_view origin_of(const Settings& settings, std::string_view name) {
+    for (const auto& [setting, from] : settings.origins)
+        if (setting == name) return from;
+    return "default";
+}
+
+void describe_scalars(const Settings& settings, std::string& out) {
+    line(out, "profile", settings.profile, origin_of(settings, "profile"));
+    if (!settings.build.target.empty()) line(out, "target", settings.build.target, origin_of(settings, "target"));
+    if (!settings.kubernetes_version.empty()) line(out, "kubernetes-version", settings.kubernetes_version, origin_of(settings, "kubernetes-version"));
+    if (!settings.trusted_registries.empty()) line(out, "trusted-registries", joined(settings.trusted_registries), origin_of(settings, "trusted-registries"));
+    for (const auto& [key, type] : settings.label_schema) line(out, "label-schema " + key, type, origin_of(settings, "label-schema"));
+    if (settings.strict_labels) line(out, "strict-labels", "true", origin_of(settings, "strict-labels"));
+    if (!settings.hadolint_pragmas) line(out, "hadolint pragmas", "off", origin_of(settings, "hadolint pragmas"));
+    for (const auto& [name, value] : settings.build.arguments) line(out, "build-args " + name, value, origin_of(settings, "build-args " + name));
+}
+
+void describe_checks(const Settings& settings, std::string& out) {
+    for (const auto& [id, setting] : settings.checks) {
+        std::string value = setting.off ? "off" : setting.severity ? std::string(name_of(*setting.severity)) : setting.on ? "on" : "";
+        for (const auto& [name, content] : setting.options) value += (value.empty() ? "" : ", ") + name + " = " + joined(content);
+        line(out, "checks " + id, value, setting.from);
+    }
+    for (const Lock& lock : settings.locked) line(out, "locked", lock.check, lock.from);
+    for (const IgnoreRule& rule : settings.ignore) {
+        std::string value = joined(rule.checks);
+        if (!rule.paths.empty()) value += " in " + joined(rule.paths);
+        if (!rule.until.empty()) value += (!settings.today.empty() && rule.until < settings.today ? ", ended " : " until ") + rule.until;
+        line(out, "ignore", value, rule.from);
+    }
+    if (!settings.select.empty()) line(out, "select", joined(settings.select), command_line);
+}
+
+}
+
+Configuration::Configuration(const FileSystem& files, const Registry& registry, Overrides overrides) : state_(std::make_unique<State>(files, registry, std::move(overrides))) {
+    const Overrides& given = state_->overrides;
+    const auto complain = [&](std::string message) {
+        if (!message.empty()) state_->problems.push_back({std::string(command_line), 0, std::move(message)});
+    };
+    if (given.profile && !is_profile(*given.profile, registry)) complain("unknown profile " + quote(*given.profile));
+    for (const std::string& name : given.select) complain(complaint_about(name, true, registry));
+    for (const std::string& name : given.ignore) complain(complaint_about(name, false, registry));
+}
+
+Configuration::~Configuration() = default;
+
+const Settings& Configuration::for_file(const std::string& path) const {
+    std::lock_guard lock(state_->mutex);
+    return state_->settings_for(path);
+}
+
+bool Configuration::excluded(const std::string& path) const {
+    std::lock_guard lock(state_->mutex);
+    const std::shared_ptr<const Stack> stack = state_->stack_for(folder_of(path));
+    return std::any_of(stack->layers.begin(), stack->layers.end(), [&](const ConfigLayer& layer) { return !layer.exclude.empty() && covered(layer.exclude, layer.base, path); });
+}
+
+std::optional<std::string> Configuration::fail_on() const {
+    std::lock_guard lock(state_->mutex);
+    std::optional<std::string> found;
+    for (const ConfigLayer& layer : state_->stack_for("")->layers)
+        if (layer.fail_on) found = layer.fail_on;
+    return found;
+}
+
+std::vector<ConfigProblem> Configuration::problems() const {
+    std::lock_guard lock(state_->mutex);
+    std::set<std::tuple<std::string, std::uint32_t, std::string>> unique;
+    for (const ConfigProblem& problem : state_->problems) unique.emplace(problem.path, problem.line, problem.message);
+    std::vector<ConfigProblem> sorted;
+    for (const auto& [path, line, message] : unique) sorted.push_back({path, line, message});
+    return sorted;
+}
+
+std::string Configuration::describe(const std::string& path) const {
+    std::lock_guard lock(state_->mutex);
+    const std::shared_ptr<const Stack> stack = state_->stack_for(folder_of(path));
+    const Settings& settings = state_->settings_for(path);
+    std::string out = path + "\n";
+    if (stack->files.empty()) out += "  no configuration file\n";
+    for (const std::string& file : stack->files) out += "  reads " + file + "\n";
+    describe_scalars(settings, out);
+    for (const ConfigLayer& layer : stack->layers) {
+        for (const std::string& pattern : layer.exclude) line(out, "exclude", pattern, "");
+        for (const auto& [name, from] : layer.origins)
+            if (name == "fail-on") line(out, "fail-on", layer.fail_on.value_or(""), from);
+    }
+    describe_checks(settings, out);
+    return out;
+}
+
+}

@@ -1,0 +1,143 @@
+#include <algorithm>
+
+#include "analyzer/engine/config_state.h"
+#include "analyzer/engine/reporter.h"
+
+namespace plimsoll {
+
+namespace {
+
+constexpr int most_folders = 512;
+constexpr std::size_t most_extends = 16;
+
+using KindNames = std::array<std::string_view, 2>;
+constexpr std::array<KindNames, config_kinds> names_of_kinds = {{
+    {".checkov.yaml", ".checkov.yml"},
+    {".dockleignore", ""},
+    {".trivyignore.yaml", ".trivyignore.yml"},
+    {".trivyignore", ""},
+    {".hadolint.yaml", ".hadolint.yml"},
+    {".plimsoll.yaml", ".plimsoll.yml"},
+}};
+constexpr std::size_t own_kind = config_kinds - 1;
+
+}
+
+// "a/b" -> "a" -> "" -> ".." -> "../.."; nullopt at the git root and at the root of the file system.
+std::optional<std::string> Configuration::State::folder_above(const std::string& folder) const {
+    if (folder == "/" || files.type(join_path(folder, ".git"))) return std::nullopt;
+    const bool climbing = folder == ".." || folder.ends_with("/..");
+    if (!folder.empty() && !climbing) return folder_of(folder);
+    std::string above = folder.empty() ? ".." : folder + "/..";
+    if (files.type(above) != FileType::directory || files.identity(above) == files.identity(folder)) return std::nullopt;
+    return above;
+}
+
+const FoundFiles& Configuration::State::find_files(const std::string& folder, int level) {
+    const auto known = found.find(folder);
+    if (known != found.end()) return known->second;
+    FoundFiles here;
+    const auto above = level < most_folders ? folder_above(folder) : std::nullopt;
+    if (above) here = find_files(*above, level + 1);
+    for (std::size_t kind = 0; kind < config_kinds; ++kind)
+        for (std::string_view name : names_of_kinds[kind]) {
+            std::string path = name.empty() ? std::string() : join_path(folder, name);
+            if (path.empty() || !is_file(path)) continue;
+            if (kind == own_kind && !here.nearest[kind].empty()) here.outer.insert(here.outer.begin(), here.nearest[kind]);
+            here.nearest[kind] = std::move(path);
+            break;
+        }
+    return found[folder] = std::move(here);
+}
+
+// Above the working directory paths are seen with the way down to it in front.
+PathBase Configuration::State::base_of(const std::string& folder) const {
+    if (folder != ".." && !folder.starts_with("../")) return {folder, ""};
+    std::string down, here = files.working_folder();
+    for (std::size_t levels = (folder.size() + 1) / 3; levels > 0 && !here.empty(); --levels) {
+        const std::string name(base_name(here));
+        down = down.empty() ? name : name + "/" + down;
+        here = folder_of(here);
+    }
+    return {"", down};
+}
+
+std::optional<ConfigFile> Configuration::State::open(const std::string& path, const PathBase& base) {
+    ReadResult read = files.read(path);
+    if (const ReadError* error = std::get_if<ReadError>(&read)) {
+        problems.push_back({path, 0, "cannot be read: " + error->reason});
+        return std::nullopt;
+    }
+    return ConfigFile{path, base, std::move(std::get<std::string>(read))};
+}
+
+std::shared_ptr<const Stack> Configuration::State::stack_for(const std::string& folder) {
+    const auto known = by_folder.find(folder);
+    if (known != by_folder.end()) return known->second;
+    FoundFiles seen;
+    if (!overrides.no_config) {
+        seen = find_files(folder == "." ? std::string() : folder, 0);
+        if (!overrides.config_path.empty()) {
+            seen.nearest[own_kind] = overrides.config_path;
+            seen.outer.clear();
+        }
+    }
+    std::string key;
+    for (const std::string& path : seen.nearest) key += path + '\n';
+    for (const std::string& path : seen.outer) key += path + '\n';
+    std::shared_ptr<const Stack>& shared = by_files[key];
+    if (!shared) shared = build(seen);
+    return by_folder[folder] = shared;
+}
+
+std::shared_ptr<const Stack> Configuration::State::build(const FoundFiles& files_found) {
+    auto stack = std::make_shared<Stack>();
+    for (std::size_t kind = 0; kind < own_kind; ++kind)
+        if (!files_found.nearest[kind].empty()) add_peer(files_found.nearest[kind], *stack);
+    if (const std::string& own = files_found.nearest[own_kind]; !own.empty()) {
+        stack->files.push_back(own);
+        std::vector<std::string> chain;
+        const PathBase base = overrides.config_path.empty() ? base_of(folder_of(own)) : PathBase{};
+        add_own(own, base, chain, stack->layers);
+    }
+    for (auto path = files_found.outer.rbegin(); path != files_found.outer.rend(); ++path) {
+        std::vector<std::string> chain;
+        std::vector<ConfigLayer> layers;
+        add_own(*path, base_of(folder_of(*path)), chain, layers);
+        if (std::none_of(layers.begin(), layers.end(), [](const ConfigLayer& layer) { return !layer.locked.empty(); })) continue;
+        stack->files.push_back(*path);
+        for (ConfigLayer& layer : layers) stack->locking.push_back(std::move(layer));
+    }
+    return stack;
+}
+
+void Configuration::State::add_peer(const std::string& path, Stack& stack) {
+    const auto file = open(path, base_of(folder_of(path)));
+    if (!file) return;
+    stack.files.push_back(path);
+    const std::string_view name = base_name(path);
+    if (name.starts_with(".hadolint")) stack.layers.push_back(read_hadolint_config(*file, registry, problems));
+    else if (name.starts_with(".checkov")) stack.layers.push_back(read_checkov_config(*file, problems));
+    else if (name == ".trivyignore") stack.layers.push_back(read_trivyignore(*file, problems));
+    else if (name == ".dockleignore") stack.layers.push_back(read_dockleignore(*file));
+    else stack.layers.push_back(read_trivyignore_yaml(*file, problems));
+}
+
+void Configuration::State::add_own(const std::string& path, const PathBase& base, std::vector<std::string>& chain, std::vector<ConfigLayer>& layers) {
+    const auto file = open(path, base);
+    if (!file) return;
+    if (base_name(path).find("hadolint") != std::string_view::npos) return layers.push_back(read_hadolint_config(*file, registry, problems));
+    OwnConfig config = read_own_config(*file, registry, problems);
+    chain.push_back(path);
+    for (const auto& [target, line] : config.extends) {
+        const std::string extended = clean_path(join_path(folder_of(path), target));
+        if (std::find(chain.begin(), chain.end(), extended) != chain.end()) problems.push_back({path, line, "'extends' comes back to " + quote(extended)});
+        else if (chain.size() >= most_extends) problems.push_back({path, line, "'extends' goes too deep"});
+        else if (!is_file(extended)) problems.push_back({path, line, "'extends' names " + quote(extended) + ", which does not exist"});
+        else add_own(extended, base, chain, layers);
+    }
+    chain.pop_back();
+    for (ConfigLayer& layer : config.layers) layers.push_back(std::move(layer));
+}
+
+}

@@ -1,0 +1,65 @@
+#include "analyzer/engine/fingerprint.h"
+
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <unordered_map>
+
+#include "analyzer/engine/check.h"
+
+namespace plimsoll {
+
+namespace {
+
+// FNV-1a, 64 bits.
+class Hash {
+public:
+    void byte(unsigned char c) { value_ = (value_ ^ c) * 1099511628211u; }
+    void text(std::string_view text) {
+        for (char c : text) byte(static_cast<unsigned char>(c));
+        byte(0);
+    }
+    void folded(std::string_view text) {
+        bool blank = false;
+        for (char c : text) {
+            if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+                blank = true;
+                continue;
+            }
+            if (blank) byte(' ');
+            blank = false;
+            byte(static_cast<unsigned char>(c));
+        }
+        byte(0);
+    }
+    std::uint64_t value() const { return value_; }
+
+private:
+    std::uint64_t value_ = 14695981039346656037u;
+};
+
+std::string hex(std::uint64_t value) {
+    std::array<char, 16> digits;
+    auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
+    std::string text(digits.data(), end);
+    return std::string(16 - text.size(), '0') + text;
+}
+
+}
+
+void add_fingerprints(std::vector<Finding>& findings, const Source& source) {
+    constexpr std::uint32_t longest = 400;   // of the flagged text: enough to tell findings apart, cheap on whole-file spans
+    std::unordered_map<std::uint64_t, std::uint64_t> seen;
+    for (Finding& finding : findings) {
+        Hash hash;
+        for (std::string_view part : {finding.check->id, std::string_view(finding.path), std::string_view(finding.stage), std::string_view(finding.field)}) hash.text(part);
+        Span span = finding.span;
+        if (span.size() > longest) span.end = span.begin + longest;
+        hash.folded(source.slice(span));
+        const std::uint64_t occurrence = seen[hash.value()]++;
+        for (std::uint64_t n = occurrence; n; n >>= 8) hash.byte(static_cast<unsigned char>(n));
+        finding.fingerprint = hex(hash.value());
+    }
+}
+
+}

@@ -1,0 +1,17 @@
+#include "analyzer/engine/report.h"
+
+#include <algorithm>
+
+namespace plimsoll {
+
+std::string_view name_of(Status status) {
+    constexpr std::string_view names[] = {"analysed", "partial", "not_applicable", "failed"};
+    return names[static_cast<unsigned>(status)];
+}
+
+const FileResult* Report::file(std::string_view path) const {
+    auto found = std::lower_bound(files.begin(), files.end(), path, [](const FileResult& file, std::string_view wanted) { return file.path < wanted; });
+    return found != files.end() && found->path == path ? &*found : nullptr;
+}
+
+}

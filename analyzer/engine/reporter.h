@@ -1,0 +1,75 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/docker/dockerfile.h"
+#include "analyzer/engine/finding.h"
+#include "analyzer/text/text.h"
+
+namespace plimsoll {
+
+struct Check;
+struct Settings;
+class Context;
+
+// Finding::anchor before the engine has filled it in.
+inline constexpr std::uint32_t no_anchor = UINT32_MAX;
+
+// A finding while a check completes it: report.at(place, message).fix(...).related(...);
+class Draft {
+public:
+    Draft(std::vector<Finding>& findings, std::size_t index) : findings_(findings), index_(index) {}
+    Draft& fix(std::string title, Safety safety, std::vector<Edit> edits);
+    Draft& fix(std::string title, Safety safety, Edit edit);
+    // A place in the same file that explains the finding.
+    Draft& related(Span span, std::string message);
+    // Keeps only these of the check's aliases (must be among Check::aliases). Without a call a finding carries all of them.
+    Draft& only(std::initializer_list<std::string_view> aliases);
+    // The line people suppress at; default: the instruction that holds the span.
+    Draft& anchor(std::uint32_t offset);
+    Draft& severity(Severity severity);
+    Draft& field(std::string field);
+
+private:
+    Finding& finding() { return findings_[index_]; }
+    std::vector<Finding>& findings_;
+    std::size_t index_;
+};
+
+// What a check reports to, and what it may ask about its settings and surroundings.
+class Reporter {
+public:
+    Reporter(const Check& check, Severity severity, const Settings& settings, const Context& context, std::vector<Finding>& out)
+        : check_(check), severity_(severity), settings_(settings), context_(context), out_(out) {}
+
+    Draft at(Span span, std::string message);
+    Draft at(const Text& text, std::string message) { return at(text.span, std::move(message)); }
+    // Place of the keyword: for something missing from an instruction.
+    Draft at(const docker::Instruction& instruction, std::string message) { return at(instruction.name.span, std::move(message)); }
+    Draft at(const shell::Word& word, std::string message) { return at(word.span(), std::move(message)); }
+
+    const Check& check() const { return check_; }
+    // Options of this check: configured values or the declared defaults. Undeclared names are a programming error.
+    const std::vector<std::string>& list(std::string_view option) const;
+    std::string_view text(std::string_view option) const;
+    long number(std::string_view option) const;
+    bool flag(std::string_view option) const;
+    const Settings& settings() const { return settings_; }
+    // Files beside the analysed one: the build context (the Dockerfile's own folder).
+    const Context& context() const { return context_; }
+
+private:
+    const Check& check_;
+    Severity severity_;      // the check's own or the configured one
+    const Settings& settings_;
+    const Context& context_;
+    std::vector<Finding>& out_;
+};
+
+// Quotes the user's own words for a message, cut to a readable length: 'apt-get'.
+std::string quote(std::string_view text);
+
+}

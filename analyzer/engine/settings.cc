@@ -1,0 +1,107 @@
+#include <algorithm>
+
+#include "analyzer/engine/config.h"
+#include "analyzer/engine/config_layer.h"
+#include "analyzer/engine/filesystem.h"
+#include "analyzer/engine/peer_ids.h"
+#include "analyzer/engine/registry.h"
+#include "analyzer/text/glob.h"
+
+namespace plimsoll {
+
+namespace {
+
+// Profiles that stand for a standard: every check with one of these entries in Check::standards.
+struct StandardProfile {
+    std::string_view name;
+    std::string_view prefixes[2];
+};
+constexpr StandardProfile standard_profiles[] = {
+    {"cis-docker", {"CIS-Docker-", ""}},
+    {"cis-kubernetes", {"CIS-K8s-", ""}},
+    {"nsa", {"NSA-", ""}},
+    {"nist-800-190", {"NIST-800-190-", ""}},
+    {"pss-baseline", {"PSS-baseline", ""}},
+    {"pss-restricted", {"PSS-restricted", "PSS-baseline"}},   // the stricter level contains the other
+};
+
+const StandardProfile* standard_profile(std::string_view name) {
+    for (const StandardProfile& profile : standard_profiles)
+        if (profile.name == name) return &profile;
+    return nullptr;
+}
+
+bool in_standard(const Check& check, const StandardProfile& profile) {
+    for (std::string_view standard : check.standards)
+        for (std::string_view prefix : profile.prefixes)
+            if (!prefix.empty() && standard.starts_with(prefix)) return true;
+    return false;
+}
+
+bool in_profile(const Check& check, std::string_view profile) {
+    if (profile == "recommended") return check.profile <= Profile::recommended;
+    if (profile == "strict") return true;
+    if (profile == "bugs") return check.profile == Profile::bugs;
+    if (const StandardProfile* standard = standard_profile(profile)) return in_standard(check, *standard);
+    return std::any_of(check.aliases.begin(), check.aliases.end(), [&](std::string_view alias) { return tool_of(alias) == profile; });
+}
+
+constexpr std::string_view category_names[] = {"security", "supply-chain", "correctness", "reliability", "efficiency", "style", "deprecation", "compliance"};
+
+bool selects(const std::string& name, const Check& check) {
+    return name == "all" || name == category_names[static_cast<unsigned>(check.category)] || stands_for(canonical_name(name), check);
+}
+
+}
+
+bool is_profile(std::string_view name, const Registry& registry) {
+    return name == "bugs" || name == "recommended" || name == "strict" || name == "api-server" || standard_profile(name) || registry.has_peer(name);
+}
+
+bool Settings::enabled(const Check& check) const {
+    const auto found = checks.find(check.id);
+    const CheckSetting* setting = found == checks.end() ? nullptr : &found->second;
+    if (!select.empty()) {
+        const bool selected = std::any_of(select.begin(), select.end(), [&](const std::string& name) { return selects(name, check); });
+        return selected && !(setting && setting->off && setting->from == "command line");
+    }
+    if (setting && setting->off) return false;
+    return (setting && setting->on) || in_profile(check, profile);
+}
+
+Severity Settings::severity_of(const Check& check) const {
+    const auto found = checks.find(check.id);
+    return found != checks.end() && found->second.severity ? *found->second.severity : check.severity;
+}
+
+const std::vector<std::string>* Settings::option(const Check& check, std::string_view name) const {
+    const auto found = checks.find(check.id);
+    if (found == checks.end()) return nullptr;
+    const auto value = found->second.options.find(name);
+    return value == found->second.options.end() ? nullptr : &value->second;
+}
+
+std::optional<std::string> PathBase::relative(std::string_view path) const {
+    if (folder.empty()) {
+        if (path.starts_with('/') || path.starts_with("../")) return std::nullopt;
+        return join_path(prefix, path);
+    }
+    if (folder == "/") return path.starts_with('/') ? std::optional(std::string(path.substr(1))) : std::nullopt;
+    if (path.size() <= folder.size() + 1 || !path.starts_with(folder) || path[folder.size()] != '/') return std::nullopt;
+    return std::string(path.substr(folder.size() + 1));
+}
+
+bool covered(const std::vector<std::string>& patterns, const PathBase& base, std::string_view path) {
+    const auto relative = base.relative(path);
+    if (!relative) return false;
+    bool taken = false;
+    for (const std::string& pattern : patterns) {
+        const PathPattern compiled(pattern);
+        if (compiled.covers(*relative)) taken = !compiled.negated;
+    }
+    return taken;
+}
+
+bool IgnoreRule::applies_to(const std::string& path) const { return paths.empty() || covered(paths, base, path); }
+
+}

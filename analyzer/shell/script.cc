@@ -1,0 +1,300 @@
+#include "analyzer/shell/script.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "analyzer/shell/packages.h"
+#include "analyzer/shell/scanner.h"
+
+namespace plimsoll::shell {
+
+namespace {
+
+constexpr std::uint32_t none = UINT32_MAX;
+
+std::string_view base_of(std::string_view path) {
+    std::size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+}
+
+// Node
+
+Kind Node::kind() const {
+    return script_ ? script_->records_[index_].kind : Kind::other;
+}
+
+Text Node::text() const {
+    if (!script_) return {};
+    const auto& record = script_->records_[index_];
+    return Builder::text(*script_, record.begin, record.end);
+}
+
+Span Node::span() const {
+    return text().span;
+}
+
+bool Node::named() const {
+    return script_ && script_->records_[index_].named;
+}
+
+Node Node::parent() const {
+    if (!script_ || script_->records_[index_].parent == none) return {};
+    return {script_, script_->records_[index_].parent};
+}
+
+Node Node::first_child() const {
+    if (!script_ || script_->records_[index_].first_child == none) return {};
+    return {script_, script_->records_[index_].first_child};
+}
+
+Node Node::next() const {
+    if (!script_ || script_->records_[index_].next == none) return {};
+    return {script_, script_->records_[index_].next};
+}
+
+Node Node::previous() const {
+    if (!script_ || script_->records_[index_].previous == none) return {};
+    return {script_, script_->records_[index_].previous};
+}
+
+std::vector<Node> Node::children() const {
+    std::vector<Node> out;
+    for (Node child = first_child(); child; child = child.next()) out.push_back(child);
+    return out;
+}
+
+std::vector<Node> Node::named_children() const {
+    std::vector<Node> out;
+    for (Node child = first_child(); child; child = child.next())
+        if (child.named()) out.push_back(child);
+    return out;
+}
+
+Node Node::child(Kind k) const {
+    Node found = first_child();
+    while (found && !found.is(k)) found = found.next();
+    return found;
+}
+
+Node Node::ancestor(Kind k) const {
+    Node found = parent();
+    while (found && !found.is(k)) found = found.parent();
+    return found;
+}
+
+bool Node::has_error() const {
+    if (!script_ || !script_->has_error_) return false;
+    // Preorder: the nodes below this one follow it until one that no longer has it as an ancestor, that is, the next
+    // sibling of it or of an ancestor.
+    std::uint32_t end = script_->node_count();
+    for (Node up = *this; up; up = up.parent())
+        if (Node after = up.next()) {
+            end = after.index();
+            break;
+        }
+    auto first = script_->records_.begin() + static_cast<std::ptrdiff_t>(index_), last = script_->records_.begin() + static_cast<std::ptrdiff_t>(end);
+    return std::any_of(first, last, [](const auto& r) { return r.kind == Kind::error || r.kind == Kind::missing; });
+}
+
+// Command
+
+std::string_view Command::name() const {
+    return words.empty() ? std::string_view() : std::string_view(words.front().value);
+}
+
+std::string_view Command::base_name() const {
+    return base_of(name());
+}
+
+Span Command::name_span() const {
+    return words.empty() ? span : words.front().span();
+}
+
+std::span<const Word> Command::arguments() const {
+    return std::span(words).subspan(words.empty() ? 0 : 1);
+}
+
+bool Command::is(std::string_view wanted) const {
+    return !words.empty() && base_name() == wanted;
+}
+
+bool Command::is(std::string_view wanted, std::string_view subcommand) const {
+    if (!is(wanted)) return false;
+    if (auto call = package_call(*this))
+        return call->action == subcommand || (call->subcommand && *call->subcommand == subcommand);
+    bool skip = false;
+    for (const Word& word : arguments()) {
+        if (std::exchange(skip, false)) continue;
+        if (!word.starts_with("-")) return word == subcommand;
+        // git is the one everyday program whose global options take a value of their own.
+        skip = wanted == "git" && (word == "-C" || word == "-c" || word == "--git-dir" || word == "--work-tree");
+    }
+    return false;
+}
+
+const Word* Command::option(std::string_view wanted) const {
+    bool dashed = wanted.starts_with("-");
+    for (const Word& word : arguments()) {
+        std::string_view v = word.value;
+        if (v == "--") return nullptr;
+        if (v.size() < 2 || v[0] != '-') continue;
+        if (dashed) {
+            if (v == wanted || (v.starts_with(wanted) && v[wanted.size()] == '=')) return &word;
+            continue;
+        }
+        if (v[1] != '-' && wanted.size() == 1) {
+            std::size_t letters = 1;
+            while (letters < v.size() && is_name(v[letters])) ++letters;
+            if (v.substr(1, letters - 1).find(wanted[0]) != std::string_view::npos) return &word;
+        } else if (v.starts_with("--")) {
+            v.remove_prefix(2);
+            if (v.substr(0, v.find('=')) == wanted) return &word;
+        }
+    }
+    return nullptr;
+}
+
+bool Command::has_any(std::initializer_list<std::string_view> options) const {
+    return std::any_of(options.begin(), options.end(), [this](std::string_view o) { return option(o) != nullptr; });
+}
+
+const Assignment* Command::assigns(std::string_view variable) const {
+    for (const Assignment& assignment : assignments)
+        if (assignment.name == variable) return &assignment;
+    return nullptr;
+}
+
+// Script
+
+Script::Script(const Input& input) : source_(input.source), dialect_(input.dialect) {
+    std::size_t size = 0;
+    for (Span piece : input.pieces) size += piece.size();
+    joined_.reserve(size);
+    map_.reserve(input.pieces.size());
+    for (Span piece : input.pieces) {
+        if (piece.empty()) continue;
+        map_.push_back({static_cast<std::uint32_t>(joined_.size()), piece.begin, piece.size()});
+        joined_ += source_->slice(piece);
+    }
+    if (!is_posix_family(dialect_) || joined_.empty()) return;
+    Builder::commands(*this);
+    Builder::wrappers(*this);
+    Builder::link(*this);
+}
+
+Script::Script(const Source& source, std::span<const Text> words) : source_(&source) {
+    if (words.empty()) return;
+    Command command;
+    for (const Text& text : words) command.words.push_back({text, std::string(text.value), true, true, {}});
+    command.span = cover(words.front().span, words.back().span);
+    commands_.push_back(std::move(command));
+    Builder::wrappers(*this);
+}
+
+Node Script::root() const {
+    return records_.empty() ? Node() : Node(this, 0);
+}
+
+std::vector<Node> Script::all(Kind kind) const {
+    std::vector<Node> out;
+    for (std::uint32_t i = 0; i < node_count(); ++i)
+        if (records_[i].kind == kind) out.push_back({this, i});
+    return out;
+}
+
+const Command* Script::command_of(Node wanted) const {
+    if (!wanted) return nullptr;
+    Span span = wanted.span();
+    // The commands are in order of their first byte; the innermost one around the node begins last. Wrapped commands
+    // lie inside their wrapper and are the nearer ones.
+    auto after = std::upper_bound(commands_.begin(), commands_.end(), span.begin, [](std::uint32_t b, const Command& c) { return b < c.span.begin; });
+    for (int steps = 0; after != commands_.begin() && steps < 256; ++steps)
+        if ((--after)->span.contains(span)) return &*after;
+    return nullptr;
+}
+
+Text Script::text() const {
+    return joined_.empty() ? Text() : Builder::text(*this, 0, static_cast<std::uint32_t>(joined_.size()));
+}
+
+Text Builder::text(const Script& script, std::uint32_t begin, std::uint32_t end) {
+    Text all{script.joined_, {}, &script.map_, 0};
+    return all.sub(begin, end);
+}
+
+Node Builder::node(const Script& script, std::uint32_t begin, std::uint32_t end) {
+    const auto& records = script.records_;
+    auto first = std::lower_bound(records.begin(), records.end(), begin, [](const Script::Record& r, std::uint32_t b) { return r.begin < b; });
+    for (; first != records.end() && first->begin == begin; ++first) {
+        bool outer = first->kind == Kind::command || first->kind == Kind::command_name || first->kind == Kind::list || first->kind == Kind::program ||
+                     first->kind == Kind::pipeline || first->kind == Kind::redirected || first->kind == Kind::negated || first->kind == Kind::case_item;
+        if (first->end == end && !outer) return {&script, static_cast<std::uint32_t>(first - records.begin())};
+    }
+    return {};
+}
+
+Node Builder::command_node(const Script& script, std::uint32_t begin) {
+    const auto& records = script.records_;
+    auto first = std::lower_bound(records.begin(), records.end(), begin, [](const Script::Record& r, std::uint32_t b) { return r.begin < b; });
+    auto start = static_cast<std::uint32_t>(first - records.begin());
+    std::uint32_t last = none;
+    for (std::uint32_t i = start; i < records.size() && records[i].begin == begin; ++i) {
+        last = i;
+        Kind k = records[i].kind;
+        if (k == Kind::command || k == Kind::declaration || k == Kind::unset || k == Kind::test || k == Kind::assignment || k == Kind::file_redirect) return {&script, i};
+    }
+    return last == none ? Node() : Node(&script, last);
+}
+
+namespace {
+
+// Offset in the joined code; a decoded text (exec form) has none.
+bool linkable(const Text& text) {
+    return text.map != nullptr;
+}
+
+}
+
+void Builder::link(Script& script) {
+    if (script.records_.empty()) return;
+    auto word = [&](Word& w) {
+        if (linkable(w.text)) w.node = node(script, w.text.joined, w.text.joined + static_cast<std::uint32_t>(w.text.value.size()));
+    };
+    for (Command& command : script.commands_) {
+        for (Word& w : command.words) word(w);
+        for (Assignment& a : command.assignments) {
+            word(a.value);
+            if (Node name = command_node(script, a.name.joined); name.is(Kind::assignment)) a.node = name;
+            else a.node = node(script, a.name.joined, a.value.text.joined + static_cast<std::uint32_t>(a.value.text.value.size()));
+        }
+        for (Redirect& r : command.redirects) {
+            word(r.target);
+            r.node = r.target.node.parent();
+        }
+        if (!command.assignments.empty()) command.node = command_node(script, command.assignments.front().name.joined);
+        else if (!command.words.empty()) command.node = command_node(script, command.words.front().text.joined);
+        else if (!command.redirects.empty()) command.node = command.redirects.front().node;
+        // A wrapped command is part of the wrapper's node.
+        if (command.wrapper && !command.node.is(Kind::command)) command.node = script.commands_[*command.wrapper].node;
+    }
+}
+
+Dialect dialect_of(std::string_view shell) {
+    std::size_t cut = shell.find_last_of("/\\");
+    std::string name(cut == std::string_view::npos ? shell : shell.substr(cut + 1));
+    for (char& c : name)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (name.ends_with(".exe")) name.resize(name.size() - 4);
+    constexpr std::pair<std::string_view, Dialect> known[] = {
+        {"sh", Dialect::posix}, {"dash", Dialect::dash}, {"bash", Dialect::bash}, {"rbash", Dialect::bash}, {"ash", Dialect::ash}, {"busybox", Dialect::ash},
+        {"ksh", Dialect::ksh}, {"ksh93", Dialect::ksh}, {"mksh", Dialect::ksh}, {"zsh", Dialect::zsh},
+        {"powershell", Dialect::powershell}, {"pwsh", Dialect::powershell}, {"cmd", Dialect::cmd},
+    };
+    for (const auto& [text, dialect] : known)
+        if (text == name) return dialect;
+    return Dialect::other;
+}
+
+}
