@@ -99,8 +99,9 @@ TEST_CASE("hadolint's pragmas") {
         {"FROM a\n# hadolint ignore=DL3004 because\nRUN sudo a\n", "2!malfor 3:sudo"},
         {"FROM a\n# hadolint ignore=DL9999\nRUN true\n# hadolint ignore=DL3059\nRUN true\n# hadolint ignore=DL3001\nRUN true\n", "2!unused"},
         {"FROM a\n# hadolint is our linter, it knows DL3004\nRUN true\n", ""},
-        {"FROM a\nLABEL n=\"# hadolint global ignore=DL3004\"\nRUN sudo echo \"# hadolint global ignore=DL3004\"\n", "3:sudo"},
+        {"FROM a\nLABEL n=\"# hadolint global ignore=DL3004\"\nRUN sudo printf \"# hadolint global ignore=DL3004\"\n", "3:sudo"},
         {"FROM a\nRUN <<EOF python3\n# hadolint global ignore=DL3004\nEOF\nRUN sudo a\n", "5:sudo"},
+        {"FROM a\nRUN python3 <<EOF\n# hadolint global ignore=DL3004\nEOF\nRUN sudo a\n", "5:sudo"},
     });
     Settings void_pragmas;
     void_pragmas.hadolint_pragmas = false;
