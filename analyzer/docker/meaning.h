@@ -47,7 +47,8 @@ struct Dockerfile::Meaning {
     Scopes scopes;
     std::vector<StageFacts> facts;                                       // by stage
     std::map<std::string, std::vector<std::size_t>, std::less<>> names;  // lower-case name -> stages in order
-    std::vector<Range> codes, commands;                                  // by instruction
+    std::vector<PackageUse> packages;                                    // in file order
+    std::vector<Range> codes, commands, package_ranges;                  // by instruction
 
     const StageFacts& of(const Stage& stage) const { return facts[stage.index]; }
     // The last stage of this name in front of the stage `limit`.
