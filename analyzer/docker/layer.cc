@@ -100,6 +100,13 @@ shell::Node last_statement(const shell::Script& script) {
     return last && std::ranges::find(allowed, last.kind()) != allowed.end() ? last : shell::Node();
 }
 
+// Position of a command among those of its RUN, which are sorted by their first byte.
+std::size_t position(std::span<const Command> commands, const Command& at) {
+    auto found = std::ranges::lower_bound(commands, at->span.begin, {}, [](const Command& command) { return command->span.begin; });
+    while (found != commands.end() && found->command != at.command) ++found;
+    return static_cast<std::size_t>(found - commands.begin());
+}
+
 bool is_wanted_value(std::string_view after, bool on) {
     std::size_t begin = after.find_first_not_of("\"'\\:;= \t");
     if (begin == std::string_view::npos) return false;
@@ -138,7 +145,8 @@ std::vector<Argument> arguments_of(const shell::Word& word, const Command& at, c
 bool removes(const shell::Command& command, std::string_view folder) {
     bool find = command.is("find");
     if (!find && !command.is("rm")) return false;
-    if (find && command.joint != shell::Joint::pipe && !command.has_any({"delete", "exec", "execdir"})) return false;
+    auto acts = [](const shell::Word& word) { return word == "-delete" || word == "-exec" || word == "-execdir"; };
+    if (find && command.joint != shell::Joint::pipe && std::ranges::none_of(command.words, acts)) return false;
     return std::ranges::any_of(command.arguments(), [&](const shell::Word& word) { return removes_word(word, folder); });
 }
 
@@ -167,6 +175,16 @@ bool runs_foreign_code(const shell::Command& command) {
     if (std::ranges::find(shells, command.base_name()) == std::end(shells)) return false;
     // "sh -c '...'" is read as code of its own; the rest reads a file or standard input.
     return std::ranges::none_of(command.arguments(), [](const shell::Word& word) { return word.starts_with("-") && !word.starts_with("--") && word.value.find('c') != std::string::npos; });
+}
+
+std::span<const Command> commands_before(const Dockerfile& file, const Command& at) {
+    std::span<const Command> commands = file.commands_of(at.instruction());
+    return commands.first(position(commands, at));
+}
+
+std::span<const Command> commands_after(const Dockerfile& file, const Command& at) {
+    std::span<const Command> commands = file.commands_of(at.instruction());
+    return commands.subspan(std::min(position(commands, at) + 1, commands.size()));
 }
 
 std::optional<Edit> and_then(const Dockerfile& file, const Instruction& run, std::string_view command) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ bool mounted(const Instruction& run, std::string_view folder);
 
 // True when a command runs code that is not in this file: a script by its path, a shell that reads a file or standard input.
 bool runs_foreign_code(const shell::Command& command);
+
+// The commands of a RUN in front of one of its commands, and behind it.
+std::span<const Command> commands_before(const Dockerfile& file, const Command& at);
+std::span<const Command> commands_after(const Dockerfile& file, const Command& at);
 
 // The edit that makes a RUN go on with "&& command" when all of it succeeded. nullopt when the form does not allow it
 // without changing what the RUN answers: exec form, heredocs, code that cannot be read to its end.
