@@ -5,19 +5,15 @@
 
 namespace plimsoll::checks {
 
-using shell::Manager;
-
 namespace {
 
 constexpr std::string_view lists = "/var/lib/apt/lists";
 
-bool is_apt(Manager manager) { return manager == Manager::apt_get || manager == Manager::apt || manager == Manager::aptitude; }
-
-bool updates(const docker::PackageUse& use) { return is_apt(use->manager) && use->action == "update" && use->subcommand; }
+bool updates(const docker::PackageUse& use) { return shell::apt_family.has(use->manager) && use->action == "update" && use->subcommand; }
 
 // "apt-get dist-clean" of newer releases empties the lists too; "clean" does not.
 bool cleans_lists(const docker::PackageUse& use) {
-    return is_apt(use->manager) && use->subcommand && (*use->subcommand == "dist-clean" || *use->subcommand == "distclean");
+    return shell::apt_family.has(use->manager) && use->subcommand && (*use->subcommand == "dist-clean" || *use->subcommand == "distclean");
 }
 
 std::uint32_t last_cleaning(const docker::Dockerfile& file, const docker::Instruction& run) {
@@ -44,7 +40,7 @@ struct Readers {
         const docker::Instruction* updated = nullptr;
         for (const docker::PackageUse& use : file.package_uses()) {
             if (updates(use)) updated = &use.instruction();
-            else if (is_apt(use->manager) && use.stage() && &use.instruction() != updated) last[use.stage()->index] = use.instruction().index;
+            else if (shell::apt_family.has(use->manager) && use.stage() && &use.instruction() != updated) last[use.stage()->index] = use.instruction().index;
         }
         for (std::size_t i = last.size(); i-- > 0;)
             if (last[i] != 0 && file.stages()[i].parent) last[file.stages()[i].parent->index] = SIZE_MAX;

@@ -8,33 +8,30 @@
 namespace plimsoll::checks {
 
 using shell::Manager;
+using shell::Managers;
 
 namespace {
 
 struct Tool {
-    Manager managers[4];           // the calls that fill the cache
+    Managers managers;           // the calls that fill the cache
     Names<4> fills;                // by these actions
-    Manager cleaners[4];           // the programs whose "clean" empties it
+    Managers cleaners;           // the programs whose "clean" empties it
     Names<4> folders;              // where it lies
     std::string_view clean;        // the call that cleans, without the program
     std::string_view what;
 };
 
-constexpr Tool apt{{Manager::apt_get, Manager::apt, Manager::none}, {"install"}, {Manager::apt_get, Manager::apt, Manager::aptitude, Manager::none},
+constexpr Tool apt{{Manager::apt_get, Manager::apt}, {"install"}, shell::apt_family,
                    {"/var/cache/apt", "/var/cache/apt/archives"}, "clean", "downloaded packages stay in the layer"};
-constexpr Tool yum{{Manager::yum, Manager::none}, {"install"}, {Manager::yum, Manager::dnf, Manager::none}, {"/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5"},
+constexpr Tool yum{{Manager::yum}, {"install"}, {Manager::yum, Manager::dnf}, {"/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5"},
                    "clean all", "the cache stays in the layer"};
-constexpr Tool dnf{{Manager::dnf, Manager::microdnf, Manager::tdnf, Manager::none}, {"install", "upgrade", "reinstall"}, {Manager::dnf, Manager::yum, Manager::microdnf, Manager::tdnf},
+constexpr Tool dnf{{Manager::dnf, Manager::microdnf, Manager::tdnf}, {"install", "upgrade", "reinstall"}, {Manager::dnf, Manager::yum, Manager::microdnf, Manager::tdnf},
                    {"/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5", "/var/cache/tdnf"}, "clean all", "the cache stays in the layer"};
-constexpr Tool zypper{{Manager::zypper, Manager::none}, {"install"}, {Manager::zypper, Manager::none}, {"/var/cache/zypp"}, "clean", "the cache stays in the layer"};
-
-bool is_one_of(Manager manager, const Manager (&list)[4]) {
-    return manager != Manager::none && std::ranges::find(list, manager) != std::end(list);
-}
+constexpr Tool zypper{{Manager::zypper}, {"install"}, {Manager::zypper}, {"/var/cache/zypp"}, "clean", "the cache stays in the layer"};
 
 // "clean packages" and "clean expire-cache" leave the large part, the metadata.
 bool cleans(const shell::PackageCall& call, const Tool& tool) {
-    if (!is_one_of(call.manager, tool.cleaners) || call.action != "clean") return false;
+    if (!tool.cleaners.has(call.manager) || call.action != "clean") return false;
     return std::ranges::none_of(call.operands, [](const shell::Word* word) { return *word == "packages" || *word == "expire-cache"; });
 }
 
@@ -56,7 +53,7 @@ bool is_mounted(const docker::Instruction& run, const Tool& tool) {
 }
 
 bool fills(const docker::PackageUse& use, const Tool& tool) {
-    return is_one_of(use->manager, tool.managers) && use->subcommand && std::ranges::find(tool.fills, use->action) != tool.fills.end();
+    return tool.managers.has(use->manager) && use->subcommand && std::ranges::find(tool.fills, use->action) != tool.fills.end();
 }
 
 // The official images of Debian and Ubuntu, on which those of the other official images build, empty the archive after each call.

@@ -8,11 +8,12 @@
 namespace plimsoll::checks {
 
 using shell::Manager;
+using shell::Managers;
 
 namespace {
 
 struct Tool {
-    Manager managers[4];
+    Managers managers;
     Names<8> actions;
     std::string_view setting;      // the configuration that answers yes
     std::string_view option;       // what the fix adds
@@ -21,17 +22,17 @@ struct Tool {
 };
 
 constexpr std::string_view sonar = "sonar:S6584";
-constexpr Tool apt{{Manager::apt_get, Manager::apt, Manager::aptitude, Manager::none}, {"install"}, "Assume-Yes", "-y", false, sonar};
-constexpr Tool yum{{Manager::yum, Manager::none}, {"install", "groupinstall", "group"}, "assumeyes", "-y", false, sonar};
+constexpr Tool apt{shell::apt_family, {"install"}, "Assume-Yes", "-y", false, sonar};
+constexpr Tool yum{{Manager::yum}, {"install", "groupinstall", "group"}, "assumeyes", "-y", false, sonar};
 // The microdnf of Red Hat's small images never asks.
-constexpr Tool dnf{{Manager::dnf, Manager::tdnf, Manager::none}, {"install", "groupinstall", "group"}, "assumeyes", "-y", false, sonar};
-constexpr Tool zypper{{Manager::zypper, Manager::none}, {"install", "remove", "source-install", "patch"}, "", "--non-interactive", true, sonar};
+constexpr Tool dnf{{Manager::dnf, Manager::tdnf}, {"install", "groupinstall", "group"}, "assumeyes", "-y", false, sonar};
+constexpr Tool zypper{{Manager::zypper}, {"install", "remove", "source-install", "patch"}, "", "--non-interactive", true, sonar};
 
 bool says_yes(const docker::PackageUse& use) {
     const shell::PackageCall& call = use.call;
     if (call.has("yes") || call.has("non-interactive") || call.has("no-confirm") || call.has("assumeno")) return true;
     if (call.has("simulate") || call.has("dry-run") || call.has("print-uris")) return true;
-    bool debian = call.manager == Manager::apt_get || call.manager == Manager::apt || call.manager == Manager::aptitude;
+    bool debian = shell::apt_family.has(call.manager);
     if (debian && call.count("quiet") >= 2) return true;
     for (const shell::PackageOption& option : call.options) {
         std::string_view value = option.value ? option.value->value : std::string_view();
@@ -61,7 +62,7 @@ template <const Tool& tool>
 void run(const docker::Dockerfile& file, Reporter& report) {
     std::optional<docker::Marks> configured;
     for (const docker::PackageUse& use : file.package_uses()) {
-        if (use->manager == Manager::none || std::ranges::find(tool.managers, use->manager) == std::end(tool.managers)) continue;
+        if (!tool.managers.has(use->manager)) continue;
         if (std::ranges::find(tool.actions, use->action) == tool.actions.end() || !use->subcommand) continue;
         if (use->action == "group" && (use->operands.empty() || !(*use->operands[0] == "install"))) continue;
         if (says_yes(use) || is_answered(use, file)) continue;

@@ -1,11 +1,10 @@
 #include "analyzer/docker/layer.h"
 #include "analyzer/engine/check.h"
 
-#include <algorithm>
-
 namespace plimsoll::checks {
 
 using shell::Manager;
+using shell::Managers;
 
 namespace {
 
@@ -33,17 +32,17 @@ bool zypper_pinned(std::string_view package) {
 }
 
 struct Tool {
-    Manager managers[4];
+    Managers managers;
     bool (*pinned)(std::string_view);
     std::string_view between;       // what stands between name and version
-    Manager aliased[2];             // the peers' rules name only these
+    Managers aliased;                // the peers' rules name only these
 };
 
-constexpr Tool apt{{Manager::apt_get, Manager::apt, Manager::aptitude, Manager::none}, apt_pinned, "=", {Manager::apt_get, Manager::none}};
-constexpr Tool apk{{Manager::apk, Manager::none}, apk_pinned, "=", {Manager::apk, Manager::none}};
-constexpr Tool yum{{Manager::yum, Manager::none}, rpm_pinned, "-", {Manager::yum, Manager::none}};
-constexpr Tool dnf{{Manager::dnf, Manager::microdnf, Manager::tdnf, Manager::none}, rpm_pinned, "-", {Manager::dnf, Manager::microdnf}};
-constexpr Tool zypper{{Manager::zypper, Manager::none}, zypper_pinned, "=", {Manager::zypper, Manager::none}};
+constexpr Tool apt{shell::apt_family, apt_pinned, "=", {Manager::apt_get}};
+constexpr Tool apk{{Manager::apk}, apk_pinned, "=", {Manager::apk}};
+constexpr Tool yum{{Manager::yum}, rpm_pinned, "-", {Manager::yum}};
+constexpr Tool dnf{{Manager::dnf, Manager::microdnf, Manager::tdnf}, rpm_pinned, "-", {Manager::dnf, Manager::microdnf}};
+constexpr Tool zypper{{Manager::zypper}, zypper_pinned, "=", {Manager::zypper}};
 
 // Whether the end of an unknown word may bring a version along: "$PACKAGES", "nginx$VERSION"; "linux-headers-$(uname -r)" may not.
 bool may_hold_version(const docker::Argument& argument) {
@@ -94,14 +93,13 @@ void report_use(const docker::Dockerfile& file, const docker::PackageUse& use, c
     else message += " has";
     message += streams ? " no stream; give it as name:stream" : " no version; pin it as name" + std::string(tool.between) + "version";
     auto draft = report.at(*first->word, message);
-    if (std::ranges::find(tool.aliased, use->manager) == std::end(tool.aliased)) draft.only({});
+    if (!tool.aliased.has(use->manager)) draft.only({});
 }
 
 template <const Tool& tool>
 void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::PackageUse& use : file.package_uses()) {
-        bool ours = std::ranges::find(tool.managers, use->manager) != std::end(tool.managers);
-        if (ours && use->manager != Manager::none && !names_pattern(use)) report_use(file, use, tool, report);
+        if (tool.managers.has(use->manager) && !names_pattern(use)) report_use(file, use, tool, report);
     }
 }
 

@@ -1,17 +1,17 @@
 #include "analyzer/engine/check.h"
 
-#include <algorithm>
 
 // Upgrades of the whole system, one check for each package manager.
 
 namespace plimsoll::checks {
 
 using shell::Manager;
+using shell::Managers;
 
 namespace {
 
 struct Tool {
-    Manager managers[4];
+    Managers managers;
     std::string_view action;       // as the grammar calls it
     bool whole_only = true;        // a call that names packages is no upgrade of the system
     std::string_view advice;
@@ -19,16 +19,16 @@ struct Tool {
 
 constexpr std::string_view newer_base = "use a newer base image or name the packages to upgrade";
 
-constexpr Tool apk{{Manager::apk, Manager::none}, "upgrade", true, newer_base};
-constexpr Tool apt{{Manager::apt_get, Manager::apt, Manager::aptitude, Manager::none}, "upgrade", true, newer_base};
-constexpr Tool apt_dist{{Manager::apt_get, Manager::apt, Manager::aptitude, Manager::none}, "dist-upgrade", false, "take the base image of the release you want"};
-constexpr Tool yum{{Manager::yum, Manager::none}, "upgrade", true, newer_base};
-constexpr Tool dnf{{Manager::dnf, Manager::microdnf, Manager::tdnf, Manager::none}, "upgrade", true, newer_base};
-constexpr Tool zypper{{Manager::zypper, Manager::none}, "update", true, newer_base};
-constexpr Tool zypper_dist{{Manager::zypper, Manager::none}, "dist-upgrade", false, "take the base image of the release you want"};
+constexpr Tool apk{{Manager::apk}, "upgrade", true, newer_base};
+constexpr Tool apt{shell::apt_family, "upgrade", true, newer_base};
+constexpr Tool apt_dist{shell::apt_family, "dist-upgrade", false, "take the base image of the release you want"};
+constexpr Tool yum{{Manager::yum}, "upgrade", true, newer_base};
+constexpr Tool dnf{{Manager::dnf, Manager::microdnf, Manager::tdnf}, "upgrade", true, newer_base};
+constexpr Tool zypper{{Manager::zypper}, "update", true, newer_base};
+constexpr Tool zypper_dist{{Manager::zypper}, "dist-upgrade", false, "take the base image of the release you want"};
 
 bool matches(const docker::PackageUse& use, const Tool& tool) {
-    if (use->manager == Manager::none || std::ranges::find(tool.managers, use->manager) == std::end(tool.managers)) return false;
+    if (!tool.managers.has(use->manager)) return false;
     // "apk add -u" without a package upgrades what is installed.
     if (use->manager == Manager::apk && use->action == "install") return use->operands.empty() && use->has("upgrade");
     if (use->action != tool.action) return false;
