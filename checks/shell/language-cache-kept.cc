@@ -28,7 +28,7 @@ bool npm_cleans(const docker::Command& command) { return command->is("npm") && h
 
 // Yarn 2 and later know --immutable and keep their cache in the project.
 bool yarn_fills(const docker::PackageUse& use) {
-    return (use->action == "install" || use->has("global")) && !use->has("immutable") && !use->has("cache-folder") && !use->has("version") && !use->has("help");
+    return use->action == "install" && !use->has("immutable") && !use->has("cache-folder") && !use->has("version") && !use->has("help");
 }
 bool yarn_cleans(const docker::Command& command) { return command->is("yarn") && has_word(command, "cache") && (has_word(command, "clean") || has_word(command, "clear")); }
 
