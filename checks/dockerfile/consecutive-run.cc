@@ -9,10 +9,12 @@ static bool same_flags(const docker::Instruction& a, const docker::Instruction& 
                       [](const docker::Flag& x, const docker::Flag& y) { return x.whole.value == y.whole.value; });
 }
 
-// Commands as a reader counts them: "sudo make" is one.
+// Commands as a reader counts them: "sudo make" is one, a test "[ -e x ]" none. Of a PowerShell or cmd text only the joints are known.
 static long commands(const docker::Dockerfile& file, const docker::Instruction& run) {
+    if (!shell::is_posix_family(file.shell_at(run).dialect) && run.form == docker::Form::shell)
+        return 1 + std::count_if(run.argument.value.begin(), run.argument.value.end(), [](char c) { return c == ';' || c == '|' || c == '&'; });
     const auto all = file.commands_of(run);
-    return std::count_if(all.begin(), all.end(), [](const docker::Command& c) { return !c->wrapper && !c->words.empty(); });
+    return std::count_if(all.begin(), all.end(), [](const docker::Command& c) { return !c->wrapper && !c->words.empty() && c->name() != "["; });
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
@@ -29,7 +31,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Option options[] = {{.name = "max_commands", .type = Option::Type::number, .value = "2", .what = "longer RUN instructions are left alone"}};
+static constexpr Option options[] = {{.name = "max_commands", .type = Option::Type::number, .value = "1", .what = "RUN instructions with more commands are left alone"}};
 
 static constexpr Example examples[] = {{
     .bad = R"(
@@ -49,7 +51,7 @@ FROM alpine:3.22
 RUN a
 RUN ["b", "c"]
 ^^^ this RUN directly follows another; join the two with && to save a layer
-RUN sudo c
+RUN [ -f /x ] || sudo c
 ^^^ this RUN directly follows another; join the two with && to save a layer
 )",
     .good = R"(
@@ -58,8 +60,9 @@ RUN a
 ENV A=1
 RUN b
 RUN --mount=type=cache,target=/c c
-RUN d && e && f
-RUN g
+RUN d && e
+RUN f
+
 )"}};
 
 extern constinit const Check consecutive_run = {

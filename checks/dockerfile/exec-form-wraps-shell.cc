@@ -24,7 +24,7 @@ static constexpr Example examples[] = {{
     .bad = R"(
 FROM node:22
 CMD ["sh", "-c", "migrate && node server.js"]
-     ^^ the shell stays process 1 and keeps signals from 'node'; put exec in front of it
+      ^^ the shell stays process 1 and keeps signals from 'node'; put exec in front of it
 )",
     .good = R"(
 FROM node:22 AS a
