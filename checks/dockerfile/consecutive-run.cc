@@ -9,10 +9,36 @@ static bool same_flags(const docker::Instruction& a, const docker::Instruction& 
                       [](const docker::Flag& x, const docker::Flag& y) { return x.whole.value == y.whole.value; });
 }
 
-// Commands as a reader counts them: "sudo make" is one, a test "[ -e x ]" none. Of a PowerShell or cmd text only the joints are known.
+// Statements of a PowerShell or cmd text, by the joints outside quotes; an assignment is no command.
+static long windows_commands(std::string_view text, bool powershell) {
+    long count = 0;
+    char quote = 0;
+    const auto end_at = [&](std::size_t begin, std::size_t end) {
+        const std::string_view statement = text.substr(begin, end - begin);
+        const std::size_t first = statement.find_first_not_of(" \t\r\n");
+        if (first == std::string_view::npos) return;
+        const bool assignment = powershell && statement[first] == '$' && statement.find(" = ") != std::string_view::npos;
+        count += assignment ? 0 : 1;
+    };
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quote) quote = c == quote ? '\0' : quote;
+        else if (c == '"' || (powershell && c == '\'')) quote = c;
+        else if (c == '|' || c == '&' || (powershell && c == ';')) {
+            end_at(begin, i);
+            begin = i + 1;
+        }
+    }
+    end_at(begin, text.size());
+    return count;
+}
+
+// Commands as a reader counts them: "sudo make" is one, a test "[ -e x ]" none.
 static long commands(const docker::Dockerfile& file, const docker::Instruction& run) {
-    if (!shell::is_posix_family(file.shell_at(run).dialect) && run.form == docker::Form::shell)
-        return 1 + std::count_if(run.argument.value.begin(), run.argument.value.end(), [](char c) { return c == ';' || c == '|' || c == '&'; });
+    if (run.form == docker::Form::exec) return 1;
+    const shell::Dialect dialect = file.shell_at(run).dialect;
+    if (dialect == shell::Dialect::powershell || dialect == shell::Dialect::cmd) return windows_commands(run.argument.value, dialect == shell::Dialect::powershell);
     const auto all = file.commands_of(run);
     return std::count_if(all.begin(), all.end(), [](const docker::Command& c) { return !c->wrapper && !c->words.empty() && c->name() != "["; });
 }
