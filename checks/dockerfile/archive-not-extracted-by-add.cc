@@ -44,6 +44,8 @@ struct Archives {
             if (!is_tar(value)) continue;
             const std::string target = file.expand(*copy.destination(), copy).value_or(std::string(copy.destination()->value));
             known[std::string(base_name(is_tar(target) ? target : value))] = {&copy, &source};
+            // The shell of RUN expands the same variables: both sides as written.
+            if (!is_tar(target)) known[std::string(base_name(source.value))] = {&copy, &source};
         }
     }
 };
@@ -56,7 +58,7 @@ static void in_run(const docker::Dockerfile& file, const docker::Instruction& ru
             const auto found = archives.known.find(base_name(std::string_view(word.value).substr(equals)));
             if (found == archives.known.end()) continue;
             report.at(*found->second.source, "this archive is only copied to be unpacked by RUN; ADD unpacks " + quote(found->first) + " in one layer").related(word.span(), "unpacked here");
-            archives.known.erase(found);
+            std::erase_if(archives.known, [source = found->second.source](const auto& entry) { return entry.second.source == source; });
         }
     }
 }
@@ -88,8 +90,8 @@ ADD dist/app-1.0.tar.gz /opt/
 FROM debian:13
 ARG VERSION=1
 COPY app-$VERSION.tar /tmp/
-     ^^^^^^^^^^^^^^^^ this archive is only copied to be unpacked by RUN; ADD unpacks 'app-1.tar' in one layer
-RUN sudo tar --extract --file=/tmp/app-1.tar
+     ^^^^^^^^^^^^^^^^ this archive is only copied to be unpacked by RUN; ADD unpacks 'app-$VERSION.tar' in one layer
+RUN sudo tar --extract --file=/tmp/app-$VERSION.tar
 )",
     .good = R"(
 FROM debian:13

@@ -107,7 +107,7 @@ RUN apt-get install curl
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /app /app
 HEALTHCHECK CMD ["curl", "-f", "http://localhost/"]
-                 ^^^^ nothing puts 'curl' into this image, so the probe always fails; install it or use a program that is there
+                  ^^^^ nothing puts 'curl' into this image, so the probe always fails; install it or use a program that is there
 )",
     .good = R"(
 FROM gcr.io/distroless/static-debian12:nonroot
@@ -118,7 +118,7 @@ HEALTHCHECK CMD ["/app", "health"]
 FROM alpine:3.22
 RUN apk add --no-cache nginx
 HEALTHCHECK --interval=5s CMD curl -f http://localhost/ || exit 1
-                              ^^^^ nothing puts 'curl' into this image, so the probe always fails; install it or use a program that is there
+                               ^^^^ nothing puts 'curl' into this image, so the probe always fails; install it or use a program that is there
 )",
     .good = R"(
 FROM alpine:3.22
@@ -129,7 +129,7 @@ HEALTHCHECK --interval=5s CMD wget -q -O /dev/null http://localhost/ || exit 1
 FROM scratch
 COPY app /app
 HEALTHCHECK CMD ["wget", "http://localhost/"]
-                 ^^^^ nothing puts 'wget' into this image, so the probe always fails; install it or use a program that is there
+                  ^^^^ nothing puts 'wget' into this image, so the probe always fails; install it or use a program that is there
 )",
     .good = R"(
 FROM debian:13 AS base

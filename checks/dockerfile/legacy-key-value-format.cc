@@ -47,11 +47,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
                 if (!change.possible || !instruction->comments.empty() || pair.value.span.begin <= pair.key.span.end) continue;
                 std::vector<Edit> edits = {{{pair.key.span.end, pair.value.span.begin}, change.wrap ? "=\"" : "="}};
                 if (change.wrap) {
-                    for (std::size_t at : change.quotes) edits.push_back({pair.value.place(at, at + 1), ""});
-                    edits.push_back({{pair.value.span.end, pair.value.span.end}, "\""});
+                    const std::size_t size = pair.value.value.size();
+                    const bool at_end = !change.quotes.empty() && change.quotes.back() + 1 == size;
+                    for (std::size_t at : change.quotes)
+                        if (at + 1 != size) edits.push_back({pair.value.place(at, at + 1), ""});
+                    edits.push_back({at_end ? pair.value.place(size - 1, size) : Span{pair.value.span.end, pair.value.span.end}, "\""});
                 }
-                // A quote at the very end is replaced, not removed beside an insertion.
-                if (change.wrap && !change.quotes.empty() && change.quotes.back() + 1 == pair.value.value.size()) edits.pop_back(), edits.pop_back();
                 finding.fix("Write it with an equals sign", Safety::safe, std::move(edits));
             }
 }
@@ -76,6 +77,8 @@ ENV PATH=$PATH:/opt/bin
 FROM alpine:3.22
 ENV A "b c" d "e"
     ^ the form 'ENV key value' is deprecated; write 'A=...' with quotes around a value that holds blanks
+ENV E b 'c d'
+    ^ the form 'ENV key value' is deprecated; write 'E=...' with quotes around a value that holds blanks
 ENV B 'b c'
     ^ the form 'ENV key value' is deprecated; write 'B=...' with quotes around a value that holds blanks
 ENV C b \
@@ -87,6 +90,7 @@ ONBUILD ENV D $X y
     .good = R"(
 FROM alpine:3.22
 ENV A="b c d e"
+ENV E="b c d"
 ENV B='b c'
 ENV C="b \
       d"

@@ -30,7 +30,7 @@ ARG DIR=/dev/
 WORKDIR /proc/self
         ^^^^^^^^^^ working directory '/proc/self' lies in /proc, which belongs to the system; use a directory of your own such as /app
 WORKDIR "${DIR}../sys"
-         ^^^^^^^^^^^^^ working directory '${DIR}../sys' lies in /sys, which belongs to the system; use a directory of your own such as /app
+         ^^^^^^^^^^^^ working directory '${DIR}../sys' lies in /sys, which belongs to the system; use a directory of your own such as /app
 )",
     .good = R"(
 FROM alpine:3.22
