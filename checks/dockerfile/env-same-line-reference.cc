@@ -29,7 +29,7 @@ static void judge(const docker::Dockerfile& file, const Instruction& env, Report
             const auto other = set_at.find(reference.name.value);
             if (other == set_at.end() || reference.name.value == env.pairs[i].key.value || reference.guarded()) continue;
             const Variable::Kind known = file.lookup(reference.name.value, env).kind;
-            if (known != Variable::Kind::undefined && known != Variable::Kind::unknown) continue;
+            if (known == Variable::Kind::arg || known == Variable::Kind::env) continue;
             Draft draft = report.at(reference.whole, quote(reference.whole.value) + " does not see the value set in the same ENV; use an ENV of its own");
             draft.related(env.pairs[other->second].key.span, "set here, from the next instruction on");
             // One split may settle the rest, so the others wait for what comes of it.
@@ -67,6 +67,8 @@ ARG ROOT
 ENV ROOT=/r BIN=$ROOT/bin
 ENV OLD=${NEW:-x} NEW=1
 ENV LIBS=/l:$LIBS BINS='$LIBS'
+ENV PATH=/bin:$PATH
+ENV PATH=/usr/bin:$PATH ALL=/opt:$PATH
 )"}};
 
 extern constinit const Check env_same_line_reference = {

@@ -23,10 +23,19 @@ static bool listed(const Reference& image, const std::vector<std::string>& patte
     return false;
 }
 
+// The image at the root; without its tag when only the tag is unknown and the repository has no variants by user.
+static std::optional<Reference> image_of(const Stage& stage) {
+    if (stage.root_image()) return stage.root_image();
+    const std::string_view written = stage.chain().back()->base.value;
+    const std::string_view name = written.substr(0, written.find(':', written.rfind('/') + 1));
+    if (name.find_first_of("$\"'") != std::string_view::npos || name.find("distroless") != std::string_view::npos) return std::nullopt;
+    return docker::parse_reference(name);
+}
+
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const Stage* stage = file.target();
     if (!stage || stage->last(docker::Keyword::user)) return;
-    const std::optional<Reference>& image = stage->root_image();
+    const std::optional<Reference> image = image_of(*stage);
     if (!stage->root_scratch() && (!image || listed(*image, report.list("nonroot_base_images")))) return;
     report.at(*stage->from, "no USER: the container runs as root; create an account and switch to it at the end of the stage");
 }
