@@ -178,6 +178,11 @@ bool runs_foreign_code(const shell::Command& command) {
     return std::ranges::none_of(command.arguments(), [](const shell::Word& word) { return word.starts_with("-") && !word.starts_with("--") && word.value.find('c') != std::string::npos; });
 }
 
+bool runs_cleaning_script(const shell::Command& command) {
+    auto cleans = [](const shell::Word& word) { return word.value.find("clean") != std::string::npos; };
+    return runs_foreign_code(command) && std::ranges::any_of(command.words, cleans);
+}
+
 std::span<const Command> commands_before(const Dockerfile& file, const Command& at) {
     std::span<const Command> commands = file.commands_of(at.instruction());
     return commands.first(position(commands, at));

@@ -41,11 +41,13 @@ private:
     Reporter& report_;
     Lists lists_ = Lists::unknown;
     bool fresh_ = false;      // fetched in this RUN, or out of sight
+    bool alone_ = false;      // the last update of the RUN was followed by no other call: package-update-alone reports that
 };
 
 void Reader::call(const docker::PackageUse& use) {
     if (!shell::apt_family.has(use->manager) || !use->subcommand) return;
-    if (use->action == "update") {
+    alone_ = use->action == "update";
+    if (alone_) {
         fresh_ = true;
         lists_ = Lists::from_earlier_run;
     } else if (*use->subcommand == "dist-clean" || *use->subcommand == "distclean") {
@@ -60,6 +62,7 @@ void Reader::call(const docker::PackageUse& use) {
 Lists Reader::read(const docker::Instruction& run, Lists lists) {
     std::span<const docker::PackageUse> uses = file_.package_uses_of(run);
     lists_ = lists;
+    alone_ = false;
     fresh_ = docker::mounted(run, folder);
     for (const docker::Command& command : file_.commands_of(run)) {
         if (!uses.empty() && uses.front().command.command == command.command) {
@@ -72,7 +75,7 @@ Lists Reader::read(const docker::Instruction& run, Lists lists) {
             lists_ = Lists::unknown;
         }
     }
-    return lists_;
+    return alone_ && lists_ == Lists::from_earlier_run ? Lists::unknown : lists_;
 }
 
 void run(const docker::Dockerfile& file, Reporter& report) {
@@ -106,6 +109,8 @@ FROM debian:12
 RUN apt-get update && apt-get install -y git
 RUN curl -fsSL https://example.org/setup | bash - && apt-get install -y nodejs
 RUN apt-get install -y ./local.deb
+RUN apt-get update
+RUN apt-get install -y reported-by-another-check
 FROM registry.example.org/base:1
 RUN apt-get install -y curl
 FROM debian:12

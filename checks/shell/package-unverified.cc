@@ -17,8 +17,9 @@ constexpr Managers rpm_family = {Manager::yum, Manager::dnf, Manager::microdnf, 
 struct Tool {
     Managers managers;
     Names<4> options;              // switches of a call
-    Names<8> settings;             // "key=off" anywhere in a RUN or in a file it writes
+    Names<4> settings;             // keys of the configuration, set in a RUN or in a file that a heredoc writes
     std::string_view what;
+    bool unsafe_value = false;     // the value of these keys that turns the check off
 };
 
 constexpr Tool apk{{Manager::apk}, {"allow-untrusted"}, {}, "lets apk install packages that nobody signed; add the key of the repository to /etc/apk/keys"};
@@ -26,32 +27,43 @@ constexpr Tool force{shell::apt_family, {"force-yes"}, {}, "skips signature chec
 constexpr Tool apt{shell::apt_family,
                    {"allow-unauthenticated", "allow-insecure-repositories"},
                    {"AllowUnauthenticated", "AllowInsecureRepositories"},
-                   "lets apt install packages that nobody signed; add the key of the repository with signed-by"};
-constexpr Tool gpg{rpm_family, {"nogpgcheck", "no-gpg-checks", "no-gpgcheck"}, {"gpgcheck=0", "gpgcheck = 0", "gpgcheck=False", "gpgcheck=false", "gpgcheck=no"},
+                   "lets apt install packages that nobody signed; add the key of the repository with signed-by", true};
+constexpr Tool gpg{rpm_family, {"nogpgcheck", "no-gpg-checks", "no-gpgcheck"}, {"gpgcheck"},
                    "turns off signature checks of packages; import the key of the repository"};
-constexpr Tool tls{{}, {}, {"sslverify=0", "sslverify=false", "sslverify=False", "sslverify = 0", "sslverify=no"}, "turns off certificate checks of the repository; install its certificate authority"};
+constexpr Tool tls{{}, {}, {"sslverify"}, "turns off certificate checks of the repository; install its certificate authority"};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
-// "APT::Get::AllowUnauthenticated" needs a value that means yes behind it.
-bool is_on(std::string_view after) {
-    std::size_t begin = after.find_first_not_of("\"'\\:;= \t");
-    if (begin == std::string_view::npos) return false;
-    after.remove_prefix(begin);
-    return after.starts_with("1") || after.starts_with("true") || after.starts_with("yes");
+bool starts_ignoring_case(std::string_view text, std::string_view lower) {
+    auto same = [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b); };
+    return text.size() >= lower.size() && std::equal(lower.begin(), lower.end(), text.begin(), [&](char b, char a) { return same(a, b); });
+}
+
+// Length of what assigns the unsafe value behind a key: "=0", " = False", "::Get::x "true"". 0 when another value or none follows.
+std::size_t assigned(std::string_view after, bool unsafe) {
+    constexpr std::string_view on[] = {"1", "true", "yes", "on"}, off[] = {"0", "false", "no", "off"};
+    std::size_t begin = after.find_first_not_of(unsafe ? "\"'\\:;= \t" : "= \t");
+    if (begin == std::string_view::npos || begin == 0) return 0;
+    for (std::string_view value : unsafe ? std::span(on) : std::span(off))
+        if (starts_ignoring_case(after.substr(begin), value)) return begin + value.size();
+    return 0;
+}
+
+// sed 's/gpgcheck=0/gpgcheck=1/' turns the check on.
+bool is_replaced(std::string_view after, std::string_view key) {
+    return !after.empty() && std::string_view("/|#,@").find(after[0]) != std::string_view::npos && after.substr(1).starts_with(key);
 }
 
 void report_settings(const docker::Dockerfile& file, const Tool& tool, Reporter& report) {
     std::string_view text = file.source().text();
-    for (std::string_view setting : tool.settings) {
-        for (const docker::Mention& mention : docker::mentions(file, setting)) {
+    for (std::string_view key : tool.settings) {
+        for (const docker::Mention& mention : docker::mentions(file, key)) {
             std::string_view before = text.substr(0, mention.span.begin), after = text.substr(mention.span.end, 64);
-            bool key_only = setting.find('=') == std::string_view::npos;
-            if (key_only ? !is_on(after) : !before.empty() && is_letter(before.back())) continue;
-            // sed 's/gpgcheck=0/gpgcheck=1/' turns the check on.
-            std::string_view key = setting.substr(0, setting.find_first_of(" ="));
-            if (!key_only && !after.empty() && (after[0] == '/' || after[0] == '|' || after[0] == '#' || after[0] == ',') && after.substr(1).starts_with(key)) continue;
-            report.at(mention.span, quote(setting) + ' ' + std::string(tool.what)).only({});
+            std::size_t length = assigned(after, tool.unsafe_value);
+            if (length == 0 || (!before.empty() && is_letter(before.back())) || is_replaced(after.substr(length), key)) continue;
+            Span whole{mention.span.begin, mention.span.end + static_cast<std::uint32_t>(length)};
+            auto draft = report.at(whole, quote(file.source().slice(whole)) + ' ' + std::string(tool.what));
+            if (tool.options.size() > 0) draft.only({});
         }
     }
 }
@@ -67,12 +79,6 @@ void run(const docker::Dockerfile& file, Reporter& report) {
         }
     }
     if (tool.settings.size() > 0) report_settings(file, tool, report);
-}
-
-// The aliases of this rule hold for the setting itself.
-void run_tls(const docker::Dockerfile& file, Reporter& report) {
-    for (std::string_view setting : tls.settings)
-        for (const docker::Mention& mention : docker::mentions(file, setting)) report.at(mention.span, quote(setting) + ' ' + std::string(tls.what));
 }
 
 void run_rpm(const docker::Dockerfile& file, Reporter& report) {
@@ -116,7 +122,7 @@ RUN apt-get update --allow-insecure-repositories && apt-get install -y --allow-u
                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ '--allow-insecure-repositories' lets apt install packages that nobody signed; add the key of the repository with signed-by
                                                                        ^^^^^^^^^^^^^^^^^^^^^^^ '--allow-unauthenticated' lets apt install packages that nobody signed; add the key of the repository with signed-by
 RUN apt-get -o Acquire::AllowInsecureRepositories=true update
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^ 'AllowInsecureRepositories' lets apt install packages that nobody signed; add the key of the repository with signed-by
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'AllowInsecureRepositories=true' lets apt install packages that nobody signed; add the key of the repository with signed-by
 )",
     .good = R"(
 FROM debian:12
@@ -232,7 +238,7 @@ constexpr Check table[] = {
             "even where signatures are still checked.",
      .aliases = {"checkov:CKV2_DOCKER_15"},
      .examples = tls_examples,
-     .run = on({docker::Keyword::run, docker::Keyword::copy, docker::Keyword::add}, run_tls)},
+     .run = on({docker::Keyword::run, docker::Keyword::copy, docker::Keyword::add}, run<tls>)},
 };
 
 }
