@@ -9,7 +9,7 @@ namespace {
 
 // A RUN of more commands than this is not searched for assignments.
 constexpr std::size_t search_limit = 2000;
-constexpr int nesting_limit = 8;
+constexpr int nesting_limit = 24;
 
 struct Evaluator {
     const Command& at;
@@ -25,18 +25,19 @@ struct Evaluator {
 
     VariableValue variable(std::string_view name, int level) const {
         using State = VariableValue::State;
-        std::span<const Command> commands = file.commands_of(at.instruction());
-        if (commands.size() > search_limit) return {State::unknown, {}};
-        const shell::Word* given = nullptr;
-        for (const Command& command : commands) {
-            const shell::Assignment* assignment = command->assigns(name);
-            if (!assignment || !command->words.empty()) continue;
-            if (given || assignment->append) return {State::unknown, {}};
-            given = &assignment->value;
-        }
-        if (given) {
-            std::optional<std::string> known = value(*given, level + 1);
-            return known ? VariableValue{State::set, std::move(*known)} : VariableValue{State::unknown, {}};
+        std::span<const Command> before = commands_before(file, at);
+        if (before.size() > search_limit) return {State::unknown, {}};
+        for (; !before.empty(); before = before.first(before.size() - 1)) {
+            const Command& command = before.back();
+            const shell::Assignment* assignment = command->words.empty() ? command->assigns(name) : nullptr;
+            if (!assignment) continue;
+            Evaluator there{command, file};
+            std::optional<std::string> known = there.value(assignment->value, level + 1);
+            if (!known) return {State::unknown, {}};
+            if (!assignment->append) return {State::set, std::move(*known)};
+            VariableValue start = there.variable(name, level + 1);
+            if (start.state != State::set) return {State::unknown, {}};
+            return {State::set, start.text + *known};
         }
         Variable outer = file.lookup(name, at.instruction());
         if (outer.value) return {State::set, std::move(*outer.value)};
@@ -175,6 +176,11 @@ bool runs_foreign_code(const shell::Command& command) {
     if (std::ranges::find(shells, command.base_name()) == std::end(shells)) return false;
     // "sh -c '...'" is read as code of its own; the rest reads a file or standard input.
     return std::ranges::none_of(command.arguments(), [](const shell::Word& word) { return word.starts_with("-") && !word.starts_with("--") && word.value.find('c') != std::string::npos; });
+}
+
+bool runs_cleaning_script(const shell::Command& command) {
+    auto cleans = [](const shell::Word& word) { return word.value.find("clean") != std::string::npos; };
+    return runs_foreign_code(command) && std::ranges::any_of(command.words, cleans);
 }
 
 std::span<const Command> commands_before(const Dockerfile& file, const Command& at) {

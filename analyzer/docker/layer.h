@@ -33,6 +33,8 @@ bool mounted(const Instruction& run, std::string_view folder);
 
 // True when a command runs code that is not in this file: a script by its path, a shell that reads a file or standard input.
 bool runs_foreign_code(const shell::Command& command);
+// The same for a script that says it cleans up: "./clean-layer.sh", "bash /build/apt-cleanup.sh".
+bool runs_cleaning_script(const shell::Command& command);
 
 // The commands of a RUN in front of one of its commands, and behind it.
 std::span<const Command> commands_before(const Dockerfile& file, const Command& at);

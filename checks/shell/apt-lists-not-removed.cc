@@ -21,7 +21,7 @@ std::uint32_t last_cleaning(const docker::Dockerfile& file, const docker::Instru
     for (const docker::PackageUse& use : file.package_uses_of(run))
         if (cleans_lists(use)) last = std::max(last, use.command->span.begin);
     for (const docker::Command& command : file.commands_of(run)) {
-        bool script = docker::runs_foreign_code(*command.command) && command->base_name().find("clean") != std::string_view::npos;
+        bool script = docker::runs_cleaning_script(*command.command);
         if (script || docker::removes(*command.command, lists)) last = std::max(last, command->span.begin);
     }
     return last;

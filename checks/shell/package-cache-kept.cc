@@ -42,7 +42,7 @@ std::uint32_t last_cleaning(const docker::Dockerfile& file, const docker::Instru
         if (cleans(use.call, tool)) last = std::max(last, use.command->span.begin);
     for (const docker::Command& command : file.commands_of(run)) {
         bool removed = std::ranges::any_of(tool.folders, [&](std::string_view folder) { return docker::removes(*command.command, folder); });
-        bool script = docker::runs_foreign_code(*command.command) && command->base_name().find("clean") != std::string_view::npos;
+        bool script = docker::runs_cleaning_script(*command.command);
         if (removed || script) last = std::max(last, command->span.begin);
     }
     return last;
@@ -65,6 +65,11 @@ bool cleans_itself(const docker::PackageUse& use) {
 void report_run(const docker::Dockerfile& file, const docker::Instruction& run, const docker::PackageUse& use, const Tool& tool, Reporter& report) {
     std::string program = use->program->value, clean = program + ' ' + std::string(tool.clean);
     auto draft = report.at(*use->subcommand, std::string(tool.what) + "; end the RUN with " + quote(clean));
+    if (use->manager == Manager::microdnf)
+        draft.only({"hadolint:DL3040", "trivy:DS-0027", "kics:295acb63-9246-4b21-b441-7c1f1fb62dc0", "sonar:S6587", "mondoo:microdnf-clean-cache"});
+    else if (tool.managers.has(Manager::dnf))
+        draft.only({"hadolint:DL3040", "trivy:DS-0019", "kics:295acb63-9246-4b21-b441-7c1f1fb62dc0", "semgrep:missing-dnf-clean-all", "dockerfile-lint:no_dnf_clean_all",
+                    "terrascan:AC_DOCKER_00025", "sonar:S6587", "mondoo:dnf-clean-cache"});
     // Behind sudo the call needs the rights of its wrapper.
     if (use.command->wrapper) return;
     if (std::optional<Edit> edit = docker::and_then(file, run, clean)) draft.fix("Add " + clean, Safety::safe, {*edit});

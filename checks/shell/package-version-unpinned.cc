@@ -44,25 +44,25 @@ constexpr Tool yum{{Manager::yum}, rpm_pinned, "-", {Manager::yum}};
 constexpr Tool dnf{{Manager::dnf, Manager::microdnf, Manager::tdnf}, rpm_pinned, "-", {Manager::dnf, Manager::microdnf}};
 constexpr Tool zypper{{Manager::zypper}, zypper_pinned, "=", {Manager::zypper}};
 
-// Whether the end of an unknown word may bring a version along: "$PACKAGES", "nginx$VERSION"; "linux-headers-$(uname -r)" may not.
-bool may_hold_version(const docker::Argument& argument) {
-    if (argument.known) return false;
+// Whether an unknown word may bring a version along: "$PACKAGES", "nginx$VERSION", for rpm also "nginx-$VERSION";
+// "linux-headers-$(uname -r)" and "python$V-devel" may not.
+bool may_hold_version(const docker::Argument& argument, bool after_dash) {
     std::string_view text = argument.value;
-    std::size_t expansion = text.find_first_of("$`*?[");
+    std::size_t expansion = argument.known ? std::string_view::npos : text.find_first_of("$`");
     if (expansion == std::string_view::npos) return false;
-    if (text[expansion] != '$' && text[expansion] != '`') return false;
     if (expansion == 0) return true;
-    char before = text[expansion - 1];
-    char last = text.back();
-    bool ends_in_expansion = last == '}' || last == ')' || last == '`' || text.find_first_of("-./", expansion) == std::string_view::npos;
-    return ends_in_expansion && before != '-' && before != '.' && !is_digit(before);
+    char before = text[expansion - 1], last = text.back();
+    if (before == '-') return after_dash && text.substr(expansion).find("}-") == std::string_view::npos;
+    bool at_end = last == '}' || last == ')' || last == '`' || text.find_first_of("-./", expansion) == std::string_view::npos;
+    return at_end && before != '.' && !is_digit(before);
 }
 
 // Operands that are packages: those of "install", and of "module install" and "group install" behind the verb.
 std::span<const shell::Word* const> packages_of(const docker::PackageUse& use, bool& streams) {
     std::span<const shell::Word* const> operands = use->operands;
     streams = false;
-    if (use->action == "install") return operands;
+    // "reinstall" takes what is there.
+    if (use->action == "install" && use->subcommand && !(*use->subcommand == "reinstall")) return operands;
     if (use->action == "module" && !operands.empty() && *operands[0] == "install") {
         streams = true;
         return operands.subspan(1);
@@ -82,7 +82,7 @@ void report_use(const docker::Dockerfile& file, const docker::PackageUse& use, c
     for (const shell::Word* operand : packages_of(use, streams)) {
         for (docker::Argument& argument : docker::arguments_of(*operand, use.command, file)) {
             bool pinned = streams ? argument.value.find(':') != std::string::npos : tool.pinned(argument.value);
-            if (argument.value.empty() || argument.value.starts_with("-") || pinned || may_hold_version(argument)) continue;
+            if (argument.value.empty() || argument.value.starts_with("-") || pinned || may_hold_version(argument, tool.between == "-")) continue;
             if (first) ++more;
             else first = std::move(argument);
         }
@@ -154,7 +154,7 @@ RUN yum module install nodejs
 FROM centos:7
 ENV V=1.8.3.1
 RUN yum install -y git-$V jq-1.6-2.el7.x86_64 ./a.rpm https://example.org/b.rpm @development
-RUN yum groupinstall -y "Development Tools" && yum module install nodejs:20
+RUN yum install -y libnccl-${UNKNOWN}+cuda && yum reinstall -y tzdata && yum groupinstall -y "Development Tools" && yum module install nodejs:20
 )",
     .fixed = false}};
 

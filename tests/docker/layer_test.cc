@@ -43,6 +43,12 @@ TEST_CASE("words are worth what the RUN and the file assign") {
     CHECK(value_of(echo->words[5], echo, sample.file) == "$A");
 }
 
+TEST_CASE("a variable has the value of its last assignment") {
+    Sample sample("RUN p='a b' && p=\"$p c\" && p+=\" d\" && echo $p && p=e\n");
+    const Command& echo = sample.command(3);
+    CHECK(value_of(echo->words[1], echo, sample.file) == "a b c d");
+}
+
 TEST_CASE("a command is added where it keeps the answer") {
     auto fixed = [](std::string text) {
         Sample sample(std::move(text));
