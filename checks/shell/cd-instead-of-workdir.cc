@@ -2,12 +2,14 @@
 
 namespace plimsoll::checks {
 
-// A directory WORKDIR can name: no substitution, no pattern, nothing that only the shell knows.
-static bool workdir_can_name(const docker::Dockerfile& file, const docker::Instruction& run, const shell::Word& target) {
+// A directory WORKDIR can name: no substitution, no pattern, nothing that only the shell knows. At the start of a RUN every
+// variable comes from the builder or the base image.
+static bool workdir_can_name(const docker::Dockerfile& file, const docker::Instruction& run, const shell::Word& target, bool leading) {
     if (target.value.empty() || target.value[0] == '-' || target.value[0] == '~') return false;
     if (target.literal) return true;
     if (target.value.find_first_of("`*?[(") != std::string::npos) return false;
     for (const docker::VariableReference& reference : file.references(target.text)) {
+        if (leading && reference.op.empty()) continue;
         const docker::Variable variable = file.lookup(reference.name.value, run);
         if (variable.kind != docker::Variable::Kind::arg && variable.kind != docker::Variable::Kind::env) return false;
     }
@@ -20,7 +22,7 @@ static void judge(const docker::Dockerfile& file, const docker::Command& at, boo
     const shell::Command& cd = *at.command;
     if (cd.in_subshell || cd.in_substitution || cd.in_function || cd.condition || cd.wrapper || cd.words.size() != 2) return;
     const shell::Word& target = cd.words[1];
-    if (!workdir_can_name(file, at.instruction(), target)) return;
+    if (!workdir_can_name(file, at.instruction(), target, leading)) return;
     if (alone) report.at(cd.name_span(), "this directory is left when RUN ends; use WORKDIR " + target.value);
     else if (leading || !report.flag("only_leading")) report.at(cd.name_span(), "use WORKDIR " + target.value + " instead of cd");
 }

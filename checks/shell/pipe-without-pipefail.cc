@@ -12,6 +12,7 @@ struct Watch {
     const docker::ShellCode* code = nullptr;
     bool pipefail = false;
     bool done = false;              // one finding for each RUN
+    std::uint32_t piped = 0;        // pipeline of the last command in front of a pipe
 };
 
 }
@@ -58,7 +59,26 @@ static bool result_ignored(std::span<const docker::Command> commands, std::size_
     return false;
 }
 
+// The last command of "{ a; b; } | c" or "while ...; done | c", for the command behind the pipe.
+static const shell::Command* end_of_compound(std::span<const docker::Command> commands, std::size_t right) {
+    for (std::size_t i = right; i-- > 0 && commands[i].code == commands[right].code;)
+        if (commands[i]->in_substitution == commands[right]->in_substitution) return commands[i].command;
+    return nullptr;
+}
+
 static bool is_pipe(shell::Joint joint) { return joint == shell::Joint::pipe || joint == shell::Joint::pipe_all; }
+
+// The command whose status a pipe at this command drops; null when there is none.
+static const shell::Command* left_of_pipe(std::span<const docker::Command> commands, std::size_t i, Watch& watch) {
+    const shell::Command& at = *commands[i].command;
+    const bool compound = is_pipe(at.before) && at.pipeline != watch.piped;
+    if (is_pipe(at.joint)) {
+        watch.piped = at.pipeline;
+        // The inner command of a wrapper stands for the wrapper.
+        return at.inner ? nullptr : &at;
+    }
+    return compound && !at.wrapper ? end_of_compound(commands, i) : nullptr;
+}
 
 static bool judged_here(const docker::ShellCode& code) {
     return !code.exec && shell::is_posix_family(code.shell.dialect) && !code.shell.pipefail;
@@ -81,14 +101,13 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     std::span<const docker::Command> commands = file.commands();
     for (std::size_t i = 0; i < commands.size(); ++i) {
         const docker::Command& at = commands[i];
-        if (watch.code != at.code) watch = {at.code, false, !judged_here(*at.code)};
+        if (watch.code != at.code) watch = {at.code, false, !judged_here(*at.code), 0};
         if (watch.done) continue;
         if (const std::optional<bool> set = sets_pipefail(*at.command)) watch.pipefail = *set;
-        // The inner command of a wrapper stands for the wrapper.
-        if (watch.pipefail || at->inner || !is_pipe(at->joint) || cannot_fail(*at.command)) continue;
-        if (result_ignored(commands, i) || wrapper_has_pipefail(at)) continue;
+        const shell::Command* left = left_of_pipe(commands, i, watch);
+        if (!left || watch.pipefail || cannot_fail(*left) || result_ignored(commands, i) || wrapper_has_pipefail(at)) continue;
         watch.done = true;
-        Draft draft = report.at(at->name_span(), "a failure of " + quote(at->name()) + " is lost in the pipe; set -o pipefail, for instance with SHELL");
+        Draft draft = report.at(left->name_span(), "a failure of " + quote(left->name()) + " is lost in the pipe; set -o pipefail, for instance with SHELL");
         if (offered != at.stage()) offer_shell(file, at, draft);
         offered = at.stage();
     }
@@ -121,6 +140,16 @@ RUN V="$(curl -fs https://example.org/v | tr -d v)" && echo "$V"
      .fixed = false},
     {.bad = R"df(
 FROM debian:12-slim
+RUN { echo a; make list; } | tee /x
+              ^^^^ a failure of 'make' is lost in the pipe; set -o pipefail, for instance with SHELL
+)df",
+     .good = R"df(
+FROM debian:12-slim
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+RUN { echo a; make list; } | tee /x
+)df"},
+    {.bad = R"df(
+FROM debian:12-slim
 RUN <<EOF
 curl -fs https://example.org/a.tgz | tar xz
 ^^^^ a failure of 'curl' is lost in the pipe; set -o pipefail, for instance with SHELL
@@ -133,7 +162,7 @@ set -euo pipefail
 curl -fs https://example.org/a.tgz | tar xz
 EOF
 RUN bash -o pipefail -c 'curl -fs https://example.org/a.tgz | tar xz'
-RUN yes | unminimize && echo "a b" | tr ' ' _ && dpkg -l | grep x || true
+RUN { echo a; echo b; } | tee /x && yes | unminimize && echo "a b" | tr ' ' _ && dpkg -l | grep x || true
 )df"}};
 
 extern constinit const Check pipe_without_pipefail = {

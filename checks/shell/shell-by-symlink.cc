@@ -16,7 +16,8 @@ static std::vector<const shell::Word*> operands_of(const shell::Command& ln) {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Command& command : file.commands()) {
-        if (!command->is("ln")) continue;
+        // An image from scratch has no shell yet.
+        if (!command->is("ln") || !command.stage() || command.stage()->root_scratch()) continue;
         const std::vector<const shell::Word*> operands = operands_of(*command.command);
         // The last operand is the link; whatever it points to is free.
         if (operands.size() != 2 || !is_sh(operands.back()->value)) continue;
@@ -34,6 +35,9 @@ RUN ln -sf /bin/bash /bin/sh
 FROM debian:12-slim
 SHELL ["/bin/bash", "-c"]
 RUN ln -s /bin/sh /usr/local/bin/mysh
+FROM scratch
+COPY busybox /bin/
+RUN ["/bin/busybox", "ln", "-s", "busybox", "/bin/sh"]
 )"}};
 
 extern constinit const Check shell_by_symlink = {
