@@ -44,11 +44,11 @@ std::vector<Grammar::Fault> Grammar::run() {
 }
 
 void Grammar::note(std::uint32_t begin, std::uint32_t end, std::string_view code, std::string message) {
-    if (!stopped_) faults_.push_back({begin, end, code, std::move(message), false});
+    if (!stopped_) faults_.push_back({begin, end, code, std::move(message), false, 0});
 }
 
 void Grammar::fail(std::uint32_t begin, std::uint32_t end, std::string_view code, std::string message) {
-    if (!stopped_) faults_.push_back({begin, end, code, std::move(message), true});
+    if (!stopped_) faults_.push_back({begin, end, code, std::move(message), true, 0});
     stopped_ = true;
     end_ = std::min(end_, at_);
 }
@@ -160,6 +160,7 @@ void Grammar::pipeline() {
         if (stopped_ || here() != '|' || at(at_ + 1) == '|') return;
         std::uint32_t begin = at_;
         at_ += at(at_ + 1) == '&' ? 2 : 1;
+        if (at_ - begin == 2) beyond_posix(begin, at_, "SC3029");
         newlines();
         if (done()) return fail(begin, at_ > begin ? begin + 1 : begin, "SC1072", "a command is missing behind '|'");
     }
@@ -175,7 +176,10 @@ void Grammar::command() {
 }
 
 void Grammar::parentheses() {
-    if (is_arithmetic(at_)) return group_to(at_);
+    if (is_arithmetic(at_)) {
+        beyond_posix(at_, at_ + 2, "SC3006");
+        return group_to(at_);
+    }
     Opened opened{"(", at_++};
     body({")"}, "(", opened.begin);
     if (stopped_) return;
@@ -208,6 +212,7 @@ bool Grammar::redirect() {
         if (!stopped_) fail(begin, end, "SC1072", "the redirection " + shown(code_.substr(begin, end - begin)) + " has no target");
         return false;
     }
+    redirect_beyond_posix(op, target, *kind);
     if (*kind != "<<" && *kind != "<<-") return true;
     std::string delimiter(code_.substr(target, at_ - target));
     std::erase_if(delimiter, [](char c) { return c == '\'' || c == '"' || c == '\\'; });
@@ -232,12 +237,15 @@ void Grammar::simple() {
         std::string_view text = code_.substr(begin, at_ - begin);
         if (words == 0 && assigns) {
             prefixed = true;
+            if (std::size_t plus = text.find("+="); plus < text.find('='))
+                beyond_posix(begin + static_cast<std::uint32_t>(plus), begin + static_cast<std::uint32_t>(plus) + 2, "SC3024");
         } else if (++words == 1) {
             declaring = declares(text);
             if (text == "If" || text == "IF" || text == "While" || text == "WHILE" || text == "For" || text == "FOR" || text == "Elif" || text == "Then") capital_ = {text, begin};
         } else if (is_keyword(text)) {
             argument_ = {text, begin};
         }
+        if (!assigns) braces_beyond_posix(begin, at_);
     }
     if (stopped_) return;
     if (at_ == start) return unexpected();

@@ -73,13 +73,18 @@ bool Grammar::piece(std::uint32_t begin, bool array_allowed) {
     case '<': case '>':
         if (at_ != begin || at(at_ + 1) != '(') return false;
         at_ += 2;
-        substitution(code_.substr(at_ - 2, 2), at_ - 2);
+        beyond_posix(begin, at_, "SC3001");
+        substitution(code_.substr(begin, 2), begin);
         return true;
     case '(': {
         char before = at_ > begin ? code_[at_ - 1] : '\0';
         if (before == '=' && array_allowed) array();
-        else if (before == '?' || before == '*' || before == '+' || before == '@' || before == '!') group_to(at_);
-        else return false;
+        else if (before == '?' || before == '*' || before == '+' || before == '@' || before == '!') {
+            beyond_posix(at_ - 1, at_ + 1, "SC3002");
+            group_to(at_);
+        } else {
+            return false;
+        }
         return true;
     }
     case '\\': at_ = std::min(at_ + 2, end_); return true;
@@ -127,12 +132,17 @@ void Grammar::dollar(bool in_quotes) {
     } else if (next == '{') {
         braces(in_quotes);
     } else if (next == '\'' && !in_quotes) {
+        beyond_posix(begin, begin + 2, "SC3003");
         at_ += 2;
         while (!done() && here() != '\'') at_ = std::min(at_ + (here() == '\\' ? 2U : 1U), end_);
         if (done()) fail(begin, begin + 2, "SC1072", "this quote is never closed");
         else ++at_;
     } else {
+        if (next == '"' && !in_quotes) beyond_posix(begin, begin + 2, "SC3004");
         at_ = std::min(at_ + (next == '$' || next == '#' ? 2U : 1U), end_);
+        std::uint32_t name = at_;
+        while (is_name(here())) ++at_;
+        if (portable_ && at_ > name) expansion_beyond_posix(begin, name, at_);
     }
 }
 
@@ -158,6 +168,7 @@ void Grammar::braces(bool in_quotes) {
     if (stopped_) return;
     if (done()) return fail(begin, begin + 2, "SC1072", "'${' is never closed with '}'");
     ++at_;
+    if (portable_) expansion_beyond_posix(begin, begin + 2, at_);
 }
 
 void Grammar::substitution(std::string_view opener, std::uint32_t begin) {
@@ -198,6 +209,7 @@ void Grammar::backticks() {
 // The words of an array, from '(' on.
 void Grammar::array() {
     std::uint32_t begin = at_++;
+    beyond_posix(begin, begin + 1, "SC3030");
     for (;;) {
         newlines();
         if (here() == ')') {

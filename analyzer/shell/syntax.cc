@@ -14,6 +14,19 @@ std::vector<SyntaxProblem> syntax_problems(const Script& script) {
     return problems;
 }
 
+std::vector<Bashism> bashisms(const Script& script) {
+    std::vector<Bashism> found;
+    bool plain = script.dialect() == Dialect::posix || script.dialect() == Dialect::dash || script.dialect() == Dialect::ash;
+    if (script.joined().empty() || !plain || script.truncated()) return found;
+    std::vector<Grammar::Fault> faults = Grammar(script.joined(), true).run();
+    if (std::ranges::any_of(faults, &Grammar::Fault::fatal)) return found;
+    for (Grammar::Fault& fault : faults)
+        if (fault.code >= "SC2")
+            found.push_back({script.text().place(fault.begin, fault.end), fault.code, std::move(fault.message), (fault.also & Grammar::Fault::equals) != 0,
+                             (fault.also & Grammar::Fault::matches) != 0, (fault.also & Grammar::Fault::is_set) != 0});
+    return found;
+}
+
 bool parses(const Script& script) {
     if (!script.has_error()) return true;
     std::vector<SyntaxProblem> problems = syntax_problems(script);

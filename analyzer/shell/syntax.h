@@ -21,6 +21,15 @@ struct SyntaxProblem {
 // apart: [[ ]], arrays and the like are accepted everywhere. Empty for exec form, zsh and code that is not for a POSIX shell.
 std::vector<SyntaxProblem> syntax_problems(const Script& script);
 
+// What POSIX sh does not know, in a script for a shell that need not know more; none is fatal. Empty when the script does not parse.
+struct Bashism {
+    Span span;
+    std::string_view code;          // ShellCheck's number for it: "SC3010"
+    std::string message;
+    bool equals = false, matches = false, is_set = false;   // a [[ ]] that holds ==, =~, -v
+};
+std::vector<Bashism> bashisms(const Script& script);
+
 // True when checks can rely on the commands and nodes of a script: ShellCheck, too, says nothing but the syntax error otherwise.
 // Cheap for the scripts that tree-sitter reads without an error.
 bool parses(const Script& script);
