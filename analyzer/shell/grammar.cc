@@ -90,6 +90,10 @@ void Grammar::expect(std::string_view wanted, Opened opened) {
     if (argument_.word == wanted && argument_.begin > opened.begin)
         return fail(argument_.begin, argument_.begin + static_cast<std::uint32_t>(wanted.size()), "SC1010",
                     "write ';' or a newline before " + shown(wanted) + ": here it is an argument of the command");
+    if (hash_.word == wanted && hash_.begin > opened.begin) {
+        auto hash = hash_.begin + static_cast<std::uint32_t>(wanted.size());
+        return fail(hash, hash + 1, "SC1099", "write a blank between " + shown(wanted) + " and the comment: together they are one word");
+    }
     auto end = opened.begin + static_cast<std::uint32_t>(opened.word.size());
     if (done()) return fail(opened.begin, end, "SC1072", shown(opened.word) + " has no " + shown(wanted) + ": the script ends before it");
     if (opened.word == "{" || opened.word == "(" || token() == ")" || token() == ";;") return unexpected();
@@ -241,6 +245,7 @@ void Grammar::simple() {
                 beyond_posix(begin + static_cast<std::uint32_t>(plus), begin + static_cast<std::uint32_t>(plus) + 2, "SC3024");
         } else if (++words == 1) {
             declaring = declares(text);
+            if (std::size_t hash = text.find('#'); hash != std::string_view::npos && is_keyword(text.substr(0, hash))) hash_ = {text.substr(0, hash), begin};
             if (text == "If" || text == "IF" || text == "While" || text == "WHILE" || text == "For" || text == "FOR" || text == "Elif" || text == "Then") capital_ = {text, begin};
         } else if (is_keyword(text)) {
             argument_ = {text, begin};

@@ -109,6 +109,7 @@ private:
     std::vector<Heredoc> pending_;
     std::vector<Opened> open_;                      // innermost last
     Opened argument_{{}, 0};                        // the last reserved word that stood as an argument
+    Opened hash_{{}, 0};                            // the last command that begins with a reserved word and '#'
     Opened capital_{{}, 0};                         // the last command named "If", "While" ...
     std::uint32_t command_begin_ = 0;
 };

@@ -116,8 +116,8 @@ void Grammar::quoted(char quote) {
         return;
     }
     bool escape = quote == '\'' && begin > 1 && code_[begin - 1] == '\'' && code_[begin - 2] == '\\';
-    if (escape) return fail(begin, begin + 1, "SC1072", "this quote is never closed: a backslash does not escape a quote inside single quotes");
-    fail(begin, begin + 1, quote == '"' ? "SC1078" : "SC1072", "this quote is never closed");
+    if (escape) return fail(begin, begin + 1, "SC1078", "this quote is never closed: a backslash does not escape a quote inside single quotes");
+    fail(begin, begin + 1, "SC1078", "this quote is never closed");
 }
 
 void Grammar::dollar(bool in_quotes) {
@@ -135,7 +135,7 @@ void Grammar::dollar(bool in_quotes) {
         beyond_posix(begin, begin + 2, "SC3003");
         at_ += 2;
         while (!done() && here() != '\'') at_ = std::min(at_ + (here() == '\\' ? 2U : 1U), end_);
-        if (done()) fail(begin, begin + 2, "SC1072", "this quote is never closed");
+        if (done()) fail(begin, begin + 2, "SC1078", "this quote is never closed");
         else ++at_;
     } else {
         if (next == '"' && !in_quotes) beyond_posix(begin, begin + 2, "SC3004");

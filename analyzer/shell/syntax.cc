@@ -6,11 +6,22 @@
 
 namespace plimsoll::shell {
 
+namespace {
+
+Topic topic_of(std::string_view code) {
+    constexpr std::string_view flow[] = {"SC1010", "SC1045", "SC1065", "SC1081", "SC1086"};
+    if (std::ranges::find(flow, code) != std::ranges::end(flow)) return Topic::control_flow;
+    if (code == "SC1078") return Topic::quoting;
+    return code == "SC1095" || code == "SC1099" ? Topic::spacing : Topic::grammar;
+}
+
+}
+
 std::vector<SyntaxProblem> syntax_problems(const Script& script) {
     std::vector<SyntaxProblem> problems;
     if (script.joined().empty() || !is_posix_family(script.dialect()) || script.dialect() == Dialect::zsh || script.truncated()) return problems;
     for (Grammar::Fault& fault : Grammar(script.joined()).run())
-        problems.push_back({script.text().place(fault.begin, fault.end), fault.code, std::move(fault.message), fault.fatal});
+        problems.push_back({script.text().place(fault.begin, fault.end), fault.code, std::move(fault.message), topic_of(fault.code), fault.fatal});
     return problems;
 }
 

@@ -9,11 +9,15 @@
 
 namespace plimsoll::shell {
 
+// What a problem is about: one check reports each.
+enum class Topic : unsigned char { grammar, control_flow, quoting, spacing };
+
 // A place where code does not follow the grammar of sh with bash's additions.
 struct SyntaxProblem {
     Span span;                  // the token that the shell cannot use, or the one that opens what is never closed
     std::string_view code;      // ShellCheck's number for it: "SC1072"
     std::string message;        // in our message style
+    Topic topic = Topic::grammar;
     bool fatal = true;          // the shell stops reading here: the commands and nodes behind (and around) it cannot be relied on
 };
 

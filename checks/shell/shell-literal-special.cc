@@ -1,0 +1,109 @@
+#include "analyzer/engine/check.h"
+#include "analyzer/shell/syntax.h"
+
+namespace plimsoll::checks {
+
+// Skips a quoted part, $(...), ${...} or `...` that begins at `at`; gives the offset behind it, or `at` when there is none.
+static std::size_t behind_quoted(std::string_view text, std::size_t at) {
+    char c = text[at], next = at + 1 < text.size() ? text[at + 1] : '\0';
+    std::size_t i = at + 1;
+    if (c == '\'' || c == '`' || c == '"') {
+        while (i < text.size() && text[i] != c) i += text[i] == '\\' && c != '\'' ? 2 : 1;
+        return i + 1;
+    }
+    if ((c != '$' && c != '<' && c != '>') || (next != '(' && next != '{' && next != '\'')) return at;
+    if (next == '\'') return behind_quoted(text, at + 1);
+    char close = next == '(' ? ')' : '}';
+    for (unsigned level = 0; i < text.size(); ++i) {
+        level += text[i] == next;
+        if (text[i] == close && --level == 0) return i + 1;
+    }
+    return text.size();
+}
+
+static void escapes(const shell::Word& word, bool command_name, Reporter& report) {
+    std::string_view text = word.text.value;
+    if (text.find('\\') == std::string_view::npos) return;
+    for (std::size_t i = 0; i < text.size();) {
+        if (std::size_t behind = behind_quoted(text, i); behind != i) {
+            i = behind;
+            continue;
+        }
+        if (text[i] != '\\' || i + 1 >= text.size()) {
+            ++i;
+            continue;
+        }
+        char c = text[i + 1];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        // "\cp" is the way to call a command and not its alias.
+        if (letter && !(command_name && i == 0)) {
+            std::string_view sequence = text.substr(i, 2);
+            bool control = c == 'n' || c == 't' || c == 'r';
+            report.at(word.text.place(i, i + 2), "unquoted " + quote(sequence) + " is just " + quote(sequence.substr(1)) +
+                                                     (control ? ": use printf to get the control character" : ": quote it to keep the backslash"))
+                .only({control ? std::string_view("shellcheck:SC1012") : std::string_view("shellcheck:SC1001")});
+            return;
+        }
+        i += 2;
+    }
+}
+
+// A brace that stands alone as an argument: the ';' before it is missing, or it is meant for another program.
+static void lone_brace(const shell::Command& command, Reporter& report) {
+    std::string_view name = command.base_name();
+    if (name == "echo" || name == "printf") return;
+    for (const shell::Word& word : command.arguments())
+        if (word.text.value == "}" || word.text.value == "{")
+            report.at(word, quote(word.text.value) + " is an argument here: write ';' before it, or quote it").only({"shellcheck:SC1083"});
+}
+
+static void run(const docker::Dockerfile& file, Reporter& report) {
+    for (const docker::ShellCode& code : file.shell_codes()) {
+        if (code.exec || code.instruction->keyword != docker::Keyword::run || !is_posix_family(code.shell.dialect) || !shell::parses(*code.script)) continue;
+        for (const shell::Command& command : code.script->commands()) {
+            if (command.wrapper || command.is("[[")) continue;
+            for (const shell::Word& word : command.words) escapes(word, &word == &command.words.front(), report);
+            for (const shell::Assignment& assignment : command.assignments) escapes(assignment.value, false, report);
+            lone_brace(command, report);
+        }
+    }
+}
+
+static constexpr Example examples[] = {
+    {.bad = R"(
+FROM alpine:3.22
+RUN sed -i s/a\d*/x/ /etc/hosts
+              ^^ unquoted '\d' is just 'd': quote it to keep the backslash
+RUN printf a\nb > /list
+            ^^ unquoted '\n' is just 'n': use printf to get the control character
+)",
+     .good = R"(
+FROM alpine:3.22
+RUN sed -i 's/a\d*/x/' /etc/hosts
+RUN printf 'a\nb' > /list
+RUN \cp -f /a /b; find . \( -name a -o -name \*.b \) -exec rm {} \; ; echo "\d" \$x a\ b
+)"},
+    {.bad = R"(
+FROM alpine:3.22
+RUN f() { id }; }; f
+             ^ '}' is an argument here: write ';' before it, or quote it
+)",
+     .good = R"(
+FROM alpine:3.22
+RUN f() { id; }; f; git show HEAD@{1}; sed s#x#\${USER}# /etc/passwd
+)",
+     .fixed = false}};
+
+extern constinit const Check shell_literal_special = {
+    .id = "shell-literal-special",
+    .title = "Special character is taken literally.",
+    .category = Category::correctness,
+    .severity = Severity::low,
+    .profile = Profile::recommended,
+    .why = "Outside quotes the shell removes a backslash, so what the program gets is the plain letter; and a brace is only syntax where a command may begin.",
+    .aliases = {"shellcheck:SC1001", "shellcheck:SC1012", "shellcheck:SC1083"},
+    .examples = examples,
+    .run = on(docker::Keyword::run, run),
+};
+
+}
