@@ -26,7 +26,8 @@ static bool busybox_knows(std::string_view code) {
 // Reports with the aliases of one condition; where the base image's sh happens to understand it, it is only worth a remark.
 static void add(Reporter& report, const docker::ShellCode& code, Span span, std::string message, std::string_view number, const shell::Bashism* also = nullptr) {
     if (code.shell.dialect == shell::Dialect::ash && busybox_knows(number)) return;
-    const std::string name = std::string("shellcheck:") += number;
+    const std::string full = std::string("shellcheck:") += number;
+    const std::string_view name = full;
     auto draft = report.at(span, std::move(message));
     std::string_view equals = also && also->equals ? "shellcheck:SC3014" : name, matches = also && also->matches ? "shellcheck:SC3015" : name;
     draft.only({name, equals, matches, also && also->is_set ? std::string_view("shellcheck:SC3016") : name, "shellcheck:SC2039"});

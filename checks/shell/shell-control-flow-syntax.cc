@@ -37,6 +37,8 @@ static constexpr Example examples[] = {
 FROM alpine:3.22
 RUN for f in a b; do touch $f done
                               ^^^^ write ';' or a newline before 'done': here it is an argument of the command
+RUN { echo one; echo two } > /list
+                         ^ write ';' or a newline before '}': here it is an argument of the command
 RUN sleep 10 &; echo started
              ^^ unexpected ';' behind '&': '&' already ends the command
 RUN for $f in a b; do touch x; done
@@ -45,6 +47,7 @@ RUN for $f in a b; do touch x; done
      .good = R"(
 FROM alpine:3.22
 RUN for f in a b; do touch $f; done
+RUN { echo one; echo two; } > /list
 RUN sleep 10 & echo started
 RUN for f in a b; do touch x; done
 RUN echo done

@@ -1,4 +1,5 @@
 #include "analyzer/engine/check.h"
+#include "analyzer/shell/parts.h"
 #include "analyzer/shell/syntax.h"
 
 namespace plimsoll::checks {
@@ -8,20 +9,21 @@ static bool is_escape(std::string_view text, std::size_t at) {
     return c != '\0' && std::string_view("abefnrtv01234567x").find(c) != std::string_view::npos;
 }
 
-// Place of the first backslash sequence in what the word says literally; npos when there is none. Offsets are those of the text as written.
+// Place of the first backslash sequence that echo gets to see; npos when there is none. Offsets are those of the text as written.
 static std::size_t escape_in(std::string_view text) {
-    bool single = false, twice = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (c == '\'' && !twice) single = !single;
-        else if (c == '"' && !single) twice = !twice;
-        else if (c == '$' && !single && i + 1 < text.size() && text[i + 1] == '(') return std::string_view::npos;
-        else if (c == '`' && !single) return std::string_view::npos;
-        if (c != '\\') continue;
-        if (single && is_escape(text, i)) return i;
-        if (twice && text[i + 1 < text.size() ? i + 1 : i] == '\\' && is_escape(text, i + 1)) return i;
-        if (twice && is_escape(text, i)) return i;
-        if (!single) ++i;
+    if (text.find('\\') == std::string_view::npos) return std::string_view::npos;
+    for (const shell::Part& part : shell::parts_of(text)) {
+        bool twice = part.kind == shell::Part::double_quoted;
+        if (!twice && part.kind != shell::Part::single_quoted) continue;
+        for (std::size_t i = part.begin; i + 1 < part.end; ++i) {
+            // What a command prints is not ours to judge.
+            if (twice && (text[i] == '`' || (text[i] == '$' && text[i + 1] == '('))) break;
+            if (text[i] != '\\') continue;
+            if (is_escape(text, i)) return i;
+            if (!twice) continue;
+            ++i;
+            if (text[i] == '\\' && is_escape(text, i)) return i;
+        }
     }
     return std::string_view::npos;
 }

@@ -1,42 +1,24 @@
 #include "analyzer/engine/check.h"
+#include "analyzer/shell/parts.h"
 #include "analyzer/shell/syntax.h"
 
 namespace plimsoll::checks {
 
-// Skips a quoted part, $(...), ${...} or `...` that begins at `at`; gives the offset behind it, or `at` when there is none.
-static std::size_t behind_quoted(std::string_view text, std::size_t at) {
-    char c = text[at], next = at + 1 < text.size() ? text[at + 1] : '\0';
-    std::size_t i = at + 1;
-    if (c == '\'' || c == '`' || c == '"') {
-        while (i < text.size() && text[i] != c) i += text[i] == '\\' && c != '\'' ? 2 : 1;
-        return i + 1;
-    }
-    if ((c != '$' && c != '<' && c != '>') || (next != '(' && next != '{' && next != '\'')) return at;
-    if (next == '\'') return behind_quoted(text, at + 1);
-    char close = next == '(' ? ')' : '}';
-    for (unsigned level = 0; i < text.size(); ++i) {
-        level += text[i] == next;
-        if (text[i] == close && --level == 0) return i + 1;
-    }
-    return text.size();
-}
+static bool is_letter(char c) { return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9'); }
 
 static void escapes(const shell::Word& word, bool command_name, Reporter& report) {
     std::string_view text = word.text.value;
     if (text.find('\\') == std::string_view::npos) return;
-    for (std::size_t i = 0; i < text.size();) {
-        if (std::size_t behind = behind_quoted(text, i); behind != i) {
-            i = behind;
-            continue;
-        }
-        if (text[i] != '\\' || i + 1 >= text.size()) {
-            ++i;
-            continue;
-        }
-        char c = text[i + 1];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        // "\cp" is the way to call a command and not its alias.
-        if (letter && !(command_name && i == 0)) {
+    for (const shell::Part& part : shell::parts_of(text)) {
+        if (part.kind != shell::Part::plain) continue;
+        for (std::size_t i = part.begin; i + 1 < part.end; ++i) {
+            if (text[i] != '\\') continue;
+            char c = text[i + 1];
+            // "\cp" is the way to call a command and not its alias.
+            if (!is_letter(c) || (command_name && i == 0)) {
+                ++i;
+                continue;
+            }
             std::string_view sequence = text.substr(i, 2);
             bool control = c == 'n' || c == 't' || c == 'r';
             report.at(word.text.place(i, i + 2), "unquoted " + quote(sequence) + " is just " + quote(sequence.substr(1)) +
@@ -44,7 +26,6 @@ static void escapes(const shell::Word& word, bool command_name, Reporter& report
                 .only({control ? std::string_view("shellcheck:SC1012") : std::string_view("shellcheck:SC1001")});
             return;
         }
-        i += 2;
     }
 }
 

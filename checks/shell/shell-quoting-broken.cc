@@ -2,65 +2,10 @@
 #include <vector>
 
 #include "analyzer/engine/check.h"
+#include "analyzer/shell/parts.h"
 #include "analyzer/shell/syntax.h"
 
 namespace plimsoll::checks {
-
-// A stretch of a word that is quoted one way.
-struct Part {
-    enum Kind { plain, single, twice, expansion } kind;
-    std::size_t begin, end;
-    bool one_expansion = false;   // double quotes around nothing but one expansion
-};
-
-// Offset behind the expansion at `at`.
-static std::size_t behind_expansion(std::string_view text, std::size_t at) {
-    std::size_t i = at + 1;
-    if (text[at] == '`') {
-        while (i < text.size() && text[i] != '`') i += text[i] == '\\' ? 2 : 1;
-        return std::min(i + 1, text.size());
-    }
-    char open = i < text.size() ? text[i] : '\0';
-    if (open != '(' && open != '{') {
-        while (i < text.size() && (text[i] == '_' || (text[i] >= '0' && text[i] <= '9') || ((text[i] | 0x20) >= 'a' && (text[i] | 0x20) <= 'z'))) ++i;
-        return std::max(i, std::min(at + 2, text.size()));
-    }
-    for (unsigned level = 0; i < text.size(); ++i) {
-        level += text[i] == open;
-        if (text[i] == (open == '(' ? ')' : '}') && --level == 0) return i + 1;
-    }
-    return text.size();
-}
-
-static std::vector<Part> parts_of(std::string_view text) {
-    std::vector<Part> parts;
-    for (std::size_t i = 0; i < text.size();) {
-        Part part{Part::plain, i, i};
-        char c = text[i];
-        if (c == '\'') {
-            part.kind = Part::single;
-            i = std::min(text.find('\'', i + 1), text.size() - 1) + 1;
-        } else if (c == '"') {
-            part.kind = Part::twice;
-            std::size_t expansions = 0, letters = 0;
-            for (++i; i < text.size() && text[i] != '"';) {
-                if (text[i] == '$' || text[i] == '`') i = behind_expansion(text, i), ++expansions;
-                else i += text[i] == '\\' ? 2 : 1, ++letters;
-            }
-            ++i;
-            part.one_expansion = expansions == 1 && letters == 0;
-        } else if (c == '$' || c == '`') {
-            part.kind = Part::expansion;
-            i = behind_expansion(text, i);
-        } else {
-            while (i < text.size() && text[i] != '\'' && text[i] != '"' && text[i] != '$' && text[i] != '`') i += text[i] == '\\' ? 2 : 1;
-        }
-        i = std::min(i, text.size());
-        part.end = i;
-        parts.push_back(part);
-    }
-    return parts;
-}
 
 static bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
 
@@ -68,17 +13,17 @@ static bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || ((c | 
 static void outside(const shell::Word& word, Reporter& report) {
     std::string_view text = word.text.value;
     if (!word.quoted || text.size() < 5) return;
-    std::vector<Part> parts = parts_of(text);
+    std::vector<shell::Part> parts = shell::parts_of(text);
     for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
-        const Part &before = parts[i - 1], &middle = parts[i], &after = parts[i + 1];
+        const shell::Part &before = parts[i - 1], &middle = parts[i], &after = parts[i + 1];
         std::string_view literal = text.substr(middle.begin, middle.end - middle.begin);
-        if (middle.kind != Part::plain) continue;
-        if (before.kind == Part::single && std::ranges::all_of(literal, is_letter_or_digit)) {
+        if (middle.kind != shell::Part::plain) continue;
+        if (before.kind == shell::Part::single_quoted && std::ranges::all_of(literal, is_letter_or_digit)) {
             report.at(word.text.place(middle.begin, middle.end), quote(literal) + " stands outside the quotes: a quote inside single quotes is written '\\''").only({"shellcheck:SC2026"});
             return;
         }
         bool glue = literal == "=" || literal == ":" || literal == "/" || literal.find_first_of("*?[]{}\\~") != std::string_view::npos;
-        if (before.kind != Part::twice || after.kind != Part::twice || glue || (before.one_expansion && after.one_expansion)) continue;
+        if (before.kind != shell::Part::double_quoted || after.kind != shell::Part::double_quoted || glue || (before.one_expansion && after.one_expansion)) continue;
         report.at(word.text.place(middle.begin, middle.end), quote(literal) + " stands outside the quotes: write \\\" for quotes inside a string").only({"shellcheck:SC2140"});
         return;
     }
@@ -99,8 +44,8 @@ static void lookalikes(const shell::Word& word, Reporter& report) {
     };
     std::string_view text = word.text.value;
     if (std::ranges::none_of(text, [](char c) { return c == '\xC2' || c == '\xE2'; })) return;
-    for (const Part& part : parts_of(text)) {
-        if (part.kind != Part::plain) continue;
+    for (const shell::Part& part : shell::parts_of(text)) {
+        if (part.kind != shell::Part::plain) continue;
         for (const Lookalike& one : known)
             if (std::size_t at = text.substr(0, part.end).find(one.bytes, part.begin); at != std::string_view::npos) {
                 report.at(word.text.place(at, at + one.bytes.size()), std::string(one.message)).only({one.code});

@@ -45,13 +45,10 @@ RUN mkdir -p /srv && cd /srv
 FROM alpine:3.22
 RUN find / -name core ( -type f ) -delete
                       ^ unexpected '(': quote it, or write \( when it is meant as text
-RUN { echo one; echo two } > /list
-    ^ '{' has no '}': the script ends before it
 )-",
      .good = R"-(
 FROM alpine:3.22
 RUN find / -name core \( -type f \) -delete
-RUN { echo one; echo two; } > /list
 RUN npm ci || ((if [ -f npm-debug.log ]; then cat npm-debug.log; fi) && false)
 )-"},
     {.bad = R"-(
