@@ -156,8 +156,8 @@ void Grammar::separator() {
 
 void Grammar::pipeline() {
     blanks();
-    while (take("!")) blanks();
-    if (take("time")) blanks();
+    while (here() == '!' && take("!")) blanks();
+    if (here() == 't' && take("time")) blanks();
     for (;;) {
         command();
         blanks();
@@ -173,7 +173,9 @@ void Grammar::pipeline() {
 void Grammar::command() {
     blanks();
     command_begin_ = at_;
+    constexpr std::string_view initials = "[{}cdefistuw";
     if (here() == '(') parentheses();
+    else if (initials.find(here()) == std::string_view::npos) return simple();
     else if (std::string_view name = reserved(); name == "[[") bracket_test();
     else if (name.empty() || !compound(name)) return simple();
     redirects();
@@ -198,6 +200,8 @@ void Grammar::redirects() {
 
 bool Grammar::redirect() {
     std::uint32_t op = at_;
+    // Most words are none: this is asked in front of every one.
+    if (char c = here(); c != '<' && c != '>' && c != '&' && c != '{' && !is_digit(c)) return false;
     while (is_digit(at(op))) ++op;
     if (op == at_ && at(op) == '{') {
         while (is_name(at(op + 1))) ++op;
@@ -246,8 +250,8 @@ void Grammar::simple() {
         } else if (++words == 1) {
             declaring = declares(text);
             if (std::size_t hash = text.find('#'); hash != std::string_view::npos && is_keyword(text.substr(0, hash))) hash_ = {text.substr(0, hash), begin};
-            if (text == "If" || text == "IF" || text == "While" || text == "WHILE" || text == "For" || text == "FOR" || text == "Elif" || text == "Then") capital_ = {text, begin};
-        } else if (is_keyword(text)) {
+            if (text[0] >= 'A' && text[0] <= 'Z' && text.size() < 6 && (text == "If" || text == "IF" || text == "While" || text == "WHILE" || text == "For" || text == "FOR" || text == "Elif" || text == "Then")) capital_ = {text, begin};
+        } else if (text.size() < 5 && is_keyword(text)) {
             argument_ = {text, begin};
         }
         if (!assigns) braces_beyond_posix(begin, at_);

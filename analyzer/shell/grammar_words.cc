@@ -93,8 +93,10 @@ bool Grammar::piece(std::uint32_t begin, bool array_allowed) {
     case '$': dollar(false); return true;
     default: break;
     }
-    ++at_;
-    while (is_name(here()) || here() == '-' || here() == '/') ++at_;
+    // The rest of a run of plain letters in one go.
+    std::uint32_t next = at_ + 1;
+    while (next < end_ && (is_name(code_[next]) || code_[next] == '-' || code_[next] == '/' || code_[next] == '.' || code_[next] == ':')) ++next;
+    at_ = next;
     return true;
 }
 

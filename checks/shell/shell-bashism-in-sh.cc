@@ -11,7 +11,7 @@ enum class Sh { unknown, busybox, bash };
 static Sh shell_of(const docker::Stage* stage) {
     if (!stage || !stage->root_image()) return Sh::unknown;
     std::string name = stage->root_image()->familiar();
-    if (name == "alpine" || name == "busybox" || stage->root_image()->tag_value().find("alpine") != std::string_view::npos) return Sh::busybox;
+    if (name == "busybox" || stage->root_image()->text.find("alpine") != std::string::npos) return Sh::busybox;
     for (std::string_view bash : {"almalinux", "amazonlinux", "archlinux", "centos", "fedora", "oraclelinux", "rockylinux"})
         if (name == bash) return Sh::bash;
     return name.starts_with("quay.io/centos/") || name.starts_with("registry.access.redhat.com/") ? Sh::bash : Sh::unknown;
@@ -102,7 +102,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             add(report, code, found.span, found.message, found.code, &found);
         }
         for (const shell::Command& command : code.script->commands())
-            if (!command.wrapper || code.script->commands()[*command.wrapper].is("command") || code.script->commands()[*command.wrapper].is("builtin")) command_words(code, command, report);
+            if (!command.wrapper || code.script->commands()[*command.wrapper].is("command")) command_words(code, command, report);
     }
 }
 
@@ -152,7 +152,7 @@ RUN ulimit -n 65536; [ -v HOME ]; grep -v x /etc/passwd; read -r a
 )",
      .good = R"(
 FROM debian:13
-RUN ulimit -f 10; [ -n "${HOME+x}" ]; find . -exec rm {} \; -name '{a,b}'
+RUN bash -c 'source /etc/profile; [[ -n "$X" ]]'; ulimit -f 10; [ -n "${HOME+x}" ]; find . -exec rm {} \; -name '{a,b}'
 SHELL ["/bin/ash", "-c"]
 RUN [[ -n "$X" ]] && set -o pipefail && source /etc/profile
 )"}};

@@ -28,20 +28,30 @@ static std::size_t escape_in(std::string_view text) {
     return std::string_view::npos;
 }
 
+// The shell whose echo a command is; nullopt when it is a program: sudo, env, xargs run /bin/echo.
+static std::optional<shell::Dialect> echo_of(const docker::ShellCode& code, const shell::Command& command) {
+    if (command.name() != "echo") return std::nullopt;
+    if (!command.wrapper) return code.shell.dialect;
+    const shell::Command& wrapper = code.script->commands()[*command.wrapper];
+    if (wrapper.is("command") || wrapper.is("builtin")) return code.shell.dialect;
+    shell::Dialect inner = shell::dialect_of(wrapper.name());
+    return inner == shell::Dialect::other ? std::nullopt : std::optional(inner);
+}
+
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode& code : file.shell_codes()) {
         if (code.exec || code.instruction->keyword != docker::Keyword::run || !is_posix_family(code.shell.dialect) || !shell::parses(*code.script)) continue;
-        bool plain = code.shell.dialect == shell::Dialect::posix || code.shell.dialect == shell::Dialect::dash;
         for (const shell::Command& command : code.script->commands()) {
-            if (!command.is("echo") || command.arguments().empty()) continue;
+            std::optional<shell::Dialect> dialect = command.arguments().empty() ? std::nullopt : echo_of(code, command);
+            if (!dialect) continue;
             const shell::Word& first = command.arguments().front();
-            bool flags = first.text.value.size() > 1 && first.text.value[0] == '-' && first.text.value.find_first_not_of("neEs", 1) == std::string_view::npos;
-            bool escapes = flags && first.text.value.find('e') != std::string_view::npos;
-            if (plain && flags && first != "-n") {
-                report.at(first, "echo takes no " + quote(first.text.value) + " in POSIX sh: use printf").only({"shellcheck:SC3037"});
+            std::string_view option = first.text.value;
+            bool flags = option.size() > 1 && option[0] == '-' && option.find_first_not_of("neEs", 1) == std::string_view::npos;
+            if ((dialect == shell::Dialect::posix || dialect == shell::Dialect::dash) && flags && option != "-n") {
+                report.at(first, "echo takes no " + quote(option) + " in POSIX sh: use printf").only({"shellcheck:SC3037"});
                 continue;
             }
-            if (escapes || code.shell.dialect == shell::Dialect::zsh) continue;
+            if ((flags && option.find('e') != std::string_view::npos) || dialect == shell::Dialect::zsh) continue;
             for (const shell::Word& word : command.arguments())
                 if (std::size_t at = escape_in(word.text.value); at != std::string_view::npos) {
                     report.at(word.text.place(at, at + 2), "whether echo expands " + quote(word.text.value.substr(at, 2)) + " depends on the shell: use printf").only({"shellcheck:SC2028"});
@@ -64,6 +74,7 @@ RUN echo "a\nb" > /list && echo '\tc' >> /list
 FROM debian:13
 RUN printf 'a\nb\n' > /list
 RUN printf 'a\nb\n' > /list && printf '\tc\n' >> /list
+RUN sudo echo -e "a\nb"; bash -c 'echo -e "a\tb"'; /bin/echo -e "a\tb"
 RUN echo -n yes | cat && echo '\.php$' "$(printf 'a\nb')" a\ b
 )-"},
     {.bad = R"-(

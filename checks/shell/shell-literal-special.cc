@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/parts.h"
 #include "analyzer/shell/syntax.h"
@@ -6,27 +8,27 @@ namespace plimsoll::checks {
 
 static bool is_letter(char c) { return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9'); }
 
+// One finding for a word, at the first of its escapes.
 static void escapes(const shell::Word& word, bool command_name, Reporter& report) {
     std::string_view text = word.text.value;
     if (text.find('\\') == std::string_view::npos) return;
+    std::size_t first = std::string_view::npos;
+    bool letters = false, controls = false;
     for (const shell::Part& part : shell::parts_of(text)) {
         if (part.kind != shell::Part::plain) continue;
         for (std::size_t i = part.begin; i + 1 < part.end; ++i) {
             if (text[i] != '\\') continue;
-            char c = text[i + 1];
+            char c = text[++i];
             // "\cp" is the way to call a command and not its alias.
-            if (!is_letter(c) || (command_name && i == 0)) {
-                ++i;
-                continue;
-            }
-            std::string_view sequence = text.substr(i, 2);
-            bool control = c == 'n' || c == 't' || c == 'r';
-            report.at(word.text.place(i, i + 2), "unquoted " + quote(sequence) + " is just " + quote(sequence.substr(1)) +
-                                                     (control ? ": use printf to get the control character" : ": quote it to keep the backslash"))
-                .only({control ? std::string_view("shellcheck:SC1012") : std::string_view("shellcheck:SC1001")});
-            return;
+            if (!is_letter(c) || (command_name && i == 1)) continue;
+            first = std::min(first, i - 1);
+            (c == 'n' || c == 't' || c == 'r' ? controls : letters) = true;
         }
     }
+    if (first == std::string_view::npos) return;
+    std::string_view sequence = text.substr(first, 2);
+    report.at(word.text.place(first, first + 2), "unquoted " + quote(sequence) + " is just " + quote(sequence.substr(1)) + ": quote it to keep the backslash")
+        .only({letters ? std::string_view("shellcheck:SC1001") : std::string_view(), controls ? std::string_view("shellcheck:SC1012") : std::string_view()});
 }
 
 // A brace that stands alone as an argument: the ';' before it is missing, or it is meant for another program.
@@ -56,7 +58,7 @@ FROM alpine:3.22
 RUN sed -i s/a\d*/x/ /etc/hosts
               ^^ unquoted '\d' is just 'd': quote it to keep the backslash
 RUN printf a\nb > /list
-            ^^ unquoted '\n' is just 'n': use printf to get the control character
+            ^^ unquoted '\n' is just 'n': quote it to keep the backslash
 )",
      .good = R"(
 FROM alpine:3.22

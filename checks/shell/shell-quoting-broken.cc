@@ -63,10 +63,11 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode& code : file.shell_codes()) {
         if (code.exec || code.instruction->keyword != docker::Keyword::run || !is_posix_family(code.shell.dialect)) continue;
         bool broken = false;
-        for (const shell::SyntaxProblem& problem : shell::syntax_problems(*code.script)) {
-            broken = broken || problem.fatal;
-            if (problem.topic == shell::Topic::quoting) report.at(problem.span, problem.message).only({"shellcheck:SC1072", "shellcheck:SC1078"});
-        }
+        if (code.script->has_error())
+            for (const shell::SyntaxProblem& problem : shell::syntax_problems(*code.script)) {
+                broken = broken || problem.fatal;
+                if (problem.topic == shell::Topic::quoting) report.at(problem.span, problem.message).only({"shellcheck:SC1072", "shellcheck:SC1078"});
+            }
         if (broken) continue;
         for (const shell::Command& command : code.script->commands()) {
             if (command.wrapper || command.is("[[")) continue;
