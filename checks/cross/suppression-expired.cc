@@ -16,7 +16,7 @@ ADD app.py /srv/
 )"}};
 
 // The engine finds what this check reports while it applies the suppressions; see judge_suppressions().
-constinit const Check suppression_expired = {
+extern constinit const Check suppression_expired = {
     .id = "suppression-expired",
     .title = "A suppression comment is past its date.",
     .category = Category::compliance,

@@ -29,7 +29,7 @@ ADD app.py /srv/
 )"}};
 
 // The engine finds what this check reports while it applies the suppressions; see judge_suppressions().
-constinit const Check suppression_malformed = {
+extern constinit const Check suppression_malformed = {
     .id = "suppression-malformed",
     .title = "A suppression comment cannot be read.",
     .category = Category::correctness,

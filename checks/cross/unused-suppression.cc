@@ -30,7 +30,7 @@ ADD app.py /srv/
     }};
 
 // The engine finds what this check reports while it applies the suppressions; see judge_suppressions().
-constinit const Check unused_suppression = {
+extern constinit const Check unused_suppression = {
     .id = "unused-suppression",
     .title = "A suppression comment suppresses nothing.",
     .category = Category::style,

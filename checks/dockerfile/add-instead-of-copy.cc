@@ -26,7 +26,7 @@ FROM alpine:3.22
 COPY app.py /srv/
 )"}};
 
-constinit const Check add_instead_of_copy = {
+extern constinit const Check add_instead_of_copy = {
     .id = "add-instead-of-copy",
     .title = "ADD is used where COPY is enough.",
     .category = Category::security,

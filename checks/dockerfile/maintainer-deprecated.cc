@@ -31,7 +31,7 @@ FROM alpine:3.22
 LABEL org.opencontainers.image.authors="Ada <ada@example.org>"
 )"}};
 
-constinit const Check maintainer_deprecated = {
+extern constinit const Check maintainer_deprecated = {
     .id = "maintainer-deprecated",
     .title = "MAINTAINER is deprecated.",
     .category = Category::deprecation,
