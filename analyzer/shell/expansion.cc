@@ -35,7 +35,7 @@ namespace {
 // `node` is one of the words between "in" and the body of a for loop, or the word of a case.
 bool is_head_word(Node node) { return !node.is(Kind::do_group) && !node.is(Kind::group) && !node.is(Kind::case_item); }
 
-// "export X=$y": in sh an argument like any other, elsewhere an assignment.
+// "export X=$y": sh may take it for an argument like any other (dash before 0.5.11 does), elsewhere it is an assignment.
 bool is_plain_argument(Node assignment) {
     return assignment.parent().is(Kind::declaration) && assignment.script()->dialect() == Dialect::posix;
 }
@@ -48,7 +48,9 @@ bool is_split(Node expansion) {
             case Kind::string: case Kind::translated_string: case Kind::heredoc_body: case Kind::heredoc_redirect: case Kind::herestring:
             case Kind::arithmetic_expansion: case Kind::expansion: case Kind::subscript: case Kind::array: case Kind::command_name:
             case Kind::c_for_statement: case Kind::regex: return false;
-            case Kind::assignment: if (!is_plain_argument(up)) return false; break;
+            case Kind::assignment:
+                if (!is_plain_argument(up)) return false;
+                break;
             case Kind::test: return up.text().value.starts_with("[") && !up.text().value.starts_with("[[");
             case Kind::for_statement: case Kind::case_statement: case Kind::case_item: return !is_head_word(child);
             case Kind::command: case Kind::declaration: case Kind::unset: case Kind::file_redirect: return true;
