@@ -1,5 +1,7 @@
 #include "analyzer/docker/run_scripts.h"
 
+#include "analyzer/shell/syntax.h"
+
 namespace plimsoll::docker {
 
 std::vector<const ShellCode*> run_scripts(const Dockerfile& file) {
@@ -10,7 +12,7 @@ std::vector<const ShellCode*> run_scripts(const Dockerfile& file) {
 }
 
 bool is_sound(const ShellCode& code) {
-    return !code.script->truncated();
+    return !code.script->truncated() && shell::parses(*code.script);
 }
 
 }

@@ -13,4 +13,19 @@ std::vector<const ShellCode*> run_scripts(const Dockerfile& file);
 // Not free: ask when there is something to report.
 bool is_sound(const ShellCode& code);
 
+// visit(code, command) for the commands of run_scripts(file) that stand in the code itself (not in the argument of sh -c).
+template <typename Visit>
+void for_each_command(const Dockerfile& file, Visit visit) {
+    for (const Command& command : file.commands())
+        if (!command.code->exec && command->node) visit(*command.code, *command.command);
+}
+
+// visit(code, node) for their nodes of one kind.
+template <typename Visit>
+void for_each_node(const Dockerfile& file, shell::Kind kind, Visit visit) {
+    for (const ShellCode* code : run_scripts(file))
+        for (std::uint32_t i = 0; i < code->script->node_count(); ++i)
+            if (shell::Node node = code->script->node(i); node.is(kind)) visit(*code, node);
+}
+
 }
