@@ -11,8 +11,8 @@ namespace {
 
 void add_selection(CLI::App& command, cli::CheckArguments& arguments) {
     command.add_option("--profile", arguments.profile, "Checks to run: bugs, recommended, strict, or the name of a peer")->type_name("NAME");
-    command.add_option("--select", arguments.select, "Run only these checks or categories")->type_name("ID,...")->delimiter(',');
-    command.add_option("--ignore", arguments.ignore, "Leave these checks out")->type_name("ID,...")->delimiter(',');
+    command.add_option("--select", arguments.select, "Run only these checks or categories")->type_name("ID,...")->delimiter(',')->allow_extra_args(false);
+    command.add_option("--ignore", arguments.ignore, "Leave these checks out")->type_name("ID,...")->delimiter(',')->allow_extra_args(false);
     command.add_option("--config", arguments.config, "Read this configuration instead of the nearest .plimsoll.yaml")->type_name("FILE");
     command.add_flag("--no-config", arguments.no_config, "Read no configuration file at all");
     command.add_option("--show-config", arguments.show_config, "Say which file sets what for FILE, and end")->type_name("FILE");

@@ -148,6 +148,7 @@ void MeaningBuilder::run(Dockerfile& file, const BuildOptions& options) {
         if (in.keyword == Keyword::arg) meaning.scopes.define(in);
     }
     uses(file, options.target);
+    if (options.shell_pragmas) shell_pragmas(file);
     codes(file);
 }
 
@@ -175,6 +176,11 @@ void MeaningBuilder::uses(Dockerfile& file, const std::string& target) {
     for (std::size_t i = file.target_->index + 1; i-- > 0;)
         if (meaning.facts[i].reaches_target)
             for (std::size_t below : needed[i]) meaning.facts[below].reaches_target = true;
+}
+
+void MeaningBuilder::shell_pragmas(Dockerfile& file) {
+    for (const Span& comment : file.comments_)
+        if (auto shell = pragma_shell(file.source_.slice(comment))) file.meaning_->pragmas.emplace_back(comment.begin, std::move(*shell));
 }
 
 void MeaningBuilder::codes(Dockerfile& file) {

@@ -183,6 +183,7 @@ struct Command {
 struct BuildOptions {
     std::vector<std::pair<std::string, std::string>> arguments;   // --build-arg; the last of a name wins
     std::string target;                                           // --target; empty: the last stage
+    bool shell_pragmas = true;                                    // "# hadolint shell=bash" comments name the shell of the stage
 };
 
 struct Directive {

@@ -50,7 +50,12 @@ void Reader::collect() {
 }
 
 void Reader::add_script_comments(const docker::ShellCode& code) {
-    for (const shell::Node& node : code.script->all(shell::Kind::comment)) add(node.span(), Place::script, code.instruction, &code);
+    const auto& heredocs = code.instruction->heredocs;
+    for (const shell::Node& node : code.script->all(shell::Kind::comment)) {
+        // What the line's own script makes of the body of a heredoc is input of some program, no comment.
+        const bool input = !code.heredoc && std::any_of(heredocs.begin(), heredocs.end(), [&](const docker::Heredoc& heredoc) { return heredoc.body.contains(node.span()); });
+        if (!input) add(node.span(), Place::script, code.instruction, &code);
+    }
 }
 
 void Reader::add(Span span, Place place, const docker::Instruction* inside, const docker::ShellCode* code) {

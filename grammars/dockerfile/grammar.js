@@ -22,7 +22,7 @@ module.exports = grammar({
     $._from, $._shell, $._healthcheck, $._pairs, $._words, $._onbuild,
     $._health_type, $._as,
     $.flag_name, '=', $.pair_key,
-    $._fragment, $.shell_fragment, $.heredoc_start, $.heredoc_body, $.heredoc_end, $._heredoc_open,
+    $._fragment, $._shell_fragment, $.heredoc_start, $.heredoc_body, $.heredoc_end, $._heredoc_open,
     $.variable, $._expansion_start, $.operator, $.default_text, '}', $._expansion_open,
     '"', '\'', $._double_content, $._single_content, $._double_close, $._single_close, $._string_open,
     '[', ']', ',', $._json_quote, $._json_content, $._json_quote_close, $._json_text, $._json_open,
@@ -70,7 +70,7 @@ module.exports = grammar({
     ),
     _health_args: $ => seq(alias($._health_type, $.keyword), optional($._command)),
     _command: $ => choice($._json_args, $.shell_command),
-    shell_command: $ => repeat1(choice($.shell_fragment, $.heredoc_start)),
+    shell_command: $ => repeat1(choice($._shell_fragment, $.heredoc_start)),
 
     _word_list: $ => seq($._some_words, optional($._blank)),
     _some_words: $ => choice($.word, seq($._some_words, $._blank, $.word)),

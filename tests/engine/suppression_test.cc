@@ -99,8 +99,9 @@ TEST_CASE("hadolint's pragmas") {
         {"FROM a\n# hadolint ignore=DL3004 because\nRUN sudo a\n", "2!malfor 3:sudo"},
         {"FROM a\n# hadolint ignore=DL9999\nRUN true\n# hadolint ignore=DL3059\nRUN true\n# hadolint ignore=DL3001\nRUN true\n", "2!unused"},
         {"FROM a\n# hadolint is our linter, it knows DL3004\nRUN true\n", ""},
-        {"FROM a\nLABEL n=\"# hadolint global ignore=DL3004\"\nRUN sudo echo \"# hadolint global ignore=DL3004\"\n", "3:sudo"},
+        {"FROM a\nLABEL n=\"# hadolint global ignore=DL3004\"\nRUN sudo printf \"# hadolint global ignore=DL3004\"\n", "3:sudo"},
         {"FROM a\nRUN <<EOF python3\n# hadolint global ignore=DL3004\nEOF\nRUN sudo a\n", "5:sudo"},
+        {"FROM a\nRUN python3 <<EOF\n# hadolint global ignore=DL3004\nEOF\nRUN sudo a\n", "5:sudo"},
     });
     Settings void_pragmas;
     void_pragmas.hadolint_pragmas = false;
@@ -112,9 +113,13 @@ TEST_CASE("hadolint's shell pragma") {
     const docker::Dockerfile file(source, {});
     const auto runs = file.all(docker::Keyword::run);
     REQUIRE(runs.size() == 3);
-    CHECK(hadolint_shell(file, *runs[0]) == "bash");
-    CHECK(hadolint_shell(file, *runs[1]) == "powershell");
-    CHECK(hadolint_shell(file, *runs[2]) == "bash");
+    CHECK(file.shell_at(*runs[0]).dialect == shell::Dialect::bash);
+    CHECK(file.shell_at(*runs[1]).dialect == shell::Dialect::powershell);
+    CHECK(file.shell_at(*runs[2]).dialect == shell::Dialect::bash);
+    docker::BuildOptions off;
+    off.shell_pragmas = false;
+    const docker::Dockerfile plain(source, off);
+    CHECK(plain.shell_at(*plain.all(docker::Keyword::run)[0]).dialect == shell::Dialect::posix);
 }
 
 TEST_CASE("BuildKit's check directive") {

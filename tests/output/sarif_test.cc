@@ -47,7 +47,7 @@ TEST_CASE("a result holds everything code scanning wants", "[output][sarif]") {
     const Json& place = result["locations"][0]["physicalLocation"];
     CHECK(place["artifactLocation"]["uri"] == "a%20b/Dockerfile");
     CHECK(place["artifactLocation"]["uriBaseId"] == "%SRCROOT%");
-    CHECK(place["region"] == Json{{"startLine", 2}, {"startColumn", 14}, {"endLine", 2}, {"endColumn", 20}});
+    CHECK(place["region"] == Json{{"startLine", 2}, {"startColumn", 15}, {"endLine", 2}, {"endColumn", 21}});
     CHECK(result["relatedLocations"][0]["id"] == 1);
     CHECK(result["partialFingerprints"]["primaryLocationLineHash"] == line_hashes(text)[1]);
     CHECK(result["partialFingerprints"]["plimsoll/v1"] == "0123456789abcdef");

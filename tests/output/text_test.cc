@@ -1,6 +1,5 @@
 #include "analyzer/output/excerpt.h"
 #include "analyzer/output/explain.h"
-#include "analyzer/output/fixes.h"
 #include "analyzer/output/names.h"
 #include "analyzer/output/summary.h"
 #include "analyzer/output/unicode.h"
@@ -49,7 +48,7 @@ TEST_CASE("colours and links appear only when asked for", "[output][text]") {
 TEST_CASE("carets stand under the bytes they mean", "[output][text]") {
     CHECK(seen("RUN\tcd x", "cd") == "RUN cd x\n    ^^");
     CHECK(seen("ADD\t\tcd x", "cd") == "ADD     cd x\n        ^^");
-    CHECK(seen("LABEL a=\"\xF0\x9F\x98\x80\xC3\xA9\" bad", "bad") == "LABEL a=\"\xF0\x9F\x98\x80\xC3\xA9\" bad\n             ^^^");
+    CHECK(seen("LABEL a=\"\xF0\x9F\x98\x80\xC3\xA9\" bad", "bad") == "LABEL a=\"\xF0\x9F\x98\x80\xC3\xA9\" bad\n              ^^^");
     CHECK(seen("# e\xCC\x81 x", "x") == "# e\xCC\x81 x\n    ^");
     CHECK(seen("\xEF\xBB\xBF" "FROM a", "FROM") == "FROM a\n^^^^");
     CHECK(seen("RUN a \\\n    b\n", "a \\\n    b") == "RUN a \\\n    ^^^...");

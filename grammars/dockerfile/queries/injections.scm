@@ -1,9 +1,7 @@
-; The shell text of RUN, CMD, ENTRYPOINT and HEALTHCHECK. Comment lines and line continuations are children of the
-; command, and only the fragments between them are given to the shell.
-(shell_command
-  (shell_fragment) @injection.content
-  (#set! injection.language "bash")
-  (#set! injection.combined))
+; The shell text of RUN, CMD, ENTRYPOINT and HEALTHCHECK. Comment lines, line continuations and heredoc words are children
+; of the command; the ranges between them are the script.
+((shell_command) @injection.content
+  (#set! injection.language "bash"))
 
 ; A heredoc that is all there is to a RUN is a script too.
 ((instruction
