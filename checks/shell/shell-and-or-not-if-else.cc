@@ -15,6 +15,16 @@ static bool is_last_resort(Node node) {
     return node.is(Kind::assignment) || std::ranges::find(names, shell::name_of(node)) != std::end(names);
 }
 
+// "{ echo no; exit 1; }": whoever fails, this is the end.
+static bool gives_up(Node node) {
+    if (!node.is(Kind::group) && !node.is(Kind::subshell)) return false;
+    Node last;
+    for (const Node child : node.named_children())
+        if (!child.is(Kind::comment)) last = child;
+    const std::string_view name = last.is(Kind::command) ? shell::name_of(last) : std::string_view{};
+    return name == "exit" || name == "return";
+}
+
 static bool is_simple(Node node) {
     return !node.is(Kind::pipeline) && !node.is(Kind::negated);
 }
@@ -35,7 +45,7 @@ static void look_at(const docker::ShellCode& code, Node list, Reporter& report) 
     if (parts.size() < 5 || parts.size() % 2 == 0 || is_condition(list)) return;
     const std::size_t last = parts.size() - 1;
     if (parts[last - 1].text() != "||" || parts[last - 3].text() != "&&") return;
-    if (!is_simple(parts[last]) || is_last_resort(body_of(parts[last])) || parts[last - 2].is(Kind::test)) return;
+    if (!is_simple(parts[last]) || is_last_resort(body_of(parts[last])) || gives_up(parts[last]) || parts[last - 2].is(Kind::test)) return;
     if (!docker::is_sound(code)) return;
     report.at(parts[last - 1].span(), "use if, then and else: what follows || also runs when the command after && fails");
 }
@@ -55,6 +65,7 @@ FROM alpine:3.22
 RUN if [ -f /a ]; then make a; else make b; fi
 RUN [ -f /a ] && make a || echo failed
 RUN [ -f /a ] && make a || true
+RUN [ -f /a ] && make a || { date; exit 1; }
 )x"}};
 
 extern constinit const Check shell_and_or_not_if_else = {
