@@ -13,11 +13,17 @@ std::vector<const ShellCode*> run_scripts(const Dockerfile& file);
 // Not free: ask when there is something to report.
 bool is_sound(const ShellCode& code);
 
+// The simple command that reads what this one writes into a pipe; null when it is a compound one.
+const shell::Command* next_in_pipe(const ShellCode& code, const shell::Command& command);
+
+// True for a command in the argument of sh -c: its text is quoted in the script around it.
+bool is_nested_code(const ShellCode& code, const shell::Command& command);
+
 // visit(code, command) for the commands of run_scripts(file) that stand in the code itself (not in the argument of sh -c).
 template <typename Visit>
 void for_each_command(const Dockerfile& file, Visit visit) {
     for (const Command& command : file.commands())
-        if (!command.code->exec && command->node) visit(*command.code, *command.command);
+        if (!command.code->exec && command->node && !is_nested_code(*command.code, *command.command)) visit(*command.code, *command.command);
 }
 
 // visit(code, node) for their nodes of one kind.

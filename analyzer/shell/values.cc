@@ -299,7 +299,8 @@ void Walk::for_statement(Node node) {
     std::optional<Content> content;
     for (Node child = variable ? variable.next() : node.first_child(); child; child = child.next()) {
         if (child == body || child.is(Kind::token)) continue;
-        Content one = value(child);
+        // What comes out of an expansion is split at blanks, but may then be the name of a file.
+        Content one = is_expansion(child) ? Content::other : value(child);
         content = content ? either(*content, one) : one;
     }
     if (variable) set(variable.text().value, content.value_or(Content::other));

@@ -36,17 +36,17 @@ static bool is_condition(Node list) {
     const Node up = list.parent();
     if (!up.is(Kind::if_statement) && !up.is(Kind::elif_clause) && !up.is(Kind::while_statement)) return false;
     for (Node next = list.next(); next; next = next.next())
-        if (next.text() == "then" || next.is(Kind::do_group)) return true;
+        if (next.is(Kind::do_group) || (next.is(Kind::token) && next.text() == "then")) return true;
     return false;
 }
 
 static void look_at(const docker::ShellCode& code, Node list, Reporter& report) {
     const std::vector<Node> parts = list.children();
-    if (parts.size() < 5 || parts.size() % 2 == 0 || is_condition(list)) return;
+    if (parts.size() < 5 || parts.size() % 2 == 0) return;
     const std::size_t last = parts.size() - 1;
     if (parts[last - 1].text() != "||" || parts[last - 3].text() != "&&") return;
     if (!is_simple(parts[last]) || is_last_resort(body_of(parts[last])) || gives_up(parts[last]) || parts[last - 2].is(Kind::test)) return;
-    if (!docker::is_sound(code)) return;
+    if (is_condition(list) || !docker::is_sound(code)) return;
     report.at(parts[last - 1].span(), "use if, then and else: what follows || also runs when the command after && fails");
 }
 

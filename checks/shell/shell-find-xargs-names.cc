@@ -3,17 +3,10 @@
 
 namespace plimsoll::checks {
 
-static const shell::Command* next_in_pipe(const docker::ShellCode& code, const shell::Command& command) {
-    const std::vector<shell::Command>& all = code.script->commands();
-    for (std::size_t i = static_cast<std::size_t>(&command - all.data()) + 1; i < all.size() && all[i].pipeline >= command.pipeline; ++i)
-        if (all[i].pipeline == command.pipeline && all[i].before == shell::Joint::pipe && !all[i].wrapper) return &all[i];
-    return nullptr;
-}
-
 static void run(const docker::Dockerfile& file, Reporter& report) {
     docker::for_each_command(file, [&](const docker::ShellCode& code, const shell::Command& command) {
         if (command.joint != shell::Joint::pipe || !command.is("find") || command.has_any({"-print0", "-printf", "-fprint0", "-exec", "-execdir"})) return;
-        const shell::Command* reader = next_in_pipe(code, command);
+        const shell::Command* reader = docker::next_in_pipe(code, command);
         if (!reader || !reader->is("xargs") || reader->has_any({"0", "null", "d", "delimiter"}) || !docker::is_sound(code)) return;
         report.at(reader->name_span(), "use find -print0 with xargs -0, or find -exec: xargs splits names at blanks and quotes");
     });

@@ -14,12 +14,13 @@ static bool prints_lines(std::string_view name) {
 }
 
 static bool prints_only_lines(const docker::ShellCode& code, Node substitution) {
+    const Span span = substitution.span();
+    const std::vector<shell::Command>& all = code.script->commands();
+    auto command = std::ranges::lower_bound(all, span.begin, {}, [](const shell::Command& c) { return c.span.begin; });
     bool found = false;
-    for (const shell::Command& command : code.script->commands()) {
-        if (!substitution.span().contains(command.span)) continue;
-        if (!prints_lines(command.base_name())) return false;
-        if (command.joint != shell::Joint::pipe && command.joint != shell::Joint::end) return false;
-        found = true;
+    for (; command != all.end() && span.contains(command->span); ++command, found = true) {
+        if (!prints_lines(command->base_name())) return false;
+        if (command->joint != shell::Joint::pipe && command->joint != shell::Joint::end) return false;
     }
     return found;
 }

@@ -3,17 +3,10 @@
 
 namespace plimsoll::checks {
 
-static const shell::Command* next_in_pipe(const docker::ShellCode& code, const shell::Command& command) {
-    const std::vector<shell::Command>& all = code.script->commands();
-    for (std::size_t i = static_cast<std::size_t>(&command - all.data()) + 1; i < all.size() && all[i].pipeline >= command.pipeline; ++i)
-        if (all[i].pipeline == command.pipeline && all[i].before == shell::Joint::pipe && !all[i].wrapper) return &all[i];
-    return nullptr;
-}
-
 static void run(const docker::Dockerfile& file, Reporter& report) {
     docker::for_each_command(file, [&](const docker::ShellCode& code, const shell::Command& command) {
         if (command.joint != shell::Joint::pipe || !command.is("ls") || command.option("N") || !docker::is_sound(code)) return;
-        const shell::Command* reader = next_in_pipe(code, command);
+        const shell::Command* reader = docker::next_in_pipe(code, command);
         if (reader && reader->is("grep")) {
             report.at(command.name_span(), "use a wildcard or find -name instead of ls and grep: names with odd characters are garbled").only({"shellcheck:SC2010"});
         } else if (reader && reader->is("xargs")) {

@@ -18,7 +18,7 @@ static std::optional<Oddity> oddity_of(const shell::Word& name) {
         return Oddity{"shellcheck:SC2215", "add a \\ at the end of the line above or remove the operator in front: " + quote(text) + " is run as a command"};
     if (!name.literal && !name.quoted && text.find_first_of("$`(") == std::string_view::npos && text.find_first_of("*?") != std::string_view::npos)
         return Oddity{"shellcheck:SC2211", "name the command: the first file that matches " + quote(text) + " is run, the others become its arguments"};
-    if (name.literal && text.size() > 1 && std::string_view("%,;:?!~'\"").find(name.value.empty() ? 'a' : name.value.back()) != std::string_view::npos)
+    if (name.literal && text.size() > 1 && text != ".." && std::string_view("%,;:?!~.'\"").find(name.value.empty() ? 'a' : name.value.back()) != std::string_view::npos)
         return Oddity{"shellcheck:SC2288", "check the syntax: " + quote(text) + " is run as a command"};
     return std::nullopt;
 }

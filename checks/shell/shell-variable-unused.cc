@@ -16,22 +16,27 @@ static bool is_special(std::string_view name) {
     return name.starts_with("_") || std::ranges::binary_search(names, name);
 }
 
-// Read anywhere in the text, be it in single quotes for another shell.
-static bool occurs(std::string_view text, std::string_view name) {
-    for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
-        const char before = at > 0 ? text[at - 1] : ' ';
-        const char after = at + name.size() < text.size() ? text[at + name.size()] : ' ';
-        const bool whole = !(after == '_' || (after >= '0' && after <= '9') || (after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z'));
-        if (whole && (before == '$' || before == '{' || before == '!' || before == '#')) return true;
+static bool is_name(char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// Names behind a $ anywhere in the text, be it in single quotes for another shell.
+static void add_names(std::unordered_set<std::string_view>& names, std::string_view text) {
+    for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at)) {
+        ++at;
+        while (at < text.size() && (text[at] == '{' || text[at] == '!' || text[at] == '#')) ++at;
+        std::size_t end = at;
+        while (end < text.size() && is_name(text[end])) ++end;
+        if (end > at) names.insert(text.substr(at, end - at));
     }
-    return false;
 }
 
 static void look_at(const docker::ShellCode& code, const docker::Dockerfile& file, Reporter& report) {
     const shell::Script& script = *code.script;
     const std::vector<shell::Mention> set = shell::writes(script);
-    if (set.empty()) return;
+    if (set.empty() || shell::is_open(script)) return;
     std::unordered_set<std::string_view> used;
+    add_names(used, script.joined());
     for (const shell::Mention& mention : shell::reads(script)) used.insert(mention.name);
     for (const shell::Mention& mention : set)
         if (mention.exported) used.insert(mention.name);
@@ -39,7 +44,7 @@ static void look_at(const docker::ShellCode& code, const docker::Dockerfile& fil
         if (is_special(mention.name) || !used.insert(mention.name).second) continue;
         const docker::Variable::Kind kind = file.lookup(mention.name, *code.instruction).kind;
         if (kind == docker::Variable::Kind::arg || kind == docker::Variable::Kind::env || docker::is_proxy_argument(mention.name)) continue;
-        if (occurs(script.joined(), mention.name) || shell::is_open(script) || !docker::is_sound(code)) continue;
+        if (!docker::is_sound(code)) return;
         report.at(mention.node.first_child().span(), "use or export " + quote(mention.name) + ": no command of this RUN sees it, and later ones do not either");
     }
 }
