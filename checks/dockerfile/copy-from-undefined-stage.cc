@@ -72,7 +72,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 constexpr Option options[] = {
-    {.name = "build_contexts", .what = "Names that docker build --build-context gives to other folders or images."},
+    {.name = "build_contexts", .value = {}, .what = "Names that docker build --build-context gives to other folders or images."},
 };
 
 constexpr Example examples[] = {
