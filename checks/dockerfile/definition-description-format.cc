@@ -22,7 +22,7 @@ public:
     // Its first word, as the builder cuts it.
     std::string_view first_word(Span comment) const {
         std::string_view text = text_.substr(comment.begin, comment.size());
-        text.remove_prefix(std::min(text.find_first_not_of("# \t", 1), text.size()));
+        text.remove_prefix(std::min(text.find_first_not_of(" \t\r", 1), text.size()));
         return text.substr(0, text.find_first_of(" \r"));
     }
 
