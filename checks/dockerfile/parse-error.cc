@@ -8,9 +8,10 @@ namespace {
 
 // Instructions before FROM and triggers that ONBUILD refuses have checks of their own.
 bool told_elsewhere(const docker::Dockerfile& file, const docker::Problem& problem) {
+    if (problem.message.find("before the first FROM") == std::string::npos) return false;
     const auto before = file.before_first_from();
     return std::ranges::any_of(before, [&](const docker::Instruction* in) {
-        return in->keyword != docker::Keyword::arg && in->keyword != docker::Keyword::unknown && in->name.span == problem.span && problem.message.find("before the first FROM") != std::string::npos;
+        return in->keyword != docker::Keyword::arg && in->keyword != docker::Keyword::unknown && in->name.span == problem.span;
     });
 }
 
