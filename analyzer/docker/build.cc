@@ -1,6 +1,7 @@
 #include "analyzer/docker/building.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/docker/meaning.h"
 #include "analyzer/docker/words.h"
@@ -119,6 +120,17 @@ void needs_of(const Instruction& in, std::vector<Need>& needs, Named named) {
     }
 }
 
+// Marks a stage and all that it needs.
+void reach(std::vector<StageFacts>& facts, const std::vector<std::vector<std::size_t>>& needed, std::size_t target) {
+    std::vector<std::size_t> open{target};
+    while (!open.empty()) {
+        const std::size_t stage = open.back();
+        open.pop_back();
+        if (std::exchange(facts[stage].reaches_target, true)) continue;
+        open.insert(open.end(), needed[stage].begin(), needed[stage].end());
+    }
+}
+
 const Stage* target_of(const std::deque<Stage>& stages, const std::optional<std::size_t>& named) {
     if (named) return &stages[*named];
     return stages.empty() ? nullptr : &stages.back();
@@ -158,9 +170,11 @@ void MeaningBuilder::uses(Dockerfile& file, const std::string& target) {
     for (const Stage& stage : file.stages_) {
         std::vector<Need> needs;
         if (stage.parent) needs.push_back({stage.parent->index, Use::from});
-        auto named = [&](std::string_view value) { return meaning.named_before(value, stage.index); };
+        // The builder looks --from and from= up among all stages, those further down included.
+        auto named = [&](std::string_view value) { return meaning.named_before(value, file.stages_.size()); };
         for (const Instruction* in : stage.instructions) needs_of(in->trigger ? *in->trigger : *in, needs, named);
         for (const Need& need : needs) {
+            if (need.stage == stage.index) continue;
             Use& use = meaning.facts[need.stage].use;
             if (strength(need.use) > strength(use)) use = need.use;
             needed[stage.index].push_back(need.stage);
@@ -171,11 +185,7 @@ void MeaningBuilder::uses(Dockerfile& file, const std::string& target) {
     file.target_ = target_of(file.stages_, wanted);
     if (!file.target_) return;
     for (const Stage* at = file.target_; at; at = at->parent) meaning.facts[at->index].in_result = true;
-    // A stage needs only stages above it, so one walk from the bottom reaches all.
-    meaning.facts[file.target_->index].reaches_target = true;
-    for (std::size_t i = file.target_->index + 1; i-- > 0;)
-        if (meaning.facts[i].reaches_target)
-            for (std::size_t below : needed[i]) meaning.facts[below].reaches_target = true;
+    reach(meaning.facts, needed, file.target_->index);
 }
 
 void MeaningBuilder::shell_pragmas(Dockerfile& file) {

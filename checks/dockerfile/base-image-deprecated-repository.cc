@@ -74,7 +74,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 constexpr Option options[] = {
-    {.name = "deprecated_repositories", .what = "Further repositories without updates, as written after FROM without a tag; a '*' at either end stands for anything."},
+    {.name = "deprecated_repositories", .value = {}, .what = "Further repositories without updates, as written after FROM without a tag; a '*' at either end stands for anything."},
 };
 
 constexpr Example examples[] = {

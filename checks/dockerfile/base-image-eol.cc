@@ -173,7 +173,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 constexpr Option options[] = {
-    {.name = "eol_table", .what = "Further releases with the last day of their support, each as name:version=YYYY-MM-DD."},
+    {.name = "eol_table", .value = {}, .what = "Further releases with the last day of their support, each as name:version=YYYY-MM-DD."},
     {.name = "grace_days", .type = Option::Type::number, .value = "0", .what = "Days after the end of support before a release is reported."},
 };
 

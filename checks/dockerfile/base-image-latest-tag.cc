@@ -17,8 +17,8 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 static constexpr Option options[] = {
-    {.name = "allow_images", .what = "Images that may be used with a floating tag; a '*' at either end stands for anything."},
-    {.name = "floating_tags", .what = "Further tags to treat like latest."},
+    {.name = "allow_images", .value = {}, .what = "Images that may be used with a floating tag; a '*' at either end stands for anything."},
+    {.name = "floating_tags", .value = {}, .what = "Further tags to treat like latest."},
 };
 
 static constexpr Example examples[] = {

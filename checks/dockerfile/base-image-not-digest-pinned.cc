@@ -15,7 +15,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 static constexpr Option options[] = {
-    {.name = "exempt_registries", .what = "Registries whose images need no digest; a '*' at either end stands for anything."},
+    {.name = "exempt_registries", .value = {}, .what = "Registries whose images need no digest; a '*' at either end stands for anything."},
 };
 
 static constexpr Example examples[] = {

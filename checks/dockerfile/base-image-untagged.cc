@@ -11,7 +11,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 static constexpr Option options[] = {
-    {.name = "allow_images", .what = "Images that need no tag; a '*' at either end stands for anything."},
+    {.name = "allow_images", .value = {}, .what = "Images that need no tag; a '*' at either end stands for anything."},
 };
 
 static constexpr Example examples[] = {

@@ -30,7 +30,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 static constexpr Option options[] = {
-    {.name = "trusted_registries", .what = "Registries that images may come from, besides the trusted-registries of the configuration; a '*' at either end stands for anything."},
+    {.name = "trusted_registries", .value = {}, .what = "Registries that images may come from, besides the trusted-registries of the configuration; a '*' at either end stands for anything."},
 };
 
 static constexpr Example examples[] = {

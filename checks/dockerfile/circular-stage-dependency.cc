@@ -57,7 +57,7 @@ private:
                 continue;
             }
             const Need& need = needs_[stage][next++];
-            if (state_[need.stage] == State::open) circle(need);
+            if (state_[need.stage] == State::open && ++circles_ <= enough) circle(need);
             if (state_[need.stage] != State::fresh) continue;
             state_[need.stage] = State::open;
             path_.push_back({need.stage, 0});
@@ -76,6 +76,8 @@ private:
 
     const docker::Dockerfile& file_;
     Reporter& report_;
+    static constexpr int enough = 64;   // findings; the builder stops at the first
+    int circles_ = 0;
     Needs needs_;
     std::vector<State> state_;
     std::vector<std::pair<std::size_t, std::size_t>> path_;   // stage, next of its needs

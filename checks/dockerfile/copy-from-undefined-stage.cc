@@ -11,6 +11,8 @@ bool number(std::string_view text) { return !text.empty() && text.find_first_not
 
 std::string hint(const docker::Dockerfile& file, std::string_view name) {
     std::vector<std::string_view> names;
+    // Among very many stages no near name means anything, and looking for it takes long.
+    if (file.stages().size() > 256) return {};
     for (const docker::Stage& stage : file.stages())
         if (!stage.name.empty()) names.push_back(stage.name.value);
     const std::string_view near = nearest_name(name, names);
@@ -72,7 +74,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 constexpr Option options[] = {
-    {.name = "build_contexts", .what = "Names that docker build --build-context gives to other folders or images."},
+    {.name = "build_contexts", .value = {}, .what = "Names that docker build --build-context gives to other folders or images."},
 };
 
 constexpr Example examples[] = {

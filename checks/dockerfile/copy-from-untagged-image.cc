@@ -1,11 +1,16 @@
+#include <algorithm>
+
 #include "analyzer/engine/check.h"
 #include "images.h"
 
 namespace plimsoll::checks {
 
-// COPY --from=name: copy-from-undefined-stage has something to say about a plain name that looks like a stage's.
+// A plain name may be meant for a stage, about which copy-from-undefined-stage has something to say, or for a build context.
+// In a mount it is an image when everybody knows the image.
 static bool like_a_stage(const ImageUse& use) {
-    return use.instruction->keyword == docker::Keyword::copy && use.written.value.find_first_of(":/@") == std::string_view::npos;
+    if (use.written.value.find_first_of(":/@") != std::string_view::npos) return false;
+    constexpr std::string_view known[] = {"alpine", "bash", "busybox", "composer", "curl", "debian", "docker", "golang", "gradle", "maven", "nginx", "node", "php", "python", "ruby", "rust", "ubuntu"};
+    return use.instruction->keyword == docker::Keyword::copy || std::ranges::find(known, use.written.value) == std::end(known);
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
@@ -21,7 +26,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 static constexpr Option options[] = {
-    {.name = "allow_images", .what = "Images and build contexts that need no tag; a '*' at either end stands for anything."},
+    {.name = "allow_images", .value = {}, .what = "Images and build contexts that need no tag; a '*' at either end stands for anything."},
 };
 
 static constexpr Example examples[] = {
@@ -41,7 +46,7 @@ FROM alpine:3.22
 COPY --from=ghcr.io/example/tool:1.4 /tool /bin/
 COPY --from=composer:2 /usr/bin/composer /usr/bin/
 COPY --from=ghcr.io/example/tool@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c /tool /bin/
-RUN --mount=type=bind,from=tools,target=/b --mount=type=bind,from=0,target=/c true
+RUN --mount=type=bind,from=tools,target=/b --mount=type=bind,from=0,target=/c --mount=from=context-of-mine,target=/d true
 )"},
     {
         .bad = R"(

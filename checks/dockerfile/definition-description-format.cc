@@ -6,30 +6,29 @@ namespace plimsoll::checks {
 
 namespace {
 
-// The comment on the line right above an instruction.
+// The last comment between an instruction and the one before it. Empty lines do not part it from the instruction.
 class Comments {
 public:
-    explicit Comments(const docker::Dockerfile& file) : text_(file.source().text()), all_(file.comments()) {}
+    explicit Comments(const docker::Dockerfile& file) : text_(file.source().text()), instructions_(file.instructions()), all_(file.comments()) {}
 
     std::optional<Span> above(const docker::Instruction& in) const {
-        const std::size_t start = text_.substr(0, in.begin()).rfind('\n');
-        if (start == std::string_view::npos) return std::nullopt;
-        auto after = std::ranges::upper_bound(all_, static_cast<std::uint32_t>(start), {}, &Span::begin);
+        auto after = std::ranges::upper_bound(all_, in.begin(), {}, &Span::begin);
         if (after == all_.begin()) return std::nullopt;
         const Span last = *(after - 1);
-        const std::string_view between = text_.substr(last.end, start - std::min<std::size_t>(start, last.end));
-        return between.find('\n') == std::string_view::npos ? std::optional(last) : std::nullopt;
+        const bool own = in.index == 0 || instructions_[in.index - 1].span.end <= last.begin;
+        return own ? std::optional(last) : std::nullopt;
     }
 
     // Its first word, as the builder cuts it.
     std::string_view first_word(Span comment) const {
         std::string_view text = text_.substr(comment.begin, comment.size());
-        text.remove_prefix(std::min(text.find_first_not_of("# \t", 1), text.size()));
+        text.remove_prefix(std::min(text.find_first_not_of(" \t\r", 1), text.size()));
         return text.substr(0, text.find_first_of(" \r"));
     }
 
 private:
     std::string_view text_;
+    const std::deque<docker::Instruction>& instructions_;
     const std::vector<Span>& all_;
 };
 
@@ -47,10 +46,12 @@ void run(const docker::Dockerfile& file, Reporter& report) {
         if (in.keyword != docker::Keyword::from && in.keyword != docker::Keyword::arg) continue;
         const std::vector<std::string_view> names = names_of(in);
         const std::optional<Span> comment = names.empty() ? std::nullopt : comments.above(in);
-        if (!comment || std::ranges::find(names, comments.first_word(*comment)) != names.end()) continue;
-        report.at(in, "the comment above is taken for the description of " + quote(names.front()) + "; begin it with that name or leave an empty line between")
+        if (!comment) continue;
+        const std::string_view word = comments.first_word(*comment);
+        if (word.empty() || std::ranges::find(names, word) != names.end()) continue;
+        report.at(in, "the comment above is taken for the description of " + quote(names.front()) + "; begin it with that name or put an empty comment between")
             .related(*comment, "the comment")
-            .fix("Put an empty line between", Safety::unsafe, {{in.begin(), in.begin()}, "\n"});
+            .fix("Put an empty comment between", Safety::unsafe, {{in.begin(), in.begin()}, "#\n"});
     }
 }
 
@@ -59,25 +60,26 @@ constexpr Example examples[] = {
         .bad = R"(
 # The version to install.
 ARG VERSION=3.22
-^^^ the comment above is taken for the description of 'VERSION'; begin it with that name or leave an empty line between
+^^^ the comment above is taken for the description of 'VERSION'; begin it with that name or put an empty comment between
 # Compiles everything.
 FROM alpine:$VERSION AS build
-^^^^ the comment above is taken for the description of 'build'; begin it with that name or leave an empty line between
+^^^^ the comment above is taken for the description of 'build'; begin it with that name or put an empty comment between
 )",
         .good = R"(
 # The version to install.
-
+#
 ARG VERSION=3.22
 # Compiles everything.
-
+#
 FROM alpine:$VERSION AS build
 )"},
     {
         .bad = R"(
 # VERSION is used below.
 # It may be empty.
+
 ARG VERSION=3.22
-^^^ the comment above is taken for the description of 'VERSION'; begin it with that name or leave an empty line between
+^^^ the comment above is taken for the description of 'VERSION'; begin it with that name or put an empty comment between
 )",
         .good = R"(
 # Notes first.

@@ -46,7 +46,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Stage& stage : file.stages()) {
         if (stage.base.empty()) continue;
         const std::string base = defaults.expand(stage.base.value);
-        if (docker::parse_reference(base)) continue;
+        if (docker::parse_reference(base) || stage.parent) continue;
         if (stage.base.value.find('$') == std::string_view::npos) {
             report.at(stage.base, quote(base) + " is no valid image name: names are lower case letters, digits and single separators").severity(Severity::high);
         } else {

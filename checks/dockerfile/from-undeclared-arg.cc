@@ -26,7 +26,8 @@ public:
         for (const docker::VariableReference& variable : file_.references(text)) {
             const std::string_view name = variable.name.value;
             if (variable.single_quoted || variable.guarded() || known_.contains(name) || docker::is_platform_argument(name)) continue;
-            const std::string_view near = nearest_name(name, names_);
+            // Among very many names no near one means anything, and looking for it takes long.
+            const std::string_view near = names_.size() < 256 ? nearest_name(name, names_) : std::string_view{};
             report_.at(variable.whole, "no ARG before the first FROM declares " + quote(name) + ", so it is always empty here" +
                                            (near.empty() ? "; add ARG " + std::string(name) : "; did you mean " + quote(near) + "?"));
         }

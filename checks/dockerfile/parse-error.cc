@@ -8,9 +8,10 @@ namespace {
 
 // Instructions before FROM and triggers that ONBUILD refuses have checks of their own.
 bool told_elsewhere(const docker::Dockerfile& file, const docker::Problem& problem) {
+    if (problem.message.find("before the first FROM") == std::string::npos) return false;
     const auto before = file.before_first_from();
     return std::ranges::any_of(before, [&](const docker::Instruction* in) {
-        return in->keyword != docker::Keyword::arg && in->keyword != docker::Keyword::unknown && in->name.span == problem.span && problem.message.find("before the first FROM") != std::string::npos;
+        return in->keyword != docker::Keyword::arg && in->keyword != docker::Keyword::unknown && in->name.span == problem.span;
     });
 }
 
@@ -35,17 +36,30 @@ constexpr Example examples[] = {
         .bad = R"(
 FROM alpine:3.22
 INSTALL curl
-^^^^^^^ unknown instruction 'INSTALL'
+^^^^^^^ unknown instruction "INSTALL": a line starts with an instruction such as RUN, or belongs to the line above that lacks its continuation character
 COPY a
 ^^^^ COPY requires a source and a destination
-RUN --nope true
-    ^^^^^^ unknown flag
+ONBUILD SHELL sh
+              ^^ SHELL requires its arguments as a JSON array: write SHELL ["executable", "parameter"]
 )",
         .good = R"(
 FROM alpine:3.22
 RUN apk add curl
 COPY a /a
-RUN --network=none true
+ONBUILD SHELL ["sh", "-c"]
+)"},
+    {
+        .bad = R"(
+FROM alpine:3.22
+COPY <<EOF /motd
+     ^^^^^ the heredoc is not closed: no line holds just "EOF"
+Welcome
+)",
+        .good = R"(
+FROM alpine:3.22
+COPY <<EOF /motd
+Welcome
+EOF
 )"}};
 
 }

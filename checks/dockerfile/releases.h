@@ -138,9 +138,9 @@ struct Product {
 constexpr Product products[] = {
     {"debian", "Debian"}, {"ubuntu", "Ubuntu"}, {"alpine", "Alpine Linux"}, {"centos", "CentOS"}, {"fedora", "Fedora"},
     {"rhel", "Red Hat Enterprise Linux"}, {"rocky", "Rocky Linux"}, {"amazonlinux", "Amazon Linux"}, {"oraclelinux", "Oracle Linux"},
-    {"leap", "openSUSE Leap"}, {"windows", "this Windows release"}, {"node", "Node.js"}, {"python", "Python"}, {"golang", "Go"}, {"php", "PHP"},
-    {"ruby", "Ruby"}, {"java", "Java"}, {"postgres", "PostgreSQL"}, {"mysql", "MySQL"}, {"mariadb", "MariaDB"}, {"mongo", "MongoDB"},
-    {"redis", "Redis"}, {"nginx", "nginx"}, {"httpd", "Apache httpd"}, {"tomcat", "Tomcat"}, {"elastic", "Elastic Stack"}, {"rabbitmq", "RabbitMQ"},
+    {"leap", "openSUSE Leap"}, {"windows", "Windows"}, {"node", "Node.js"}, {"python", "Python"}, {"golang", "Go"}, {"php", "PHP"}, {"ruby", "Ruby"},
+    {"java", "Java"}, {"postgres", "PostgreSQL"}, {"mysql", "MySQL"}, {"mariadb", "MariaDB"}, {"mongo", "MongoDB"}, {"redis", "Redis"},
+    {"nginx", "nginx"}, {"httpd", "Apache httpd"}, {"tomcat", "Tomcat"}, {"elastic", "Elastic Stack"}, {"rabbitmq", "RabbitMQ"},
     {"haproxy", "HAProxy"}, {"drupal", "Drupal"}, {"docker", "Docker Engine"}, {"dotnet", ".NET"},
 };
 

@@ -61,7 +61,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 constexpr Option options[] = {
-    {.name = "known_targets", .what = "Stages that are built for their own sake with docker build --target."},
+    {.name = "known_targets", .value = {}, .what = "Stages that are built for their own sake with docker build --target."},
 };
 
 constexpr Example examples[] = {
@@ -109,7 +109,7 @@ extern constinit const Check stage_unused = {
     .title = "Build stage is never used.",
     .category = Category::efficiency,
     .severity = Severity::low,
-    .profile = Profile::recommended,
+    .profile = Profile::strict,
     .why = "BuildKit skips the stage, other builders spend time on it, and readers look for what it is good for. "
            "Often a reference was meant to name it and names something else.",
     .options = options,

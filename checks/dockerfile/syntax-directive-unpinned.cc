@@ -28,7 +28,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 static constexpr Option options[] = {
-    {.name = "allow_frontends", .what = "Frontend images that may be used without a digest; a '*' at either end stands for anything."},
+    {.name = "allow_frontends", .value = {}, .what = "Frontend images that may be used without a digest; a '*' at either end stands for anything."},
 };
 
 static constexpr Example examples[] = {
