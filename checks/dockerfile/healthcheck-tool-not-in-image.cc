@@ -118,7 +118,7 @@ HEALTHCHECK CMD ["/app", "health"]
 FROM alpine:3.22
 RUN apk add --no-cache nginx
 HEALTHCHECK --interval=5s CMD curl -f http://localhost/ || exit 1
-                               ^^^^ nothing puts 'curl' into this image, so the probe always fails; install it or use a program that is there
+                              ^^^^ nothing puts 'curl' into this image, so the probe always fails; install it or use a program that is there
 )",
     .good = R"(
 FROM alpine:3.22
