@@ -148,6 +148,7 @@ void MeaningBuilder::run(Dockerfile& file, const BuildOptions& options) {
         if (in.keyword == Keyword::arg) meaning.scopes.define(in);
     }
     uses(file, options.target);
+    if (options.shell_pragmas) shell_pragmas(file);
     codes(file);
 }
 
@@ -177,6 +178,11 @@ void MeaningBuilder::uses(Dockerfile& file, const std::string& target) {
             for (std::size_t below : needed[i]) meaning.facts[below].reaches_target = true;
 }
 
+void MeaningBuilder::shell_pragmas(Dockerfile& file) {
+    for (const Span& comment : file.comments_)
+        if (auto shell = pragma_shell(file.source_.slice(comment))) file.meaning_->pragmas.emplace_back(comment.begin, std::move(*shell));
+}
+
 void MeaningBuilder::codes(Dockerfile& file) {
     Dockerfile::Meaning& meaning = *file.meaning_;
     CodeReader reader(file, file.codes_);
@@ -192,8 +198,13 @@ void MeaningBuilder::codes(Dockerfile& file) {
         auto first = file.commands_.begin() + static_cast<std::ptrdiff_t>(commands.begin);
         if (codes.end - codes.begin > 1)
             std::stable_sort(first, file.commands_.end(), [](const Command& a, const Command& b) { return a->span.begin < b->span.begin; });
+        Range packages{meaning.packages.size(), 0};
+        for (auto at = first; at != file.commands_.end(); ++at)
+            if (auto call = shell::package_call(*at->command)) meaning.packages.push_back({*at, std::move(*call)});
+        packages.end = meaning.packages.size();
         meaning.codes.push_back(codes);
         meaning.commands.push_back(commands);
+        meaning.package_ranges.push_back(packages);
     }
 }
 

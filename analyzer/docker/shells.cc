@@ -100,6 +100,20 @@ std::optional<ShellInfo> shell_of(const Instruction& instruction) {
     return shell;
 }
 
+std::optional<ShellInfo> pragma_shell(std::string_view comment) {
+    auto skip = [&](std::string_view characters) { comment.remove_prefix(std::min(comment.find_first_not_of(characters), comment.size())); };
+    auto take = [&](std::string_view word) {
+        skip(" \t");
+        const bool here = comment.starts_with(word);
+        if (here) comment.remove_prefix(word.size());
+        return here;
+    };
+    skip("#");
+    if (!take("hadolint") || !take("shell") || !take("=")) return std::nullopt;
+    skip(" \t");
+    return shell_among(split_blanks(comment.substr(0, comment.find('#'))));
+}
+
 std::optional<ShellInfo> shebang_shell(std::string_view script) {
     if (!script.starts_with("#!")) return std::nullopt;
     std::vector<std::string_view> words = split_blanks(script.substr(2, script.find('\n') - 2));

@@ -29,7 +29,7 @@ struct Parsed {
     Dockerfile file;
 };
 
-using Names = std::vector<std::string>;
+using NameList = std::vector<std::string>;
 
 }
 
@@ -274,7 +274,7 @@ TEST_CASE("the target and stages of one name") {
 TEST_CASE("commands of RUN") {
     struct Row {
         const char* text;
-        Names commands;
+        NameList commands;
     };
     const Row rows[] = {
         {"RUN apt-get update && apt-get install -y x", {"apt-get", "apt-get"}},
@@ -316,7 +316,7 @@ TEST_CASE("commands know their instruction") {
 TEST_CASE("shell code of the other instructions") {
     struct Row {
         const char* text;
-        Names scripts;
+        NameList scripts;
         bool exec;
     };
     const Row rows[] = {
@@ -334,7 +334,7 @@ TEST_CASE("shell code of the other instructions") {
     for (const Row& row : rows) {
         INFO(row.text);
         Parsed p(std::string("FROM base\n") + row.text + "\n");
-        Names scripts;
+        NameList scripts;
         for (const ShellCode* code : p.file.codes_of(p.at(1))) scripts.push_back(code->script->joined());
         CHECK(scripts == row.scripts);
         if (!scripts.empty()) CHECK(p.file.shell_codes().front().exec == row.exec);
