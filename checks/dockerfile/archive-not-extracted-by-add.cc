@@ -8,7 +8,8 @@ namespace plimsoll::checks {
 
 // A tar archive: what ADD unpacks. A compressed single file stays as it is.
 static bool is_tar(std::string_view name) {
-    constexpr std::string_view endings[] = {".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tb2", ".tar.xz", ".txz", ".tpz", ".tar.zst", ".tzst", ".tar.lzma", ".tlz", ".tar.lz", ".tar.Z", ".tZ", ".taz"};
+    constexpr std::string_view endings[] = {".tar", ".tar.gz",  ".tgz",  ".tar.bz2",  ".tbz2", ".tbz",    ".tb2",   ".tar.xz", ".txz",
+                                            ".tpz", ".tar.zst", ".tzst", ".tar.lzma", ".tlz",  ".tar.lz", ".tar.Z", ".tZ",     ".taz"};
     return std::any_of(std::begin(endings), std::end(endings), [&](std::string_view e) { return name.ends_with(e); });
 }
 
@@ -21,8 +22,10 @@ static bool selects(std::string_view option) {
 static bool extracts(const shell::Command& command) {
     if (command.is("tar") || command.is("bsdtar") || command.is("gtar")) {
         const auto words = command.arguments();
-        const bool bundled = !words.empty() && !words[0].starts_with("-") && words[0].value.find('x') != std::string::npos && words[0].value.find_first_of("./$") == std::string::npos;
-        return (bundled || command.has_any({"x", "extract", "get"})) && std::none_of(words.begin(), words.end(), [](const shell::Word& w) { return selects(w.value); });
+        const bool bundled = !words.empty() && !words[0].starts_with("-") && words[0].value.find('x') != std::string::npos &&
+                             words[0].value.find_first_of("./$") == std::string::npos;
+        return (bundled || command.has_any({"x", "extract", "get"})) &&
+               std::none_of(words.begin(), words.end(), [](const shell::Word& w) { return selects(w.value); });
     }
     constexpr std::string_view tools[] = {"gunzip", "bunzip2", "unlzma", "unxz", "unzstd", "uncompress", "zcat", "gzcat"};
     return std::any_of(std::begin(tools), std::end(tools), [&](std::string_view t) { return command.is(t); });
@@ -57,7 +60,8 @@ static void in_run(const docker::Dockerfile& file, const docker::Instruction& ru
             const std::size_t equals = word.starts_with("--file=") ? 7 : 0;
             const auto found = archives.known.find(base_name(std::string_view(word.value).substr(equals)));
             if (found == archives.known.end()) continue;
-            report.at(*found->second.source, "this archive is only copied to be unpacked by RUN; ADD unpacks " + quote(found->first) + " in one layer").related(word.span(), "unpacked here");
+            report.at(*found->second.source, "this archive is only copied to be unpacked by RUN; ADD unpacks " + quote(found->first) + " in one layer")
+                .related(word.span(), "unpacked here");
             std::erase_if(archives.known, [source = found->second.source](const auto& entry) { return entry.second.source == source; });
         }
     }

@@ -3,20 +3,19 @@
 namespace plimsoll::checks {
 
 static bool describes_the_container(docker::Keyword keyword) {
-    return keyword == docker::Keyword::cmd || keyword == docker::Keyword::entrypoint || keyword == docker::Keyword::expose || keyword == docker::Keyword::healthcheck;
+    return keyword == docker::Keyword::cmd || keyword == docker::Keyword::entrypoint || keyword == docker::Keyword::expose ||
+           keyword == docker::Keyword::healthcheck;
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
-    const Source& source = file.source();
     for (const docker::Stage& stage : file.stages()) {
         const docker::Use use = file.use_of(stage);
         if ((use != docker::Use::copy && use != docker::Use::mount) || file.is_target(&stage)) continue;
         for (const docker::Instruction* instruction : stage.instructions) {
             if (!describes_the_container(instruction->keyword)) continue;
             const std::string name(docker::name_of(instruction->keyword));
-            const Span lines{source.line_span(source.line_of(instruction->span.begin)).begin, source.line_span(source.line_of(instruction->span.end) + 1).begin};
             report.at(*instruction, name + " has no effect: others only copy files from stage " + quote(stage.label()) + "; remove it")
-                .fix("Remove the " + name, Safety::safe, {lines, ""});
+                .fix("Remove the " + name, Safety::safe, {file.source().whole_lines(instruction->span), ""});
         }
     }
 }

@@ -23,8 +23,10 @@ static long windows_commands(std::string_view text, bool powershell) {
     std::size_t begin = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        if (quote) quote = c == quote ? '\0' : quote;
-        else if (c == '"' || (powershell && c == '\'')) quote = c;
+        if (quote)
+            quote = c == quote ? '\0' : quote;
+        else if (c == '"' || (powershell && c == '\''))
+            quote = c;
         else if (c == '|' || c == '&' || (powershell && c == ';')) {
             end_at(begin, i);
             begin = i + 1;
@@ -38,7 +40,8 @@ static long windows_commands(std::string_view text, bool powershell) {
 static long commands(const docker::Dockerfile& file, const docker::Instruction& run) {
     if (run.form == docker::Form::exec) return 1;
     const shell::Dialect dialect = file.shell_at(run).dialect;
-    if (dialect == shell::Dialect::powershell || dialect == shell::Dialect::cmd) return windows_commands(run.argument.value, dialect == shell::Dialect::powershell);
+    if (dialect == shell::Dialect::powershell || dialect == shell::Dialect::cmd)
+        return windows_commands(run.argument.value, dialect == shell::Dialect::powershell);
     const auto all = file.commands_of(run);
     return std::count_if(all.begin(), all.end(), [](const docker::Command& c) { return !c->wrapper && !c->words.empty() && c->name() != "["; });
 }
@@ -57,7 +60,8 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Option options[] = {{.name = "max_commands", .type = Option::Type::number, .value = "1", .what = "RUN instructions with more commands are left alone"}};
+static constexpr Option options[] = {
+    {.name = "max_commands", .type = Option::Type::number, .value = "1", .what = "RUN instructions with more commands are left alone"}};
 
 static constexpr Example examples[] = {{
     .bad = R"(

@@ -85,8 +85,10 @@ struct Repair {
 
 static void judge(const docker::Instruction& instruction, const Text& text, Reporter& report) {
     if (instruction.json || !looks_like_array(text.value)) return;
-    const bool shell = instruction.keyword != docker::Keyword::copy && instruction.keyword != docker::Keyword::add && instruction.keyword != docker::Keyword::volume;
-    auto finding = report.at(text.place(0, 1), "this is no valid JSON array of strings, so the builder takes it as " + std::string(shell ? "a shell command" : "plain words") +
+    const bool shell =
+        instruction.keyword != docker::Keyword::copy && instruction.keyword != docker::Keyword::add && instruction.keyword != docker::Keyword::volume;
+    auto finding = report.at(text.place(0, 1), "this is no valid JSON array of strings, so the builder takes it as " +
+                                                   std::string(shell ? "a shell command" : "plain words") +
                                                    "; use double quotes, commas between and nothing behind the ']'");
     if (instruction.keyword == docker::Keyword::cmd || instruction.keyword == docker::Keyword::entrypoint)
         finding.only({"sonar:S7030", "hadolint:DL3025", "buildkit:JSONArgsRecommended"});

@@ -49,7 +49,8 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             // What looks like an array is the business of exec-form-malformed-json.
             const bool array = text.starts_with('[') && !text.starts_with("[ ") && !text.starts_with("[[");
             if (instruction->form != docker::Form::shell || text.empty() || array || deliberate(file, *instruction)) continue;
-            auto finding = report.at(*instruction, std::string(docker::name_of(keyword)) + " in shell form runs under /bin/sh -c, which passes on no signals; write it as a JSON array");
+            auto finding = report.at(*instruction, std::string(docker::name_of(keyword)) +
+                                                       " in shell form runs under /bin/sh -c, which passes on no signals; write it as a JSON array");
             const shell::Command* command = lone_command(file, *instruction);
             const bool continued = instruction->argument.value.size() != instruction->argument.span.size();
             const std::string array_text = command && !continued ? json(*command) : "";

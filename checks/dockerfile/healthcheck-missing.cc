@@ -3,7 +3,8 @@
 namespace plimsoll::checks {
 
 static void lacking(const docker::Stage& stage, Reporter& report) {
-    report.at(*stage.from, "no HEALTHCHECK in stage " + quote(stage.label()) + ", so Docker cannot tell a hung container from a healthy one; add HEALTHCHECK CMD, or NONE");
+    report.at(*stage.from,
+              "no HEALTHCHECK in stage " + quote(stage.label()) + ", so Docker cannot tell a hung container from a healthy one; add HEALTHCHECK CMD, or NONE");
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {

@@ -5,9 +5,7 @@
 
 namespace plimsoll::checks {
 
-static bool is_duration_option(std::string_view name) {
-    return name == "interval" || name == "timeout" || name == "start-period" || name == "start-interval";
-}
+static bool is_duration_option(std::string_view name) { return name == "interval" || name == "timeout" || name == "start-period" || name == "start-interval"; }
 
 static bool is_count(std::string_view value) {
     if (value.starts_with('+') || value.starts_with('-')) value.remove_prefix(1);
@@ -22,7 +20,8 @@ static void judge(const docker::Flag& flag, Reporter& report) {
     if (!flag.has_value || flag.value.empty())
         report.at(flag.whole, name + " has no value; write it with an equals sign, as in " + quote(name + sample));
     else if (duration ? !docker::parse_duration(flag.value.value) : !is_count(flag.value.value))
-        report.at(flag.value, quote(flag.value.value) + " is no " + (duration ? "duration" : "whole number") + " for " + name + "; write " + quote(name + sample));
+        report.at(flag.value,
+                  quote(flag.value.value) + " is no " + (duration ? "duration" : "whole number") + " for " + name + "; write " + quote(name + sample));
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {

@@ -5,7 +5,8 @@ namespace plimsoll::checks {
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Instruction* probe : file.all(docker::Keyword::healthcheck, true)) {
         const bool command = !probe->words.empty() && docker::keyword_of(probe->words[0].value) == docker::Keyword::cmd;
-        if (command && probe->words.size() > 1 && !probe->json) report.at(probe->words[0], "HEALTHCHECK CMD in shell form needs a shell in the image; write it as a JSON array");
+        if (command && probe->words.size() > 1 && !probe->json)
+            report.at(probe->words[0], "HEALTHCHECK CMD in shell form needs a shell in the image; write it as a JSON array");
     }
 }
 

@@ -1,5 +1,3 @@
-#include <cstdlib>
-
 #include "analyzer/docker/validate.h"
 #include "analyzer/engine/check.h"
 
@@ -24,8 +22,10 @@ static Timing timing(const docker::Instruction& probe, std::string_view name, do
 static bool vanishes(const Timing& time, std::string_view standard, Reporter& report) {
     if (!time.flag || !time.known || time.value > 0) return false;
     const std::string name = "--" + std::string(time.flag->name.value);
-    if (time.value < 0) report.at(time.flag->value, name + " is negative; give a duration such as " + quote(standard));
-    else report.at(time.flag->value, name + " of zero means the default of " + std::string(standard) + "; give the duration you want");
+    if (time.value < 0)
+        report.at(time.flag->value, name + " is negative; give a duration such as " + quote(standard));
+    else
+        report.at(time.flag->value, name + " of zero means the default of " + std::string(standard) + "; give the duration you want");
     return true;
 }
 
@@ -39,7 +39,8 @@ static void judge(const docker::Instruction& probe, Reporter& report) {
         report.at(retries->value, "--retries of zero means the default of 3; give the number you want");
     if (odd || !interval.known || !timeout.known) return;
     if (timeout.flag && timeout.value > interval.value)
-        report.at(timeout.flag->value, "--timeout is longer than the interval of " + std::string(interval.flag ? interval.flag->value.value : "30s (the default)") +
+        report.at(timeout.flag->value, "--timeout is longer than the interval of " +
+                                           std::string(interval.flag ? interval.flag->value.value : "30s (the default)") +
                                            ", so a hung probe delays the next one; make it shorter");
     if (start.flag && start.known && period.known && start.value > period.value)
         report.at(start.flag->value, "--start-interval has no effect: it is longer than the start period of " +

@@ -12,7 +12,7 @@ static constexpr std::string_view tools[] = {"curl", "wget", "nc", "ncat", "netc
 // Tools that a usual base image does not bring, although it has a shell and a package manager.
 struct Lacking {
     std::string_view repository;
-    std::string_view tools;    // blanks on both sides
+    std::string_view tools;   // blanks on both sides
 };
 static constexpr Lacking lacking[] = {
     {"alpine", " curl bash ncat python python3 node "},
@@ -38,7 +38,9 @@ static bool run_may_bring(const docker::Dockerfile& file, const docker::Instruct
     if (mentions(run.argument.value, tool) || !run.heredocs.empty() || run.form == docker::Form::exec) return true;
     for (const docker::Command& command : file.commands_of(run)) {
         const std::string_view name = command->name();
-        if (name.find('/') != std::string_view::npos || name.starts_with('$') || name == "." || name == "source" || name == "sh" || name == "bash" || name == "make") return true;
+        if (name.find('/') != std::string_view::npos || name.starts_with('$') || name == "." || name == "source" || name == "sh" || name == "bash" ||
+            name == "make")
+            return true;
         const auto call = shell::package_call(*command.command);
         if (call && std::any_of(call->operands.begin(), call->operands.end(), [](const shell::Word* w) { return !w->literal; })) return true;
         if (call && call->has("requirement")) return true;
@@ -118,7 +120,7 @@ HEALTHCHECK CMD ["/app", "health"]
 FROM alpine:3.22
 RUN apk add --no-cache nginx
 HEALTHCHECK --interval=5s CMD curl -f http://localhost/ || exit 1
-                               ^^^^ nothing puts 'curl' into this image, so the probe always fails; install it or use a program that is there
+                              ^^^^ nothing puts 'curl' into this image, so the probe always fails; install it or use a program that is there
 )",
     .good = R"(
 FROM alpine:3.22

@@ -15,9 +15,8 @@ struct Place {
 static std::optional<Span> removal(const docker::Dockerfile& file, const Place& place) {
     const docker::Instruction& instruction = *place.instruction;
     const auto& pairs = instruction.pairs;
-    const Source& source = file.source();
     if (!instruction.comments.empty() || !instruction.empty_lines.empty()) return std::nullopt;
-    if (pairs.size() == 1) return Span{source.line_span(source.line_of(instruction.span.begin)).begin, source.line_span(source.line_of(instruction.span.end) + 1).begin};
+    if (pairs.size() == 1) return file.source().whole_lines(instruction.span);
     if (place.index + 1 < pairs.size()) return Span{pairs[place.index].key.span.begin, pairs[place.index + 1].key.span.begin};
     const docker::Pair& before = pairs[place.index - 1];
     return Span{before.has_value ? before.value.span.end : before.key.span.end, place.pair().value.span.end};

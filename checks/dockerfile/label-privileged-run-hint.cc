@@ -10,7 +10,8 @@ static void in_label(const docker::Instruction& label, Reporter& report) {
     for (const docker::Pair& pair : label.pairs) {
         const std::size_t at = pair.value.value.find(option);
         if (at != std::string_view::npos)
-            report.at(pair.value.place(at, at + option.size()), "this label tells its users to run the container with --privileged; name the capabilities it needs");
+            report.at(pair.value.place(at, at + option.size()),
+                      "this label tells its users to run the container with --privileged; name the capabilities it needs");
     }
 }
 
@@ -21,7 +22,8 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         for (const shell::Command& command : code.script->commands()) {
             if (!command.is("docker") && !command.is("podman") && !command.is("nerdctl")) continue;
             for (const shell::Word& word : command.arguments())
-                if (word == option || word == "--privileged=true") report.at(word, command.words[0].value + " is asked for a privileged container; name the capabilities it needs");
+                if (word == option || word == "--privileged=true")
+                    report.at(word, command.words[0].value + " is asked for a privileged container; name the capabilities it needs");
         }
     }
 }

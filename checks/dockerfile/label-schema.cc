@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <cctype>
 
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/config.h"
@@ -14,7 +14,9 @@ static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c 
 static bool is_alphanumeric(char c) { return is_digit(c) || is_letter(c); }
 
 template <typename Test>
-static bool all_of(std::string_view text, Test test) { return !text.empty() && std::all_of(text.begin(), text.end(), test); }
+static bool all_of(std::string_view text, Test test) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), test);
+}
 
 // Cut at a separator, empty parts included.
 static std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -36,7 +38,8 @@ static bool is_url(std::string_view value, const Reporter&) {
     if (!all_of(value.substr(0, colon), [](char c) { return is_alphanumeric(c) || c == '+' || c == '-' || c == '.'; })) return false;
     for (std::size_t i = colon + 1; i < value.size(); ++i) {
         const char c = value[i];
-        const bool hex = c != '%' || (i + 2 < value.size() && std::isxdigit(static_cast<unsigned char>(value[i + 1])) && std::isxdigit(static_cast<unsigned char>(value[i + 2])));
+        const bool hex = c != '%' || (i + 2 < value.size() && std::isxdigit(static_cast<unsigned char>(value[i + 1])) &&
+                                      std::isxdigit(static_cast<unsigned char>(value[i + 2])));
         if (!hex || (!is_alphanumeric(c) && std::string_view("-._~:/?#[]@!$&'()*+,;=%").find(c) == std::string_view::npos)) return false;
     }
     return true;
@@ -59,7 +62,9 @@ static bool is_date(int year, int month, int day) {
 
 // "dddd-dd-dd" and the like: d stands for a digit.
 static bool has_shape(std::string_view text, std::string_view shape) {
-    return text.size() == shape.size() && std::equal(text.begin(), text.end(), shape.begin(), [](char c, char s) { return s == 'd' ? is_digit(c) : s == 'T' ? c == 'T' || c == 't' : c == s; });
+    return text.size() == shape.size() && std::equal(text.begin(), text.end(), shape.begin(), [](char c, char s) {
+               return s == 'd' ? is_digit(c) : s == 'T' ? c == 'T' || c == 't' : c == s;
+           });
 }
 
 static bool is_rfc3339(std::string_view value, const Reporter&) {
@@ -92,7 +97,8 @@ static bool is_semver(std::string_view value, const Reporter&) {
     const std::size_t dash = value.find('-');
     if (dash != std::string_view::npos && !are_identifiers(value.substr(dash + 1), false)) return false;
     const auto numbers = split(value.substr(0, dash), '.');
-    return numbers.size() == 3 && std::all_of(numbers.begin(), numbers.end(), [](std::string_view n) { return all_of(n, is_digit) && (n.size() == 1 || n[0] != '0'); });
+    return numbers.size() == 3 &&
+           std::all_of(numbers.begin(), numbers.end(), [](std::string_view n) { return all_of(n, is_digit) && (n.size() == 1 || n[0] != '0'); });
 }
 
 static bool is_git_hash(std::string_view value, const Reporter&) {
@@ -105,7 +111,9 @@ static bool is_email(std::string_view value, const Reporter&) {
     const std::string_view local = value.substr(0, at), domain = value.substr(at + 1);
     const bool quoted = local.size() > 2 && local.starts_with('"') && local.ends_with('"');
     const auto atoms = split(local, '.');
-    const auto atom = [](std::string_view a) { return all_of(a, [](char c) { return is_alphanumeric(c) || std::string_view("!#$%&'*+/=?^_`{|}~-").find(c) != std::string_view::npos || (c & 0x80); }); };
+    const auto atom = [](std::string_view a) {
+        return all_of(a, [](char c) { return is_alphanumeric(c) || std::string_view("!#$%&'*+/=?^_`{|}~-").find(c) != std::string_view::npos || (c & 0x80); });
+    };
     if (!quoted && !std::all_of(atoms.begin(), atoms.end(), atom)) return false;
     const auto labels = split(domain, '.');
     return std::all_of(labels.begin(), labels.end(), [](std::string_view l) {
@@ -229,21 +237,29 @@ static bool is_licence_expression(std::string_view text) {
     const auto all = tokens(text);
     for (std::size_t i = 0; i < all.size(); ++i) {
         const std::string_view token = all[i];
-        if (operand && token == "(") ++depth;
-        else if (operand && is_licence(token)) operand = false;
-        else if (!operand && token == ")" && depth > 0) --depth;
-        else if (!operand && (token == "AND" || token == "OR")) operand = true;
-        else if (!operand && token == "WITH" && i + 1 < all.size() && listed(exceptions, all[i + 1]) && is_licence(all[i - 1])) ++i;
-        else return false;
+        if (operand && token == "(")
+            ++depth;
+        else if (operand && is_licence(token))
+            operand = false;
+        else if (!operand && token == ")" && depth > 0)
+            --depth;
+        else if (!operand && (token == "AND" || token == "OR"))
+            operand = true;
+        else if (!operand && token == "WITH" && i + 1 < all.size() && listed(exceptions, all[i + 1]) && is_licence(all[i - 1]))
+            ++i;
+        else
+            return false;
     }
     return !operand && depth == 0;
 }
 
-static bool is_spdx(std::string_view value, const Reporter& report) { return report.flag("allow_expressions") ? is_licence_expression(value) : is_licence(value); }
+static bool is_spdx(std::string_view value, const Reporter& report) {
+    return report.flag("allow_expressions") ? is_licence_expression(value) : is_licence(value);
+}
 
 struct Row {
-    std::string_view type;      // of the schema; "" for every type
-    std::string_view wanted;    // behind "is not"
+    std::string_view type;     // of the schema; "" for every type
+    std::string_view wanted;   // behind "is not"
     bool (*valid)(std::string_view value, const Reporter& report);
 };
 
@@ -257,13 +273,17 @@ static void judge(const Row& row, const docker::Dockerfile& file, Reporter& repo
             if (entry == schema.end() || (!row.type.empty() && entry->second != row.type)) continue;
             const std::optional<std::string> value = file.expand(pair.value, *label);
             if (!value || (value->empty() && !row.type.empty()) || row.valid(*value, report)) continue;
-            if (value->empty()) report.at(pair.key, "label " + quote(*key) + " is empty; give it a value");
-            else report.at(pair.value, "value " + quote(*value) + " of label " + quote(*key) + " is not " + std::string(row.wanted));
+            if (value->empty())
+                report.at(pair.key, "label " + quote(*key) + " is empty; give it a value");
+            else
+                report.at(pair.value, "value " + quote(*value) + " of label " + quote(*key) + " is not " + std::string(row.wanted));
         }
 }
 
 template <const Row& row>
-static void run(const docker::Dockerfile& file, Reporter& report) { judge(row, file, report); }
+static void run(const docker::Dockerfile& file, Reporter& report) {
+    judge(row, file, report);
+}
 
 static constexpr Row filled = {"", "filled in", is_filled};
 static constexpr Row email = {"email", "an e-mail address; write name@domain", is_email};

@@ -41,8 +41,8 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             for (const docker::Pair& pair : instruction->pairs) {
                 if (!pair.legacy) continue;
                 const std::string name(docker::name_of(keyword));
-                auto finding = report.at(pair.key, "the form " + quote(name + " key value") + " is deprecated; write " + quote(std::string(pair.key.value) + "=...") +
-                                                       " with quotes around a value that holds blanks");
+                auto finding = report.at(pair.key, "the form " + quote(name + " key value") + " is deprecated; write " +
+                                                       quote(std::string(pair.key.value) + "=...") + " with quotes around a value that holds blanks");
                 const Rewrite change = rewrite(pair.value.value, file.escape());
                 if (!change.possible || !instruction->comments.empty() || pair.value.span.begin <= pair.key.span.end) continue;
                 std::vector<Edit> edits = {{{pair.key.span.end, pair.value.span.begin}, change.wrap ? "=\"" : "="}};

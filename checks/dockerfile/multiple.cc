@@ -10,12 +10,10 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     const docker::Instruction* dead = nullptr;
     for (const docker::Instruction* next : file.all(keyword)) {
         if (dead && dead->stage == next->stage) {
-            const Source& source = file.source();
-            const Span lines{source.line_span(source.line_of(dead->span.begin)).begin, source.line_span(source.line_of(dead->span.end) + 1).begin};
             report.at(*dead, "this " + name + " has no effect, a later " + name + " of the stage replaces it; keep one")
                 .anchor(next->begin())
                 .related(next->name.span, "replaced here")
-                .fix("Remove the " + name + " without effect", Safety::unsafe, {lines, ""});
+                .fix("Remove the " + name + " without effect", Safety::unsafe, {file.source().whole_lines(dead->span), ""});
         }
         dead = next;
     }

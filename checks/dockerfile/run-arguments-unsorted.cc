@@ -6,7 +6,8 @@ namespace plimsoll::checks {
 
 static bool is_system_manager(shell::Manager manager) {
     using shell::Manager;
-    constexpr Manager list[] = {Manager::apt_get, Manager::apt, Manager::aptitude, Manager::apk, Manager::yum, Manager::dnf, Manager::microdnf, Manager::tdnf, Manager::zypper};
+    constexpr Manager list[] = {Manager::apt_get, Manager::apt,      Manager::aptitude, Manager::apk,   Manager::yum,
+                                Manager::dnf,     Manager::microdnf, Manager::tdnf,     Manager::zypper};
     return std::find(std::begin(list), std::end(list), manager) != std::end(list);
 }
 
@@ -24,7 +25,7 @@ static bool is_list(const docker::Dockerfile& file, const std::vector<const shel
         if (!words[i]->literal || words[i]->quoted || words[i]->span().size() != words[i]->value.size()) return false;
         if (i == 0) continue;
         const Span between{words[i - 1]->span().end, words[i]->span().begin};
-        if (between.begin > between.end || source.line_of(between.begin) == source.line_of(between.end)) return false;
+        if (between.begin > between.end || source.slice(between).find('\n') == std::string_view::npos) return false;
         if (source.slice(between).find_first_not_of(" \t\r\n\\`") != std::string_view::npos) return false;
     }
     return true;

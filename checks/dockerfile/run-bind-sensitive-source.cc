@@ -21,7 +21,8 @@ static void judge(const docker::Mount& mount, Reporter& report) {
     const std::string path = clean_path(mount.source());
     for (const std::string& entry : report.list("paths"))
         if (matches(entry, path)) {
-            report.at(field->value, "the build step can read and send away " + quote(field->value.value) + "; pass what it needs with --mount=type=secret or type=ssh");
+            report.at(field->value,
+                      "the build step can read and send away " + quote(field->value.value) + "; pass what it needs with --mount=type=secret or type=ssh");
             return;
         }
 }

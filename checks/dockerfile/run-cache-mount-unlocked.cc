@@ -24,8 +24,10 @@ static void judge(const docker::Dockerfile& file, const docker::Mount& mount, Re
     auto finding = report.at(place, "parallel builds write to the cache " + quote(mount.target()) + " at the same time; add sharing=locked");
     const Text& value = mount.flag->value;
     if (file.source().slice(value.span) != value.value) return;
-    if (sharing) finding.fix("Lock the cache", Safety::safe, {sharing->value.span, "locked"});
-    else finding.fix("Lock the cache", Safety::safe, {{value.span.end, value.span.end}, ",sharing=locked"});
+    if (sharing)
+        finding.fix("Lock the cache", Safety::safe, {sharing->value.span, "locked"});
+    else
+        finding.fix("Lock the cache", Safety::safe, {{value.span.end, value.span.end}, ",sharing=locked"});
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {

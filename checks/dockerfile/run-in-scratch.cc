@@ -16,7 +16,8 @@ static bool names_a_place_for_shells(std::string_view path) {
 static bool may_bring_a_shell(const docker::Dockerfile& file, const docker::Instruction& instruction) {
     if (instruction.keyword == docker::Keyword::shell) return true;
     if (instruction.keyword == docker::Keyword::run)
-        return std::any_of(instruction.flags.begin(), instruction.flags.end(), [](const docker::Flag& f) { return f.name == "mount"; }) || instruction.form == docker::Form::exec;
+        return std::any_of(instruction.flags.begin(), instruction.flags.end(), [](const docker::Flag& f) { return f.name == "mount"; }) ||
+               instruction.form == docker::Form::exec;
     if (instruction.keyword != docker::Keyword::copy && instruction.keyword != docker::Keyword::add) return false;
     const auto path = instruction.destination() ? file.expand(*instruction.destination(), instruction) : std::nullopt;
     if (!path || names_a_place_for_shells(*path)) return true;
@@ -70,8 +71,9 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Option options[] = {
-    {.name = "shellless_images", .value = "gcr.io/distroless/** cgr.dev/chainguard/static", .what = "images without a shell; tags with debug or -dev in the name are left out"}};
+static constexpr Option options[] = {{.name = "shellless_images",
+                                      .value = "gcr.io/distroless/** cgr.dev/chainguard/static",
+                                      .what = "images without a shell; tags with debug or -dev in the name are left out"}};
 
 static constexpr Example examples[] = {{
     .bad = R"(

@@ -20,7 +20,8 @@ static std::optional<std::uint32_t> operator_before(const Source& source, const 
 
 static void judge(const docker::Dockerfile& file, const docker::Instruction& instruction, std::uint32_t limit, Reporter& report) {
     const Source& source = file.source();
-    const Span line = source.line_span(source.line_of(instruction.span.begin));
+    Span line = source.whole_lines({instruction.span.begin, instruction.span.begin});
+    while (line.size() > 0 && (source.text()[line.end - 1] == '\n' || source.text()[line.end - 1] == '\r')) --line.end;
     if (line.size() <= limit || instruction.form != docker::Form::shell || !instruction.heredocs.empty()) return;
     std::size_t arguments = 0, commands = 0;
     std::vector<Edit> breaks;

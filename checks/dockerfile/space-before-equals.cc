@@ -14,7 +14,8 @@ static bool is_name(std::string_view text) {
 // "ENV NAME = value" is the old form: the value begins with "=".
 static void legacy(const docker::Pair& pair, Reporter& report) {
     if (!pair.legacy || !pair.value.value.starts_with('=')) return;
-    auto finding = report.at(pair.value.place(0, 1), "the value of " + quote(pair.key.value) + " begins with this equals sign; write NAME=value without blanks");
+    auto finding =
+        report.at(pair.value.place(0, 1), "the value of " + quote(pair.key.value) + " begins with this equals sign; write NAME=value without blanks");
     std::size_t start = 1;
     while (start < pair.value.value.size() && is_blank(pair.value.value[start])) ++start;
     const std::string_view rest = pair.value.value.substr(start);

@@ -6,8 +6,8 @@
 namespace plimsoll::checks {
 
 static constexpr std::string_view names[] = {
-    "ABRT", "ALRM", "BUS",  "CHLD", "CLD",  "CONT", "FPE",    "HUP",  "ILL",  "INT",  "IO",   "IOT",  "KILL", "PIPE",  "POLL", "PROF", "PWR",  "QUIT",
-    "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG",  "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "UNUSED",
+    "ABRT", "ALRM",   "BUS",  "CHLD", "CLD",  "CONT", "FPE",  "HUP",  "ILL",  "INT", "IO",   "IOT",  "KILL",   "PIPE",  "POLL", "PROF", "PWR",    "QUIT",
+    "SEGV", "STKFLT", "STOP", "SYS",  "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "UNUSED",
 };
 
 // RTMIN, RTMIN+1 ... RTMIN+15, RTMAX-14 ... RTMAX.

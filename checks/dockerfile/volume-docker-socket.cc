@@ -29,10 +29,14 @@ static void in_command(const shell::Command& command, Reporter& report) {
         std::string_view value = words[i].value;
         const bool separate = value == "-v" || value == "--volume" || value == "--mount";
         const bool joined = value.starts_with("--volume=") || value.starts_with("--mount=") || (value.starts_with("-v") && value.size() > 2);
-        if (separate && i + 1 < words.size()) value = words[++i].value;
-        else if (joined) value.remove_prefix(value.starts_with("--") ? value.find('=') + 1 : 2);
-        else continue;
-        if (!socket_in(source_of(value)).empty()) report.at(words[i], "whoever has " + quote(socket_in(source_of(value))) + " is root on the host; do not mount it");
+        if (separate && i + 1 < words.size())
+            value = words[++i].value;
+        else if (joined)
+            value.remove_prefix(value.starts_with("--") ? value.find('=') + 1 : 2);
+        else
+            continue;
+        if (!socket_in(source_of(value)).empty())
+            report.at(words[i], "whoever has " + quote(socket_in(source_of(value))) + " is root on the host; do not mount it");
     }
 }
 

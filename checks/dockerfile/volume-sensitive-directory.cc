@@ -23,9 +23,10 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         }
 }
 
-static constexpr Option options[] = {{.name = "directories",
-                                      .value = "/ /dev/ /proc/ /sys/ /boot/ /etc /bin /sbin /lib /lib64 /usr /usr/bin /usr/sbin /usr/lib /usr/local /usr/local/bin /run /var /var/lib /var/run",
-                                      .what = "directories that belong to the system; one that ends with a slash stands for all below it too"}};
+static constexpr Option options[] = {
+    {.name = "directories",
+     .value = "/ /dev/ /proc/ /sys/ /boot/ /etc /bin /sbin /lib /lib64 /usr /usr/bin /usr/sbin /usr/lib /usr/local /usr/local/bin /run /var /var/lib /var/run",
+     .what = "directories that belong to the system; one that ends with a slash stands for all below it too"}};
 
 static constexpr Example examples[] = {{
     .bad = R"(

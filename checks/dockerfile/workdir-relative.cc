@@ -26,8 +26,8 @@ static void judge(const docker::Dockerfile& file, const docker::Instruction& wor
                                        quote("/" + std::string(bare.value)));
     // BuildKit stops at the first one.
     if (state.absolute || state.relative)
-        finding.only({"hadolint:DL3000", "trivy:DS-0009", "checkov:CKV_DOCKER_10", "kics:6b376af8-cfe8-49ab-a08d-f32de23661a4", "terrascan:AC_DOCKER_0013", "sonar:S7021",
-                      "mondoo:workdir-absolute-path"});
+        finding.only({"hadolint:DL3000", "trivy:DS-0009", "checkov:CKV_DOCKER_10", "kics:6b376af8-cfe8-49ab-a08d-f32de23661a4", "terrascan:AC_DOCKER_0013",
+                      "sonar:S7021", "mondoo:workdir-absolute-path"});
     else if (bare.value.find('$') == std::string_view::npos)
         finding.fix("Make the path absolute", Safety::unsafe, {{bare.span.begin, bare.span.begin}, "/"});
     state.relative = true;

@@ -15,13 +15,15 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         for (const std::string& directory : report.list("directories"))
             if (is_in(path, directory)) {
                 const Text bare = docker::unquoted(workdir->argument);
-                report.at(bare, "working directory " + quote(bare.value) + " lies in " + directory + ", which belongs to the system; use a directory of your own such as /app");
+                report.at(bare, "working directory " + quote(bare.value) + " lies in " + directory +
+                                    ", which belongs to the system; use a directory of your own such as /app");
                 break;
             }
     }
 }
 
-static constexpr Option options[] = {{.name = "directories", .value = "/proc /sys /dev /boot /initrd /lost+found", .what = "directories that belong to the system"}};
+static constexpr Option options[] = {
+    {.name = "directories", .value = "/proc /sys /dev /boot /initrd /lost+found", .what = "directories that belong to the system"}};
 
 static constexpr Example examples[] = {{
     .bad = R"(

@@ -8,12 +8,18 @@ static std::size_t bare_blank(std::string_view text, char escape) {
     std::size_t depth = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        if (c == escape && quote != '\'') ++i;
-        else if (quote) quote = c == quote ? '\0' : quote;
-        else if (c == '"' || c == '\'') quote = c;
-        else if (text.substr(i).starts_with("${")) ++depth;
-        else if (c == '}' && depth > 0) --depth;
-        else if (depth == 0 && (c == ' ' || c == '\t')) return i;
+        if (c == escape && quote != '\'')
+            ++i;
+        else if (quote)
+            quote = c == quote ? '\0' : quote;
+        else if (c == '"' || c == '\'')
+            quote = c;
+        else if (text.substr(i).starts_with("${"))
+            ++depth;
+        else if (c == '}' && depth > 0)
+            --depth;
+        else if (depth == 0 && (c == ' ' || c == '\t'))
+            return i;
     }
     return std::string_view::npos;
 }
@@ -24,8 +30,9 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         const std::size_t at = bare_blank(path.value, file.escape());
         if (at == std::string_view::npos) continue;
         const bool comment = path.value.find('#', at) != std::string_view::npos;
-        auto finding = report.at(path.place(at, at + 1), comment ? "the directory is named " + quote(path.value) + ", comment and all; put the comment on a line of its own"
-                                                                 : "the blank is part of the directory name " + quote(path.value) + "; put the path in quotes if that is meant");
+        auto finding = report.at(path.place(at, at + 1),
+                                 comment ? "the directory is named " + quote(path.value) + ", comment and all; put the comment on a line of its own"
+                                         : "the blank is part of the directory name " + quote(path.value) + "; put the path in quotes if that is meant");
         if (!comment && path.value.find_first_of("\"'") == std::string_view::npos && path.value.find(file.escape()) == std::string_view::npos)
             finding.fix("Put the path in quotes", Safety::unsafe, {{{path.span.begin, path.span.begin}, "\""}, {{path.span.end, path.span.end}, "\""}});
     }
