@@ -4,7 +4,11 @@ namespace plimsoll::checks {
 
 using docker::Instruction;
 
+namespace {
+
 enum class Need : unsigned char { copy, add, unknown };
+
+}
 
 static Need need_of(const docker::Dockerfile& file, const Instruction& add, const Text& source) {
     const std::optional<std::string> value = file.expand(source, add);

@@ -8,10 +8,14 @@ using docker::Command;
 using docker::Instruction;
 using docker::Keyword;
 
+namespace {
+
 struct Installer {
     std::string_view program, subcommand;
     std::string_view manifests;   // blank-separated file names, any of which is enough
 };
+
+}
 
 static constexpr Installer installers[] = {
     {"npm", "ci", "package.json package-lock.json npm-shrinkwrap.json"},

@@ -41,7 +41,11 @@ static bool ends_like_secret(std::string_view word) {
 // "key" and "auth" are part of many harmless names: the value decides too.
 static bool is_weak(std::string_view word) { return word == "key" || word == "keys" || word == "auth"; }
 
+namespace {
+
 enum class Name : unsigned char { harmless, weak, strong };
+
+}
 
 static Name judge_name(std::string_view name, Reporter& report) {
     const std::vector<std::string> words = words_of(name);
@@ -71,6 +75,8 @@ static bool is_harmless_value(std::string_view value, Name name) {
     if (is_switch(text)) return true;
     if (value.starts_with('/') || value.starts_with("./") || value.starts_with("~/") || value.starts_with("file:")) return true;
     if (const std::size_t scheme = value.find("://"); scheme != std::string_view::npos && scheme < 12) return value.find('@') == std::string_view::npos;
+    for (std::string_view end : {".sh", ".py", ".ps1", ".json", ".yaml", ".yml", ".rsp", ".xml", ".properties"})
+        if (text.ends_with(end)) return true;   // the name of a file
     if (name != Name::weak) return false;
     // Fingerprints of public keys, one or several, and numbers.
     return (value.size() >= 40 && all_of(text, "0123456789abcdef ")) || all_of(text, "0123456789 ") || (text.starts_with("0x") && all_of(text.substr(2), "0123456789abcdef"));
@@ -132,7 +138,7 @@ FROM alpine:3.22
 RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci
 ENV DB_PASSWORD= TOKENIZERS_PARALLELISM=false MONKEY=banana AUTHOR=jane
 ENV GPG_KEY=0123456789ABCDEF0123456789ABCDEF01234567 SIGNING_KEY=0123456789ABCDEF0123456789ABCDEF01234567
-ENV SESSION_SECRET_FILE=/run/secrets/session CREDENTIAL=/etc/app/credential REQUIRE_AUTH=true TOKEN_URL=https://example.org/token
+ENV SESSION_SECRET_FILE=/run/secrets/session CREDENTIAL=/etc/app/credential RESET_PASSWORD=reset.sh REQUIRE_AUTH=true TOKEN_URL=https://example.org/token
 )"}, {
     .bad = R"(
 FROM alpine:3.22

@@ -8,6 +8,8 @@ using docker::Command;
 using docker::Instruction;
 using docker::Keyword;
 
+namespace {
+
 // Environment variables that turn off the checking of certificates.
 struct Switch {
     std::string_view variable;
@@ -15,6 +17,8 @@ struct Switch {
     std::string_view off = {};    // the value that does it; empty: any value but an empty one
     std::string_view what;        // for the message
 };
+
+}
 
 static bool same(std::string_view a, std::string_view b, bool any_case) {
     if (!any_case) return a == b;

@@ -23,10 +23,16 @@ static bool usual_in_images(std::string_view name) {
     return name.ends_with("_PATH") || name.ends_with("PATH") || name.ends_with("FLAGS");
 }
 
+namespace {
+
 struct Definition {
     const Instruction* in = nullptr;
     Text name;
 };
+
+}
+
+namespace {
 
 class Search {
 public:
@@ -158,6 +164,8 @@ private:
     const Stage* visible_stage_ = nullptr;
     std::vector<std::string_view> visible_;
 };
+
+}
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     Search search(file, report);

@@ -9,10 +9,14 @@ using docker::Keyword;
 using docker::Reference;
 using docker::Stage;
 
+namespace {
+
 struct Base {
     std::string_view name;       // as in "alpine"; a leading part of the name when it ends in '/'
     std::string_view accounts;   // separated by blanks
 };
+
+}
 
 // What /etc/passwd of these images holds; nothing else can be assumed of an image.
 static constexpr Base bases[] = {
