@@ -2,20 +2,9 @@
 #include <array>
 
 #include "analyzer/engine/check.h"
+#include "analyzer/shell/shell_options.h"
 
 namespace plimsoll::checks {
-
-// "set -e", "set -euxo pipefail", "set -o errexit".
-static bool sets_errexit(const shell::Command& command) {
-    if (!command.is("set")) return false;
-    std::span<const shell::Word> words = command.arguments();
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const std::string_view value = words[i].value;
-        if (value == "errexit") return true;
-        if (value.size() > 1 && value[0] == '-' && value[1] != '-' && value.find('e') != std::string_view::npos) return true;
-    }
-    return false;
-}
 
 static bool cannot_fail(const shell::Command& command) {
     constexpr std::array<std::string_view, 10> harmless = {"set", "shopt", "echo", "printf", "export", "true", ":", "umask", "unset", "trap"};
@@ -29,7 +18,7 @@ static bool loses_failure(const shell::Script& script) {
     if (statements.size() < 2) return false;
     const std::uint32_t last = statements.back().span().begin;
     for (const shell::Command& command : script.commands()) {
-        if (command.span.begin >= last || sets_errexit(command)) return false;
+        if (command.span.begin >= last || shell::sets_option(command, 'e', "errexit") == true) return false;
         const bool handled = command.condition || command.in_substitution || command.joint == shell::Joint::or_else || command.joint == shell::Joint::background;
         if (!handled && !cannot_fail(command)) return true;
     }

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "analyzer/engine/check.h"
+#include "analyzer/shell/shell_options.h"
 
 namespace plimsoll::checks {
 
@@ -15,15 +16,6 @@ struct Watch {
     std::uint32_t piped = 0;        // pipeline of the last command in front of a pipe
 };
 
-}
-
-// "set -o pipefail", "set -euxo pipefail"; nothing for other uses of set.
-static std::optional<bool> sets_pipefail(const shell::Command& command) {
-    if (!command.is("set") && !command.is("shopt")) return std::nullopt;
-    std::span<const shell::Word> words = command.arguments();
-    for (std::size_t i = 0; i + 1 < words.size(); ++i)
-        if (words[i + 1] == "pipefail" && words[i].value.size() > 1 && (words[i].value[0] == '-' || words[i].value[0] == '+')) return words[i].value[0] == '-';
-    return std::nullopt;
 }
 
 // Code of "bash -o pipefail -c '...'".
@@ -103,7 +95,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         const docker::Command& at = commands[i];
         if (watch.code != at.code) watch = {at.code, false, !judged_here(*at.code), 0};
         if (watch.done) continue;
-        if (const std::optional<bool> set = sets_pipefail(*at.command)) watch.pipefail = *set;
+        if (const std::optional<bool> set = shell::sets_option(*at.command, '\0', "pipefail")) watch.pipefail = *set;
         const shell::Command* left = left_of_pipe(commands, i, watch);
         if (!left || watch.pipefail || cannot_fail(*left) || result_ignored(commands, i) || wrapper_has_pipefail(at)) continue;
         watch.done = true;
