@@ -94,7 +94,7 @@ extern constinit const Check shell_assignment_syntax = {
     .title = "Malformed assignment or comparison.",
     .category = Category::correctness,
     .severity = Severity::high,
-    .profile = Profile::bugs,
+    .profile = Profile::recommended,
     .why = "An assignment is one word: name, '=' and value without blanks and without '$'. Anything else is the call of a command of that name, "
            "which fails, or an assignment that holds for another command only.",
     .aliases = {"shellcheck:SC1007", "shellcheck:SC1066", "shellcheck:SC1068", "shellcheck:SC1097", "shellcheck:SC2283"},

@@ -8,11 +8,11 @@ static void array_elements(const shell::Script& script, Reporter& report) {
     if (script.dialect() != shell::Dialect::bash && script.dialect() != shell::Dialect::ksh) return;
     for (const shell::Command& command : script.commands())
         for (const shell::Word& word : command.words) {
-            if (word.literal) continue;
+            if (word.literal || command.wrapper) continue;
             std::string_view text = word.text.value;
             std::size_t open = text.find('[');
             std::size_t name = open == std::string_view::npos ? open : text.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", open - (open > 0));
-            if (open == std::string_view::npos || name == std::string_view::npos || text[name] != '$' || name + 1 >= open) continue;
+            if (open == std::string_view::npos || name == std::string_view::npos || text[name] != '$' || name + 1 >= open || (name > 0 && text[name - 1] == '\\')) continue;
             std::size_t close = text.find(']', open);
             std::string_view index = close == std::string_view::npos ? std::string_view() : text.substr(open + 1, close - open - 1);
             bool number = !index.empty() && index.find_first_not_of("0123456789") == std::string_view::npos;
@@ -89,7 +89,7 @@ extern constinit const Check shell_control_flow_syntax = {
     .title = "Malformed control flow.",
     .category = Category::correctness,
     .severity = Severity::high,
-    .profile = Profile::bugs,
+    .profile = Profile::recommended,
     .why = "A keyword counts only where a command may begin, '&' ends a command by itself, and functions have no parameter list. "
            "The shell refuses the whole RUN, or reads the keyword as an argument.",
     .aliases = {"shellcheck:SC1010", "shellcheck:SC1045", "shellcheck:SC1065", "shellcheck:SC1081", "shellcheck:SC1086", "shellcheck:SC1087"},

@@ -6,7 +6,8 @@
 
 namespace plimsoll::checks {
 
-static bool is_letter(char c) { return ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9'); }
+// Whether a backslash is wasted on this character: it has no meaning that could be taken from it.
+static bool is_ordinary(char c) { return c > ' ' && c < 0x7F && std::string_view("|&;<>()\\'\"$`?*@!+[]{}.,~#").find(c) == std::string_view::npos; }
 
 // One finding for a word, at the first of its escapes.
 static void escapes(const shell::Word& word, bool command_name, Reporter& report) {
@@ -20,7 +21,7 @@ static void escapes(const shell::Word& word, bool command_name, Reporter& report
             if (text[i] != '\\') continue;
             char c = text[++i];
             // "\cp" is the way to call a command and not its alias.
-            if (!is_letter(c) || (command_name && i == 1)) continue;
+            if (!is_ordinary(c) || (command_name && i == 1)) continue;
             first = std::min(first, i - 1);
             (c == 'n' || c == 't' || c == 'r' ? controls : letters) = true;
         }
@@ -57,12 +58,15 @@ static constexpr Example examples[] = {
 FROM alpine:3.22
 RUN sed -i s/a\d*/x/ /etc/hosts
               ^^ unquoted '\d' is just 'd': quote it to keep the backslash
+RUN sed -i s/\/srv/x/ /etc/hosts
+             ^^ unquoted '\/' is just '/': quote it to keep the backslash
 RUN printf a\nb > /list
             ^^ unquoted '\n' is just 'n': quote it to keep the backslash
 )",
      .good = R"(
 FROM alpine:3.22
 RUN sed -i 's/a\d*/x/' /etc/hosts
+RUN sed -i 's/\/srv/x/' /etc/hosts
 RUN printf 'a\nb' > /list
 RUN \cp -f /a /b; find . \( -name a -o -name \*.b \) -exec rm {} \; ; echo "\d" \$x a\ b
 )"},

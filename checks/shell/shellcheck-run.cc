@@ -5,11 +5,12 @@ namespace plimsoll::checks {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode& code : file.shell_codes()) {
-        if (code.instruction->keyword != docker::Keyword::run) continue;
+        // The peers look at RUN alone.
+        const bool other = code.instruction->keyword != docker::Keyword::run;
         for (const shell::SyntaxProblem& problem : shell::syntax_problems(*code.script)) {
             // Other checks speak of these: shell-control-flow-syntax, shell-missing-space, shell-quoting-broken.
-            if (problem.topic != shell::Topic::grammar) continue;
-            report.at(problem.span, problem.message).only({std::string("shellcheck:") += problem.code});
+            if (problem.topic != shell::Topic::grammar && (!other || !problem.fatal)) continue;
+            report.at(problem.span, problem.message).only({std::string("shellcheck:") += other ? std::string_view() : problem.code});
         }
     }
 }
@@ -32,14 +33,14 @@ RUN if [ -d /srv ]; then rm -rf /srv
     ^^ 'if' has no 'fi': the script ends before it
 RUN echo done) > /log
              ^ unexpected ')': no parenthesis is open here
-RUN mkdir -p /srv && cd /srv &&
-                             ^^ a command is missing behind '&&'
+CMD cd /srv && ./serve &&
+                       ^^ a command is missing behind '&&'
 )-",
      .good = R"-(
 FROM alpine:3.22
 RUN if [ -d /srv ]; then rm -rf /srv; fi
 RUN (echo done) > /log
-RUN mkdir -p /srv && cd /srv
+CMD cd /srv && ./serve
 )-"},
     {.bad = R"-(
 FROM alpine:3.22
@@ -74,15 +75,15 @@ RUN Write-Host ('hello {0}' -f $env:USER)
 
 extern constinit const Check shellcheck_run = {
     .id = "shellcheck-run",
-    .title = "The shell cannot parse the code of a RUN.",
+    .title = "The shell cannot parse the code of an instruction.",
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::bugs,
-    .why = "The shell reads a whole command line before it runs any of it, so a RUN with a syntax error does nothing but stop the build. "
+    .why = "The shell reads a whole command line before it runs any of it, so a RUN with a syntax error does nothing but stop the build, and a CMD with one ends the container. "
            "The code is read with the grammar of sh and the additions of bash; what only bash knows is the matter of shell-bashism-in-sh.",
     .aliases = {"shellcheck:SC1036", "shellcheck:SC1070", "shellcheck:SC1072", "shellcheck:SC1088", "shellcheck:SC1089", "shellcheck:SC1133", "shellcheck:SC1141"},
     .examples = examples,
-    .run = on(docker::Keyword::run, run),
+    .run = on({docker::Keyword::run, docker::Keyword::cmd, docker::Keyword::entrypoint, docker::Keyword::healthcheck}, run),
 };
 
 }
