@@ -198,8 +198,13 @@ void MeaningBuilder::codes(Dockerfile& file) {
         auto first = file.commands_.begin() + static_cast<std::ptrdiff_t>(commands.begin);
         if (codes.end - codes.begin > 1)
             std::stable_sort(first, file.commands_.end(), [](const Command& a, const Command& b) { return a->span.begin < b->span.begin; });
+        Range packages{meaning.packages.size(), 0};
+        for (auto at = first; at != file.commands_.end(); ++at)
+            if (auto call = shell::package_call(*at->command)) meaning.packages.push_back({*at, std::move(*call)});
+        packages.end = meaning.packages.size();
         meaning.codes.push_back(codes);
         meaning.commands.push_back(commands);
+        meaning.package_ranges.push_back(packages);
     }
 }
 

@@ -100,6 +100,15 @@ std::span<const Command> Dockerfile::commands_of(const Instruction& run) const {
     return std::span(commands_).subspan(range.begin, range.end - range.begin);
 }
 
+std::span<const PackageUse> Dockerfile::package_uses() const {
+    return meaning_->packages;
+}
+
+std::span<const PackageUse> Dockerfile::package_uses_of(const Instruction& run) const {
+    Range range = meaning_->package_ranges[run.index];
+    return package_uses().subspan(range.begin, range.end - range.begin);
+}
+
 std::vector<const Stage*> Stage::chain() const {
     std::vector<const Stage*> stages;
     for (const Stage* at = this; at; at = at->parent) stages.push_back(at);

@@ -49,7 +49,8 @@ struct Dockerfile::Meaning {
     Scopes scopes;
     std::vector<StageFacts> facts;                                       // by stage
     std::map<std::string, std::vector<std::size_t>, std::less<>> names;  // lower-case name -> stages in order
-    std::vector<Range> codes, commands;                                  // by instruction
+    std::vector<PackageUse> packages;                                    // in file order
+    std::vector<Range> codes, commands, package_ranges;                  // by instruction
     std::vector<std::pair<std::uint32_t, ShellInfo>> pragmas;            // shells that comments name, by the comment's offset
 
     // The shell that the last comment of the stage in front of `at` (or one above all stages) names; null when none does.

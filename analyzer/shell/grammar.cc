@@ -44,11 +44,11 @@ std::vector<Grammar::Fault> Grammar::run() {
 }
 
 void Grammar::note(std::uint32_t begin, std::uint32_t end, std::string_view code, std::string message) {
-    if (!stopped_) faults_.push_back({begin, end, code, std::move(message), false});
+    if (!stopped_) faults_.push_back({begin, end, code, std::move(message), false, 0});
 }
 
 void Grammar::fail(std::uint32_t begin, std::uint32_t end, std::string_view code, std::string message) {
-    if (!stopped_) faults_.push_back({begin, end, code, std::move(message), true});
+    if (!stopped_) faults_.push_back({begin, end, code, std::move(message), true, 0});
     stopped_ = true;
     end_ = std::min(end_, at_);
 }
@@ -90,6 +90,10 @@ void Grammar::expect(std::string_view wanted, Opened opened) {
     if (argument_.word == wanted && argument_.begin > opened.begin)
         return fail(argument_.begin, argument_.begin + static_cast<std::uint32_t>(wanted.size()), "SC1010",
                     "write ';' or a newline before " + shown(wanted) + ": here it is an argument of the command");
+    if (hash_.word == wanted && hash_.begin > opened.begin) {
+        auto hash = hash_.begin + static_cast<std::uint32_t>(wanted.size());
+        return fail(hash, hash + 1, "SC1099", "write a blank between " + shown(wanted) + " and the comment: together they are one word");
+    }
     auto end = opened.begin + static_cast<std::uint32_t>(opened.word.size());
     if (done()) return fail(opened.begin, end, "SC1072", shown(opened.word) + " has no " + shown(wanted) + ": the script ends before it");
     if (opened.word == "{" || opened.word == "(" || token() == ")" || token() == ";;") return unexpected();
@@ -152,14 +156,15 @@ void Grammar::separator() {
 
 void Grammar::pipeline() {
     blanks();
-    while (take("!")) blanks();
-    if (take("time")) blanks();
+    while (here() == '!' && take("!")) blanks();
+    if (here() == 't' && take("time")) blanks();
     for (;;) {
         command();
         blanks();
         if (stopped_ || here() != '|' || at(at_ + 1) == '|') return;
         std::uint32_t begin = at_;
         at_ += at(at_ + 1) == '&' ? 2 : 1;
+        if (at_ - begin == 2) beyond_posix(begin, at_, "SC3029");
         newlines();
         if (done()) return fail(begin, at_ > begin ? begin + 1 : begin, "SC1072", "a command is missing behind '|'");
     }
@@ -168,14 +173,19 @@ void Grammar::pipeline() {
 void Grammar::command() {
     blanks();
     command_begin_ = at_;
+    constexpr std::string_view initials = "[{}cdefistuw";
     if (here() == '(') parentheses();
+    else if (initials.find(here()) == std::string_view::npos) return simple();
     else if (std::string_view name = reserved(); name == "[[") bracket_test();
     else if (name.empty() || !compound(name)) return simple();
     redirects();
 }
 
 void Grammar::parentheses() {
-    if (is_arithmetic(at_)) return group_to(at_);
+    if (is_arithmetic(at_)) {
+        beyond_posix(at_, at_ + 2, "SC3006");
+        return group_to(at_);
+    }
     Opened opened{"(", at_++};
     body({")"}, "(", opened.begin);
     if (stopped_) return;
@@ -190,6 +200,8 @@ void Grammar::redirects() {
 
 bool Grammar::redirect() {
     std::uint32_t op = at_;
+    // Most words are none: this is asked in front of every one.
+    if (char c = here(); c != '<' && c != '>' && c != '&' && c != '{' && !is_digit(c)) return false;
     while (is_digit(at(op))) ++op;
     if (op == at_ && at(op) == '{') {
         while (is_name(at(op + 1))) ++op;
@@ -208,6 +220,7 @@ bool Grammar::redirect() {
         if (!stopped_) fail(begin, end, "SC1072", "the redirection " + shown(code_.substr(begin, end - begin)) + " has no target");
         return false;
     }
+    redirect_beyond_posix(op, target, *kind);
     if (*kind != "<<" && *kind != "<<-") return true;
     std::string delimiter(code_.substr(target, at_ - target));
     std::erase_if(delimiter, [](char c) { return c == '\'' || c == '"' || c == '\\'; });
@@ -232,12 +245,16 @@ void Grammar::simple() {
         std::string_view text = code_.substr(begin, at_ - begin);
         if (words == 0 && assigns) {
             prefixed = true;
+            if (std::size_t plus = text.find("+="); plus < text.find('='))
+                beyond_posix(begin + static_cast<std::uint32_t>(plus), begin + static_cast<std::uint32_t>(plus) + 2, "SC3024");
         } else if (++words == 1) {
             declaring = declares(text);
-            if (text == "If" || text == "IF" || text == "While" || text == "WHILE" || text == "For" || text == "FOR" || text == "Elif" || text == "Then") capital_ = {text, begin};
-        } else if (is_keyword(text)) {
+            if (std::size_t hash = text.find('#'); hash != std::string_view::npos && is_keyword(text.substr(0, hash))) hash_ = {text.substr(0, hash), begin};
+            if (text[0] >= 'A' && text[0] <= 'Z' && text.size() < 6 && (text == "If" || text == "IF" || text == "While" || text == "WHILE" || text == "For" || text == "FOR" || text == "Elif" || text == "Then")) capital_ = {text, begin};
+        } else if (text.size() < 5 && is_keyword(text)) {
             argument_ = {text, begin};
         }
+        if (!assigns) braces_beyond_posix(begin, at_);
     }
     if (stopped_) return;
     if (at_ == start) return unexpected();

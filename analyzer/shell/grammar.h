@@ -20,9 +20,12 @@ public:
         std::string_view code;
         std::string message;
         bool fatal = true;
+        unsigned also = 0;          // what a [[ ]] holds that POSIX sh does not know either
+        enum : unsigned { equals = 1, matches = 2, is_set = 4 };
     };
 
-    explicit Grammar(std::string_view code) : code_(code), end_(static_cast<std::uint32_t>(code.size())) {}
+    // With `portable` what POSIX sh does not know is noted, too.
+    explicit Grammar(std::string_view code, bool portable = false) : code_(code), end_(static_cast<std::uint32_t>(code.size())), portable_(portable) {}
     std::vector<Fault> run();
 
 private:
@@ -61,6 +64,13 @@ private:
     void bracket_test();
     void regex_operand();
 
+    // grammar_portability.cc
+    void beyond_posix(std::uint32_t begin, std::uint32_t end, std::string_view code);
+    void redirect_beyond_posix(std::uint32_t begin, std::uint32_t end, std::string_view kind);
+    void test_beyond_posix(std::uint32_t begin, std::uint32_t end);
+    void expansion_beyond_posix(std::uint32_t begin, std::uint32_t name, std::uint32_t end);
+    void braces_beyond_posix(std::uint32_t begin, std::uint32_t end);
+
     // grammar_words.cc
     bool word(bool array);
     bool piece(std::uint32_t begin, bool array);
@@ -93,11 +103,13 @@ private:
     std::string_view code_;
     std::uint32_t at_ = 0, end_;
     unsigned depth_ = 0;
+    bool portable_;
     bool stopped_ = false;                          // a fatal fault was found, or the code is nested too deep
     std::vector<Fault> faults_;
     std::vector<Heredoc> pending_;
     std::vector<Opened> open_;                      // innermost last
     Opened argument_{{}, 0};                        // the last reserved word that stood as an argument
+    Opened hash_{{}, 0};                            // the last command that begins with a reserved word and '#'
     Opened capital_{{}, 0};                         // the last command named "If", "While" ...
     std::uint32_t command_begin_ = 0;
 };

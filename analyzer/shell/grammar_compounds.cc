@@ -14,9 +14,13 @@ bool Grammar::compound(std::string_view name) {
         body({"}"}, "{", opened.begin);
         expect("}", opened);
     } else if (name == "function") {
+        beyond_posix(at_, at_ + 8, "SC2113");
         take(name);
         blanks();
+        std::uint32_t begin = at_;
         word(false);
+        if (!stopped_ && at_ > begin + 1 && code_[at_ - 1] == '{')
+            return fail(at_ - 1, at_, "SC1095", "write a blank between the name of the function and '{'"), true;
         blanks();
         if (here() == '(') {
             ++at_;
@@ -69,7 +73,9 @@ void Grammar::for_clause() {
     Opened opened{reserved(), at_};
     take(opened.word);
     blanks();
+    if (opened.word == "select") beyond_posix(opened.begin, at_, "SC3008");
     if (here() == '(' && at(at_ + 1) == '(') {
+        beyond_posix(at_, at_ + 2, "SC3005");
         group_to(at_);
     } else {
         std::uint32_t name = at_;
@@ -86,6 +92,7 @@ void Grammar::for_clause() {
                 if (here() == '#' || !word(false)) break;
                 std::string_view text = code_.substr(begin, at_ - begin);
                 if (text == "do" || text == "done") argument_ = {text, begin};
+                braces_beyond_posix(begin, at_);
             }
     }
     blanks();
@@ -148,7 +155,7 @@ void Grammar::bracket_test() {
         newlines();
         char c = here();
         if (done()) return fail(begin, begin + 2, "SC1072", "'[[' is never closed with ']]'");
-        if (take("]]")) return;
+        if (take("]]")) return test_beyond_posix(begin, at_);
         bool twice = (c == '&' || c == '|') && at(at_ + 1) == c;
         if (regex) {
             regex_operand();

@@ -73,13 +73,18 @@ bool Grammar::piece(std::uint32_t begin, bool array_allowed) {
     case '<': case '>':
         if (at_ != begin || at(at_ + 1) != '(') return false;
         at_ += 2;
-        substitution(code_.substr(at_ - 2, 2), at_ - 2);
+        beyond_posix(begin, at_, "SC3001");
+        substitution(code_.substr(begin, 2), begin);
         return true;
     case '(': {
         char before = at_ > begin ? code_[at_ - 1] : '\0';
         if (before == '=' && array_allowed) array();
-        else if (before == '?' || before == '*' || before == '+' || before == '@' || before == '!') group_to(at_);
-        else return false;
+        else if (before == '?' || before == '*' || before == '+' || before == '@' || before == '!') {
+            beyond_posix(at_ - 1, at_ + 1, "SC3002");
+            group_to(at_);
+        } else {
+            return false;
+        }
         return true;
     }
     case '\\': at_ = std::min(at_ + 2, end_); return true;
@@ -88,8 +93,10 @@ bool Grammar::piece(std::uint32_t begin, bool array_allowed) {
     case '$': dollar(false); return true;
     default: break;
     }
-    ++at_;
-    while (is_name(here()) || here() == '-' || here() == '/') ++at_;
+    // The rest of a run of plain letters in one go.
+    std::uint32_t next = at_ + 1;
+    while (next < end_ && (is_name(code_[next]) || code_[next] == '-' || code_[next] == '/' || code_[next] == '.' || code_[next] == ':')) ++next;
+    at_ = next;
     return true;
 }
 
@@ -111,8 +118,8 @@ void Grammar::quoted(char quote) {
         return;
     }
     bool escape = quote == '\'' && begin > 1 && code_[begin - 1] == '\'' && code_[begin - 2] == '\\';
-    if (escape) return fail(begin, begin + 1, "SC1072", "this quote is never closed: a backslash does not escape a quote inside single quotes");
-    fail(begin, begin + 1, quote == '"' ? "SC1078" : "SC1072", "this quote is never closed");
+    if (escape) return fail(begin, begin + 1, "SC1078", "this quote is never closed: a backslash does not escape a quote inside single quotes");
+    fail(begin, begin + 1, "SC1078", "this quote is never closed");
 }
 
 void Grammar::dollar(bool in_quotes) {
@@ -127,12 +134,17 @@ void Grammar::dollar(bool in_quotes) {
     } else if (next == '{') {
         braces(in_quotes);
     } else if (next == '\'' && !in_quotes) {
+        beyond_posix(begin, begin + 2, "SC3003");
         at_ += 2;
         while (!done() && here() != '\'') at_ = std::min(at_ + (here() == '\\' ? 2U : 1U), end_);
-        if (done()) fail(begin, begin + 2, "SC1072", "this quote is never closed");
+        if (done()) fail(begin, begin + 2, "SC1078", "this quote is never closed");
         else ++at_;
     } else {
+        if (next == '"' && !in_quotes) beyond_posix(begin, begin + 2, "SC3004");
         at_ = std::min(at_ + (next == '$' || next == '#' ? 2U : 1U), end_);
+        std::uint32_t name = at_;
+        while (is_name(here())) ++at_;
+        if (portable_ && at_ > name) expansion_beyond_posix(begin, name, at_);
     }
 }
 
@@ -158,6 +170,7 @@ void Grammar::braces(bool in_quotes) {
     if (stopped_) return;
     if (done()) return fail(begin, begin + 2, "SC1072", "'${' is never closed with '}'");
     ++at_;
+    if (portable_) expansion_beyond_posix(begin, begin + 2, at_);
 }
 
 void Grammar::substitution(std::string_view opener, std::uint32_t begin) {
@@ -198,6 +211,7 @@ void Grammar::backticks() {
 // The words of an array, from '(' on.
 void Grammar::array() {
     std::uint32_t begin = at_++;
+    beyond_posix(begin, begin + 1, "SC3030");
     for (;;) {
         newlines();
         if (here() == ')') {
