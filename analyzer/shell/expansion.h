@@ -29,11 +29,12 @@ enum class Content : unsigned char {
     unknown,   // nothing in the script assigns it before
     empty,     // nothing or the empty string
     plain,     // text without blanks and glob characters, or a number
+    given,     // what the environment holds
     other,     // anything
 };
 
 // Follows the assignments of a script through its lists, branches, loops, subshells and functions.
-// `environment` tells the variables that come from outside with a plain value.
+// `environment` tells the variables that come from outside; they count as plain when they are assigned on.
 class Values {
 public:
     Values(const Script& script, const std::function<bool(std::string_view)>& environment);

@@ -19,8 +19,12 @@ bool is_plain_special(std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
+Content settled(Content content) { return content == Content::given ? Content::plain : content; }
+
 // What comes out of two places where one of them applies.
 Content either(Content a, Content b) {
+    if (a == b) return a;
+    a = settled(a), b = settled(b);
     if (a == b) return a;
     if (a == Content::empty && b == Content::plain) return b;
     if (b == Content::empty && a == Content::plain) return a;
@@ -31,7 +35,7 @@ Content either(Content a, Content b) {
 Content joined(Content a, Content b) {
     if (a == Content::empty) return b;
     if (b == Content::empty) return a;
-    return a == Content::plain && b == Content::plain ? a : Content::other;
+    return settled(a) == Content::plain && settled(b) == Content::plain ? Content::plain : Content::other;
 }
 
 Content of_literal(std::string_view text) {
@@ -94,7 +98,7 @@ private:
 
 std::size_t Walk::slot(std::string_view name) {
     auto [it, fresh] = slots_.try_emplace(name, now_.size());
-    if (fresh) now_.push_back(is_plain_special(name) || environment_(name) ? Content::plain : Content::unknown);
+    if (fresh) now_.push_back(is_plain_special(name) ? Content::plain : environment_(name) ? Content::given : Content::unknown);
     return it->second;
 }
 
@@ -160,7 +164,7 @@ Content Walk::of_expansion(Node node) {
     std::string_view name = variable_of(node);
     if (name.empty() || !operator_of(node).empty()) return Content::other;
     Content content = get(name);
-    return content == Content::unknown ? Content::other : content;
+    return content == Content::unknown ? Content::other : settled(content);
 }
 
 // What a word becomes when it is assigned.

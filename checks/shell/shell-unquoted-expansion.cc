@@ -1,4 +1,6 @@
+#include <functional>
 #include <optional>
+#include <string>
 
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
@@ -31,7 +33,14 @@ bool is_empty_substitution(Node node) {
     return node.named_children().empty();
 }
 
-std::optional<Trouble> trouble_of(Node node, const shell::Values& values) {
+// An ARG or ENV is quiet, as its author may mean a list, unless its value has blanks and only a part of the word comes from it.
+bool breaks_word(Node node, const docker::Variable& variable) {
+    if (!node.parent().is(Kind::concatenation) || !variable.value || !shell::operator_of(node).empty()) return false;
+    const std::size_t blank = variable.value->find_first_of(" \t*?[");
+    return blank != std::string::npos && variable.value->find_first_not_of(" \t") < blank;
+}
+
+std::optional<Trouble> trouble_of(Node node, const shell::Values& values, const std::function<docker::Variable(std::string_view)>& lookup) {
     const std::string shown = quote(node.text().value);
     if (node.is(Kind::command_substitution)) {
         if (prints_words(node) || is_empty_substitution(node)) return std::nullopt;
@@ -45,7 +54,8 @@ std::optional<Trouble> trouble_of(Node node, const shell::Values& values) {
         if (name == "*") return std::nullopt;
         return Trouble{"shellcheck:SC2068", "quote " + shown + ": its elements are split again at blanks"};
     }
-    if (values.at(node) == shell::Content::plain) return std::nullopt;
+    const shell::Content content = values.at(node);
+    if (content == shell::Content::plain || (content == shell::Content::given && !breaks_word(node, lookup(name)))) return std::nullopt;
     return Trouble{"shellcheck:SC2086", "quote " + shown + ": its value is split at blanks and its wildcards are expanded"};
 }
 
@@ -55,17 +65,17 @@ bool may_quote(Node node) {
 
 void look_at(const docker::ShellCode& code, const docker::Dockerfile& file, Reporter& report) {
     const shell::Script& script = *code.script;
+    const std::function<docker::Variable(std::string_view)> lookup = [&](std::string_view name) { return file.lookup(name, *code.instruction); };
     const std::function<bool(std::string_view)> environment = [&](std::string_view name) {
-        if (docker::is_proxy_argument(name)) return true;
-        const docker::Variable variable = file.lookup(name, *code.instruction);
-        return variable.kind == docker::Variable::Kind::arg || variable.kind == docker::Variable::Kind::env;
+        const docker::Variable::Kind kind = lookup(name).kind;
+        return kind == docker::Variable::Kind::arg || kind == docker::Variable::Kind::env || docker::is_proxy_argument(name);
     };
     std::optional<shell::Values> values;
     for (std::uint32_t i = 0; i < script.node_count(); ++i) {
         const Node node = script.node(i);
         if (!shell::is_expansion(node) || !shell::is_split(node)) continue;
         if (!values) values.emplace(script, environment);
-        const std::optional<Trouble> trouble = trouble_of(node, *values);
+        const std::optional<Trouble> trouble = trouble_of(node, *values, lookup);
         if (!trouble) continue;
         if (!docker::is_sound(code)) return;
         Draft draft = report.at(node.span(), trouble->message).only({trouble->alias, "sonar:S6570"});
@@ -96,6 +106,17 @@ RUN version=1.2 file="$(ls /tmp)" && tar -xf $version-$file
      .good = R"x(
 FROM alpine:3.22
 RUN version=1.2 file="$(ls /tmp)" && tar -xf $version-"$file"
+)x"},
+    {.bad = R"x(
+FROM alpine:3.22
+ARG DIR="/my dir" PACKAGES="curl git"
+RUN apk add $PACKAGES && rm -rf $DIR/cache
+                                ^^^^ quote '$DIR': its value is split at blanks and its wildcards are expanded
+)x",
+     .good = R"x(
+FROM alpine:3.22
+ARG DIR="/my dir" PACKAGES="curl git"
+RUN apk add $PACKAGES && rm -rf "$DIR"/cache
 )x"},
     {.bad = R"x(
 FROM alpine:3.22
