@@ -76,7 +76,7 @@ private:
         if (known.kind != Variable::Kind::undefined && known.kind != Variable::Kind::unknown) return;
         if (known.set_by) return;
         const bool itself = name == key;
-        if (!itself && in.keyword == Keyword::env)
+        if (!itself && in.keyword == Keyword::env && in.pairs.size() < 1000)
             for (const docker::Pair& pair : in.pairs)
                 if (pair.key == name) return;   // env-same-line-reference tells more
         if (docker::is_platform_argument(name)) {
