@@ -33,7 +33,7 @@ static void judge(const docker::Dockerfile& file, const docker::Instruction& cop
         if (!value || docker::is_remote(*value)) continue;
         const Text place = docker::unquoted(source);
         if (climbs_out(*value)) {
-            report.at(place, quote(place.value) + " leaves the build context, where nothing can be copied from; build from a folder above");
+            report.at(place, quote(place.value) + " cannot leave the build context: the dots are dropped; write the path from the root of the context");
         } else if (of_a_host(*value) || of_a_host(place.value)) {
             // "/home/..." is the context's own folder "home".
             const std::string_view inside = std::string_view(*value).substr(value->find_first_not_of('/'));
@@ -53,8 +53,8 @@ static constexpr Example examples[] = {{
     .bad = R"(
 FROM alpine:3.22
 COPY ../lib ./a/../../b /srv/
-     ^^^^^^ '../lib' leaves the build context, where nothing can be copied from; build from a folder above
-            ^^^^^^^^^^^ './a/../../b' leaves the build context, where nothing can be copied from; build from a folder above
+     ^^^^^^ '../lib' cannot leave the build context: the dots are dropped; write the path from the root of the context
+            ^^^^^^^^^^^ './a/../../b' cannot leave the build context: the dots are dropped; write the path from the root of the context
 ADD ["/home/ada/app.tar", "/srv/"]
       ^^^^^^^^^^^^^^^^^ '/home/ada/app.tar' is looked up inside the build context, not on the host; use a path relative to the context
 )",
@@ -82,7 +82,7 @@ extern constinit const Check add_source_outside_context = {
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::recommended,
-    .why = "The builder sees the files of the build context only: a leading slash means its root and .. cannot leave it. "
+    .why = "The builder sees the files of the build context only: a leading slash means its root, and .. at the root means the root. "
            "The build fails, or takes another file than the one that was meant.",
     .aliases = {"dockerfilelint:add_src_invalid"},
     .examples = examples,

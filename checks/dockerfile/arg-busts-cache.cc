@@ -17,7 +17,8 @@ static bool mentions(std::string_view text, std::string_view name) {
 }
 
 static void judge(const docker::Dockerfile& file, const docker::Stage& stage, std::size_t at, const docker::Pair& pair, Reporter& report) {
-    for (std::size_t i = at + 1; i < stage.instructions.size(); ++i) {
+    const std::size_t end = std::min(stage.instructions.size(), at + 200);   // far below nobody looks for the reason
+    for (std::size_t i = at + 1; i < end; ++i) {
         const Instruction& later = *stage.instructions[i];
         if (later.keyword == Keyword::arg) continue;
         if (mentions(file.source().slice(later.span), pair.key.value)) return;

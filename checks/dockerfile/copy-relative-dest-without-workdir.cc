@@ -8,6 +8,7 @@ using docker::Instruction;
 using docker::Keyword;
 
 static bool relative(std::string_view path) {
+    while (!path.empty() && (path.front() == '"' || path.front() == '\'')) path.remove_prefix(1);
     if (path.empty() || path.front() == '/' || path.front() == '\\' || path.front() == '$') return false;
     return path.size() < 2 || path[1] != ':';
 }
@@ -43,7 +44,7 @@ FROM base
 COPY package.json ./
 FROM node:22
 COPY package.json /srv/
-COPY package.json $HOME/
+COPY package.json "$HOME"/lib/
 COPY package.json C:/srv/
 )"}};
 

@@ -7,8 +7,9 @@ using docker::Command;
 // Nothing in the RUN comes after it that could profit: "unset X && make" is about make.
 static bool is_last(const Command& command) {
     const std::vector<shell::Command>& all = command.code->script->commands();
+    int seen = 0;
     for (auto later = all.rbegin(); later != all.rend() && &*later != command.command; ++later)
-        if (!later->is("unset") && !later->is("export") && !later->words.empty()) return false;
+        if (++seen > 64 || (!later->is("unset") && !later->is("export") && !later->words.empty())) return false;
     return true;
 }
 

@@ -69,7 +69,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 static constexpr Option options[] = {
     {.name = "patterns",
      .value = "id_rsa id_dsa id_ecdsa id_ed25519 *_rsa *_ed25519 privkey.pem private.pem *-key.pem *_key.pem private.key server.key tls.key *.ppk *.p12 *.pfx "
-              ".env .env.* *.env .npmrc .pypirc .netrc _netrc .git-credentials .htpasswd .pgpass .my.cnf .s3cfg .boto .dockercfg .docker/config.json kubeconfig *.kubeconfig .kube/config "
+              ".env .env.* .npmrc .pypirc .netrc _netrc .git-credentials .htpasswd .pgpass .my.cnf .s3cfg .boto .dockercfg .docker/config.json kubeconfig *.kubeconfig .kube/config "
               ".aws .aws/* .ssh .ssh/* .gnupg .gnupg/* .azure .config/gcloud .kube terraform.tfstate terraform.tfstate.* *.tfstate *.tfvars "
               "credentials.json service-account.json service_account.json serviceaccount.json secrets.yml secrets.yaml secrets.json master.key *.kdbx .vault-token .vault_pass",
      .what = "File names, or paths when they hold a slash, as in .gitignore."},

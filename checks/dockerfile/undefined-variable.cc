@@ -13,7 +13,7 @@ using docker::Variable;
 using docker::VariableReference;
 
 // The environment of a base image is not known. A name that nothing defines is reported only when the file itself shows that
-// another definition was meant: a global ARG, one of another stage, one further down, a near name, or when there is no base image.
+// another definition was meant: a global ARG, one of another stage, one further down, a near name, or when the base is empty or known.
 
 // Base images set these so often that an ENV of the same name in another stage says nothing.
 static bool usual_in_images(std::string_view name) {
@@ -76,15 +76,25 @@ private:
         if (known.kind != Variable::Kind::undefined && known.kind != Variable::Kind::unknown) return;
         if (known.set_by) return;
         const bool itself = name == key;
-        if (!itself && in.keyword == Keyword::env)
+        if (!itself && in.keyword == Keyword::env && in.pairs.size() < 1000)
             for (const docker::Pair& pair : in.pairs)
                 if (pair.key == name) return;   // env-same-line-reference tells more
         if (docker::is_platform_argument(name)) {
             report_.at(reference.whole, quote(name) + " is known in FROM only; declare it in this stage with ARG " + std::string(name));
             return;
         }
-        if (!told_by_definition(reference, in, itself) && !itself && !told_by_near_name(reference, in) && known.kind == Variable::Kind::undefined)
+        if (!told_by_definition(reference, in, itself) && !itself && !told_by_near_name(reference, in) && (known.kind == Variable::Kind::undefined || known_environment(*in.stage)))
             report_.at(reference.whole, quote(name) + " is not defined in this stage, so it is empty");
+    }
+
+    // These images set PATH and nothing else.
+    static bool known_environment(const Stage& stage) {
+        const std::optional<docker::Reference>& image = stage.root_image();
+        if (!image) return false;
+        const std::string name = image->familiar();
+        for (std::string_view plain : {"alpine", "busybox", "debian", "ubuntu", "amazonlinux", "oraclelinux"})
+            if (name == plain) return true;
+        return false;
     }
 
     bool told_by_definition(const VariableReference& reference, const Instruction& in, bool itself) {
@@ -184,7 +194,7 @@ COPY app-${VERSION}.tar /srv/
 )",
     .good = R"(
 ARG VERSION=1.2
-FROM alpine:3.22
+FROM node:22
 ARG VERSION
 LABEL version=$VERSION other=$FROM_THE_BASE_IMAGE
 COPY app-${VERSION}.tar '$VERSION' \$VERSION /srv/
@@ -209,7 +219,7 @@ ARG REV=abc
 ENV JAVA_HOME=/java
 FROM one
 LABEL rev=$REV
-FROM alpine:3.22
+FROM node:22
 ENV LD_LIBRARY_PATH=/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} REV=${REV:-none}
 WORKDIR $JAVA_HOME
 )"}, {
@@ -219,8 +229,8 @@ COPY app $HOME/app
          ^^^^^ 'HOME' is not defined in this stage, so it is empty
 )",
     .good = R"(
-FROM scratch
-ENV PATH=/bin:$PATH
+FROM debian:13
+ENV PATH=/bin:$PATH LD_LIBRARY_PATH=$LD_LIBRARY_PATH:/lib
 COPY app ${HOME:-/}/app
 )"}};
 

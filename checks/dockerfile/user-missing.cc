@@ -47,7 +47,7 @@ static constexpr Option options[] = {
               "registry.access.redhat.com/ubi[789]/nodejs-* registry.access.redhat.com/ubi[789]/python-* registry.access.redhat.com/ubi[789]/openjdk-* "
               "registry.access.redhat.com/ubi[789]/go-toolset registry.access.redhat.com/ubi[789]/php-* registry.access.redhat.com/ubi[789]/ruby-* "
               "quay.io/keycloak/keycloak ghcr.io/actions/actions-runner cimg/* circleci/* linuxbrew/brew homebrew/brew "
-              "mcr.microsoft.com/windows/nanoserver memcached haproxy solr jetty varnish kong sonarqube",
+              "mcr.microsoft.com/windows/nanoserver opensearchproject/* memcached haproxy solr jetty varnish kong sonarqube",
      .what = "Images whose own configuration names a user other than root: globs of the name, or of name:tag; a star stands for anything."},
 };
 

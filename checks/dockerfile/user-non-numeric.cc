@@ -11,10 +11,18 @@ static bool numeric(std::string_view user) {
 // Windows knows accounts by name only.
 static bool windows_account(std::string_view user) { return user == "ContainerAdministrator" || user == "ContainerUser"; }
 
+// Set to a text without variables.
+static bool is_constant(const docker::Dockerfile& file, const docker::Variable& variable) {
+    if (variable.kind != docker::Variable::Kind::env || !variable.set_by) return false;
+    for (const docker::Pair& pair : variable.set_by->pairs)
+        if (pair.key == variable.name.value && !file.references(pair.value).empty()) return false;
+    return true;
+}
+
 // The build may give an ARG a number, and the base image an environment variable.
 static bool open_to_change(const docker::Dockerfile& file, const docker::Instruction& user, const Text& name) {
     for (const docker::VariableReference& reference : file.references(name))
-        if (file.lookup(reference.name.value, user).kind != docker::Variable::Kind::env) return true;
+        if (!is_constant(file, file.lookup(reference.name.value, user))) return true;
     return false;
 }
 
@@ -48,9 +56,10 @@ USER ${APP_USER}
     .good = R"(
 FROM alpine:3.22
 ARG UID=app
-ENV APP_USER=1000:0
+ENV APP_USER=1000:0 OTHER_USER=$UID
 USER $UID
 USER ${APP_USER}
+USER $OTHER_USER
 USER $FROM_THE_BASE_IMAGE
 )"}};
 
