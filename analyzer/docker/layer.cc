@@ -175,7 +175,8 @@ bool runs_foreign_code(const shell::Command& command) {
     constexpr std::string_view shells[] = {"sh", "bash", "dash", "ash", "ksh", "zsh"};
     if (std::ranges::find(shells, command.base_name()) == std::end(shells)) return false;
     // "sh -c '...'" is read as code of its own; the rest reads a file or standard input.
-    return std::ranges::none_of(command.arguments(), [](const shell::Word& word) { return word.starts_with("-") && !word.starts_with("--") && word.value.find('c') != std::string::npos; });
+    auto gives_code = [](const shell::Word& word) { return word.starts_with("-") && !word.starts_with("--") && word.value.find('c') != std::string::npos; };
+    return std::ranges::none_of(command.arguments(), gives_code);
 }
 
 bool runs_cleaning_script(const shell::Command& command) {

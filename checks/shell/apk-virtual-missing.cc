@@ -20,7 +20,8 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         } else if (use->action == "remove" && first && !grouped && !reported) {
             bool same = std::ranges::any_of(use->operands, [&](const shell::Word* operand) { return added.contains(operand->value); });
             if (!same) continue;
-            report.at(*first->call.subcommand, "some of these packages are deleted again; put them in a group: apk add --virtual .build-deps").related(use->subcommand->span(), "deleted here");
+            report.at(*first->call.subcommand, "some of these packages are deleted again; put them in a group: apk add --virtual .build-deps")
+                .related(use->subcommand->span(), "deleted here");
             reported = true;
         }
     }

@@ -7,7 +7,8 @@ namespace plimsoll::checks {
 namespace {
 
 // Sub-commands that mean the same to apt-get.
-constexpr std::string_view shared[] = {"install", "reinstall", "update", "remove", "purge", "autoremove", "autopurge", "clean", "autoclean", "dist-upgrade", "build-dep", "source", "download", "satisfy"};
+constexpr std::string_view shared[] = {"install", "reinstall", "update",       "remove",    "purge",  "autoremove", "autopurge",
+                                       "clean",   "autoclean", "dist-upgrade", "build-dep", "source", "download",   "satisfy"};
 
 std::vector<Edit> edits_for(const docker::PackageUse& use) {
     const Span program = use->program->span();

@@ -21,7 +21,8 @@ bool decides(const shell::PackageCall& call) {
 // Options in a variable may decide.
 bool has_hidden_options(const shell::Command& command) {
     return std::ranges::any_of(command.arguments(), [](const shell::Word& word) {
-        return !word.literal && word.starts_with("$") && (word.value.find("OPT") != std::string::npos || word.value.find("ARGS") != std::string::npos || word.value.find("FLAGS") != std::string::npos);
+        auto names = [&](std::string_view part) { return word.value.find(part) != std::string::npos; };
+        return !word.literal && word.starts_with("$") && (names("OPT") || names("ARGS") || names("FLAGS"));
     });
 }
 

@@ -9,12 +9,14 @@ namespace {
 
 // Checks a download against something: sha256sum -c, gpg --verify.
 bool verifies(const docker::Command& command) {
-    constexpr std::string_view tools[] = {"sha256sum", "sha512sum", "sha1sum", "shasum", "md5sum", "gpg", "gpgv", "cosign", "minisign", "dpkg-sig", "debsig-verify", "b2sum", "openssl"};
+    constexpr std::string_view tools[] = {"sha256sum", "sha512sum", "sha1sum",  "shasum",   "md5sum",        "gpg",   "gpgv",
+                                          "cosign",    "minisign",  "dpkg-sig", "debsig-verify", "b2sum", "openssl"};
     return std::ranges::find(tools, command->base_name()) != std::end(tools);
 }
 
 bool installs_files(const docker::Command& command) {
-    return command->is("dpkg") && std::ranges::any_of(command->arguments(), [](const shell::Word& word) { return word == "--install" || (word.starts_with("-i") && word.value.size() < 4); });
+    auto says_install = [](const shell::Word& word) { return word == "--install" || (word.starts_with("-i") && word.value.size() < 4); };
+    return command->is("dpkg") && std::ranges::any_of(command->arguments(), says_install);
 }
 
 // A package fetched over a connection that anyone may answer on, then installed by dpkg, which checks no signature.

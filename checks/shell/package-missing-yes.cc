@@ -42,7 +42,8 @@ bool says_yes(const docker::PackageUse& use) {
     }
     // Options in a variable may say yes.
     return std::ranges::any_of(use.command->words, [](const shell::Word& word) {
-        return !word.literal && word.starts_with("$") && (word.value.find("OPT") != std::string::npos || word.value.find("ARGS") != std::string::npos || word.value.find("FLAGS") != std::string::npos);
+        auto names = [&](std::string_view part) { return word.value.find(part) != std::string::npos; };
+        return !word.literal && word.starts_with("$") && (names("OPT") || names("ARGS") || names("FLAGS"));
     });
 }
 

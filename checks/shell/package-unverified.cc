@@ -73,7 +73,8 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::PackageUse& use : file.package_uses()) {
         if (!tool.managers.has(use->manager)) continue;
         for (const shell::PackageOption& option : use->options) {
-            if (std::ranges::find(tool.options, option.key) == tool.options.end() && std::ranges::find(tool.options, option.name.value) == tool.options.end()) continue;
+            auto is_option = [&](std::string_view known) { return known == option.key || known == option.name.value; };
+            if (std::ranges::none_of(tool.options, is_option)) continue;
             auto draft = report.at(*option.word, quote(option.word->value) + ' ' + std::string(tool.what));
             if (option.key == "allow-insecure-repositories") draft.only({});
         }

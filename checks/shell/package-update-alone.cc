@@ -30,7 +30,8 @@ const Family* refreshed_by(const docker::PackageUse& use) {
 
 // Actions that read no index.
 bool is_idle(std::string_view action) {
-    constexpr std::string_view idle[] = {"", "update", "refresh", "makecache", "clean", "autoclean", "remove", "autoremove", "list", "search", "show", "info", "repolist", "addrepo", "config-manager"};
+    constexpr std::string_view idle[] = {"",           "update", "refresh", "makecache", "clean", "autoclean", "remove",        "autoremove",
+                                         "list",       "search", "show",    "info",      "repolist", "addrepo", "config-manager"};
     return std::ranges::find(idle, action) != std::end(idle);
 }
 
