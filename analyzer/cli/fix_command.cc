@@ -1,15 +1,12 @@
 #include "analyzer/cli/fix_command.h"
 
 #include "analyzer/engine/fixer.h"
-#include "analyzer/output/fixes.h"
 
 namespace plimsoll::cli {
 
 FixRun fix_one(const FileSystem* surroundings, const Input& input, const std::string& text, const Registry& registry, const Settings& settings, const FixWishes& wishes) {
     FixRun run;
-    FixOutcome outcome = fix_text(text, wishes.safety, [&](const std::string& current) {
-        return output::fixable_findings(analyze_text(surroundings, input, current, registry, settings), current);
-    });
+    FixOutcome outcome = fix_input(surroundings, input, text, wishes.safety, registry, settings);
     run.text = outcome.stable ? outcome.text : text;
     if (!outcome.stable) run.complaints.push_back(input.path + ": the fixes undo one another, the file is left alone");
     if (run.text == text) return run;

@@ -1,6 +1,7 @@
 #include "analyzer/docker/building.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/docker/meaning.h"
 #include "analyzer/docker/words.h"
@@ -119,6 +120,17 @@ void needs_of(const Instruction& in, std::vector<Need>& needs, Named named) {
     }
 }
 
+// Marks a stage and all that it needs.
+void reach(std::vector<StageFacts>& facts, const std::vector<std::vector<std::size_t>>& needed, std::size_t target) {
+    std::vector<std::size_t> open{target};
+    while (!open.empty()) {
+        const std::size_t stage = open.back();
+        open.pop_back();
+        if (std::exchange(facts[stage].reaches_target, true)) continue;
+        open.insert(open.end(), needed[stage].begin(), needed[stage].end());
+    }
+}
+
 const Stage* target_of(const std::deque<Stage>& stages, const std::optional<std::size_t>& named) {
     if (named) return &stages[*named];
     return stages.empty() ? nullptr : &stages.back();
@@ -148,6 +160,7 @@ void MeaningBuilder::run(Dockerfile& file, const BuildOptions& options) {
         if (in.keyword == Keyword::arg) meaning.scopes.define(in);
     }
     uses(file, options.target);
+    if (options.shell_pragmas) shell_pragmas(file);
     codes(file);
 }
 
@@ -157,9 +170,11 @@ void MeaningBuilder::uses(Dockerfile& file, const std::string& target) {
     for (const Stage& stage : file.stages_) {
         std::vector<Need> needs;
         if (stage.parent) needs.push_back({stage.parent->index, Use::from});
-        auto named = [&](std::string_view value) { return meaning.named_before(value, stage.index); };
+        // The builder looks --from and from= up among all stages, those further down included.
+        auto named = [&](std::string_view value) { return meaning.named_before(value, file.stages_.size()); };
         for (const Instruction* in : stage.instructions) needs_of(in->trigger ? *in->trigger : *in, needs, named);
         for (const Need& need : needs) {
+            if (need.stage == stage.index) continue;
             Use& use = meaning.facts[need.stage].use;
             if (strength(need.use) > strength(use)) use = need.use;
             needed[stage.index].push_back(need.stage);
@@ -170,11 +185,12 @@ void MeaningBuilder::uses(Dockerfile& file, const std::string& target) {
     file.target_ = target_of(file.stages_, wanted);
     if (!file.target_) return;
     for (const Stage* at = file.target_; at; at = at->parent) meaning.facts[at->index].in_result = true;
-    // A stage needs only stages above it, so one walk from the bottom reaches all.
-    meaning.facts[file.target_->index].reaches_target = true;
-    for (std::size_t i = file.target_->index + 1; i-- > 0;)
-        if (meaning.facts[i].reaches_target)
-            for (std::size_t below : needed[i]) meaning.facts[below].reaches_target = true;
+    reach(meaning.facts, needed, file.target_->index);
+}
+
+void MeaningBuilder::shell_pragmas(Dockerfile& file) {
+    for (const Span& comment : file.comments_)
+        if (auto shell = pragma_shell(file.source_.slice(comment))) file.meaning_->pragmas.emplace_back(comment.begin, std::move(*shell));
 }
 
 void MeaningBuilder::codes(Dockerfile& file) {
@@ -192,8 +208,13 @@ void MeaningBuilder::codes(Dockerfile& file) {
         auto first = file.commands_.begin() + static_cast<std::ptrdiff_t>(commands.begin);
         if (codes.end - codes.begin > 1)
             std::stable_sort(first, file.commands_.end(), [](const Command& a, const Command& b) { return a->span.begin < b->span.begin; });
+        Range packages{meaning.packages.size(), 0};
+        for (auto at = first; at != file.commands_.end(); ++at)
+            if (auto call = shell::package_call(*at->command)) meaning.packages.push_back({*at, std::move(*call)});
+        packages.end = meaning.packages.size();
         meaning.codes.push_back(codes);
         meaning.commands.push_back(commands);
+        meaning.package_ranges.push_back(packages);
     }
 }
 

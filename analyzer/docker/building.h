@@ -14,6 +14,7 @@ struct MeaningBuilder {
 
 private:
     static void uses(Dockerfile& file, const std::string& target);
+    static void shell_pragmas(Dockerfile& file);
     static void codes(Dockerfile& file);
 };
 

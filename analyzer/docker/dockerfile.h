@@ -12,6 +12,7 @@
 
 #include "analyzer/docker/image.h"
 #include "analyzer/docker/variables.h"
+#include "analyzer/shell/packages.h"
 #include "analyzer/shell/script.h"
 #include "analyzer/text/source.h"
 #include "analyzer/text/text.h"
@@ -180,9 +181,19 @@ struct Command {
     const Stage* stage() const { return code->stage; }
 };
 
+// A command that calls a package manager, with its arguments read by that manager's grammar.
+struct PackageUse {
+    Command command;
+    shell::PackageCall call;
+    const shell::PackageCall* operator->() const { return &call; }
+    const Instruction& instruction() const { return command.instruction(); }
+    const Stage* stage() const { return command.stage(); }
+};
+
 struct BuildOptions {
     std::vector<std::pair<std::string, std::string>> arguments;   // --build-arg; the last of a name wins
     std::string target;                                           // --target; empty: the last stage
+    bool shell_pragmas = true;                                    // "# hadolint shell=bash" comments name the shell of the stage
 };
 
 struct Directive {
@@ -241,6 +252,9 @@ public:
     std::span<const Command> commands() const { return commands_; }
     // The commands of one RUN.
     std::span<const Command> commands_of(const Instruction& run) const;
+    // The commands() that call a package manager.
+    std::span<const PackageUse> package_uses() const;
+    std::span<const PackageUse> package_uses_of(const Instruction& run) const;
 
 private:
     friend struct SyntaxBuilder;    // dockerfile.cc: instructions from lines

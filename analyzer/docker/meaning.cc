@@ -67,7 +67,16 @@ bool Dockerfile::in_result(const Stage& stage) const { return meaning_->of(stage
 
 ShellInfo Dockerfile::shell_at(const Instruction& at) const {
     if (!at.stage) return {};
-    return in_force(meaning_->of(*at.stage).shells, at.index);
+    ShellInfo shell = in_force(meaning_->of(*at.stage).shells, at.index);
+    const ShellInfo* named = meaning_->pragma_before(*this, at);
+    return named ? *named : shell;
+}
+
+const ShellInfo* Dockerfile::Meaning::pragma_before(const Dockerfile& file, const Instruction& at) const {
+    const std::uint32_t stage = at.stage->from->begin(), first_stage = file.stages_.front().from->begin();
+    for (auto named = pragmas.rbegin(); named != pragmas.rend(); ++named)
+        if (named->first < at.begin() && (named->first > stage || named->first < first_stage)) return &named->second;
+    return nullptr;
 }
 
 Variable Dockerfile::lookup(std::string_view name, const Instruction& at) const { return meaning_->scopes.lookup(name, at); }
@@ -89,6 +98,15 @@ std::vector<const ShellCode*> Dockerfile::codes_of(const Instruction& instructio
 std::span<const Command> Dockerfile::commands_of(const Instruction& run) const {
     Range range = meaning_->commands[run.index];
     return std::span(commands_).subspan(range.begin, range.end - range.begin);
+}
+
+std::span<const PackageUse> Dockerfile::package_uses() const {
+    return meaning_->packages;
+}
+
+std::span<const PackageUse> Dockerfile::package_uses_of(const Instruction& run) const {
+    Range range = meaning_->package_ranges[run.index];
+    return package_uses().subspan(range.begin, range.end - range.begin);
 }
 
 std::vector<const Stage*> Stage::chain() const {

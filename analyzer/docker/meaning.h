@@ -17,6 +17,8 @@ namespace plimsoll::docker {
 std::optional<ShellInfo> shell_of(const Instruction& instruction);
 // The shell of a script by its first line "#!..."; nullopt without one.
 std::optional<ShellInfo> shebang_shell(std::string_view script);
+// The shell that a comment "# hadolint shell=NAME" names; nullopt for other comments.
+std::optional<ShellInfo> pragma_shell(std::string_view comment);
 // True when FROM names a Windows image, as far as its name, tag and platform tell.
 bool is_windows_base(const Stage& stage, const Dockerfile& file);
 // The working directory after WORKDIR with this expanded value.
@@ -47,7 +49,12 @@ struct Dockerfile::Meaning {
     Scopes scopes;
     std::vector<StageFacts> facts;                                       // by stage
     std::map<std::string, std::vector<std::size_t>, std::less<>> names;  // lower-case name -> stages in order
-    std::vector<Range> codes, commands;                                  // by instruction
+    std::vector<PackageUse> packages;                                    // in file order
+    std::vector<Range> codes, commands, package_ranges;                  // by instruction
+    std::vector<std::pair<std::uint32_t, ShellInfo>> pragmas;            // shells that comments name, by the comment's offset
+
+    // The shell that the last comment of the stage in front of `at` (or one above all stages) names; null when none does.
+    const ShellInfo* pragma_before(const Dockerfile& file, const Instruction& at) const;
 
     const StageFacts& of(const Stage& stage) const { return facts[stage.index]; }
     // The last stage of this name in front of the stage `limit`.

@@ -53,8 +53,11 @@ bool names_windows(std::string_view text) {
     return std::ranges::any_of(marks, [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
 }
 
-// Repositories of the Windows base images at mcr.microsoft.com: "windows", "windows/server" ...
-bool is_windows_path(std::string_view path) { return path == "windows" || path.starts_with("windows/"); }
+// Repositories at mcr.microsoft.com that hold Windows images only: "windows", "windows/server", "dotnet/framework/sdk" ...
+bool is_windows_path(std::string_view path) { return path == "windows" || path.starts_with("windows/") || path.starts_with("dotnet/framework/"); }
+
+// Their forerunners on Docker Hub.
+bool is_old_windows_path(std::string_view path) { return path == "microsoft/iis" || path == "microsoft/aspnet" || path == "microsoft/dotnet-framework"; }
 
 bool is_separator(char c) { return c == '/' || c == '\\'; }
 
@@ -100,6 +103,20 @@ std::optional<ShellInfo> shell_of(const Instruction& instruction) {
     return shell;
 }
 
+std::optional<ShellInfo> pragma_shell(std::string_view comment) {
+    auto skip = [&](std::string_view characters) { comment.remove_prefix(std::min(comment.find_first_not_of(characters), comment.size())); };
+    auto take = [&](std::string_view word) {
+        skip(" \t");
+        const bool here = comment.starts_with(word);
+        if (here) comment.remove_prefix(word.size());
+        return here;
+    };
+    skip("#");
+    if (!take("hadolint") || !take("shell") || !take("=")) return std::nullopt;
+    skip(" \t");
+    return shell_among(split_blanks(comment.substr(0, comment.find('#'))));
+}
+
 std::optional<ShellInfo> shebang_shell(std::string_view script) {
     if (!script.starts_with("#!")) return std::nullopt;
     std::vector<std::string_view> words = split_blanks(script.substr(2, script.find('\n') - 2));
@@ -118,7 +135,10 @@ bool is_windows_base(const Stage& stage, const Dockerfile& file) {
         if (platform->value.value.starts_with("windows")) return true;
     std::string text = to_lower(stage.base_value ? *stage.base_value : std::string(stage.base.value));
     if (names_windows(text)) return true;
-    if (stage.image) return stage.image->registry() == "mcr.microsoft.com" && is_windows_path(stage.image->part(stage.image->path));
+    if (stage.image) {
+        const std::string_view path = stage.image->part(stage.image->path);
+        return stage.image->registry() == "mcr.microsoft.com" ? is_windows_path(path) : is_old_windows_path(stage.image->familiar());
+    }
     // An unknown image: the escape character that exists for Windows paths is the best witness.
     return !stage.base_value && file.escape() == '`';
 }

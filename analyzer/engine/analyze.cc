@@ -64,6 +64,7 @@ void complete(Finding& finding, const docker::Dockerfile& file) {
     for (Related& related : finding.related)
         if (related.path.empty()) related.path = finding.path;
     if (finding.fix && !normalise(finding.fix->edits, file.source().size())) finding.fix.reset();
+    if (finding.fix) follow_line_ends(*finding.fix, file.source().text());
 }
 
 void run_checks(const docker::Dockerfile& file, const std::vector<ActiveCheck>& checks, const Settings& settings, const Context& context, FileAnalysis& out) {
@@ -85,6 +86,12 @@ void run_checks(const docker::Dockerfile& file, const std::vector<ActiveCheck>& 
     }
 }
 
+std::size_t problems_of(const docker::Dockerfile& file) {
+    std::size_t count = file.problems().size();
+    for (const docker::Instruction& instruction : file.instructions()) count += instruction.error || (instruction.trigger && instruction.trigger->error);
+    return count;
+}
+
 // What a limit kept from being analysed.
 void note_limits(const docker::Dockerfile& file, FileResult& result) {
     for (const docker::ShellCode& code : file.shell_codes())
@@ -97,6 +104,7 @@ void note_limits(const docker::Dockerfile& file, FileResult& result) {
 void analyse_dockerfile(const Source& source, const std::vector<ActiveCheck>& checks, const Registry& registry, const Settings& settings, const Context& context, FileAnalysis& out) {
     docker::Dockerfile file(source, settings.build);
     out.file.documents = 1;
+    out.file.problems = problems_of(file);
     run_checks(file, checks, settings, context, out);
     for (Finding& finding : out.findings) complete(finding, file);
     std::vector<Suppression> suppressions;

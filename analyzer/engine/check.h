@@ -52,8 +52,8 @@ struct Option {
     enum class Type : std::uint8_t { text, list, number, flag };
     std::string_view name;
     Type type = Type::list;
-    std::string_view value;               // default; lists are separated by blanks
-    std::string_view what;
+    std::string_view value = {};          // default; lists are separated by blanks
+    std::string_view what = {};
 };
 
 using RunOnDockerfile = void (*)(const docker::Dockerfile& file, Reporter& report);

@@ -24,7 +24,7 @@ void merge_scalars(const ConfigLayer& layer, Settings& out) {
     if (layer.trusted_registries) out.trusted_registries = *layer.trusted_registries;
     if (layer.label_schema) out.label_schema = *layer.label_schema;
     if (layer.strict_labels) out.strict_labels = *layer.strict_labels;
-    if (layer.hadolint_pragmas) out.hadolint_pragmas = *layer.hadolint_pragmas;
+    if (layer.hadolint_pragmas) out.hadolint_pragmas = out.build.shell_pragmas = *layer.hadolint_pragmas;
     for (const auto& argument : layer.build_args) out.build.arguments.push_back(argument);
     for (const auto& [name, where] : layer.origins) {
         std::erase_if(out.origins, [&](const auto& entry) { return entry.first == name; });

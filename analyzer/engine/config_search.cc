@@ -23,9 +23,9 @@ constexpr std::size_t own_kind = config_kinds - 1;
 
 }
 
-// "a/b" -> "a" -> "" -> ".." -> "../.."; nullopt at the root of the file system.
+// "a/b" -> "a" -> "" -> ".." -> "../.."; nullopt at the git root and at the root of the file system.
 std::optional<std::string> Configuration::State::folder_above(const std::string& folder) const {
-    if (folder == "/") return std::nullopt;
+    if (folder == "/" || files.type(join_path(folder, ".git"))) return std::nullopt;
     const bool climbing = folder == ".." || folder.ends_with("/..");
     if (!folder.empty() && !climbing) return folder_of(folder);
     std::string above = folder.empty() ? ".." : folder + "/..";
@@ -37,19 +37,12 @@ const FoundFiles& Configuration::State::find_files(const std::string& folder, in
     const auto known = found.find(folder);
     if (known != found.end()) return known->second;
     FoundFiles here;
-    // One listing costs less than asking for a dozen names.
-    const std::vector<DirectoryEntry> entries = files.list(folder);
-    const auto has = [&](std::string_view name) {
-        const auto at = std::lower_bound(entries.begin(), entries.end(), name, [](const DirectoryEntry& entry, std::string_view wanted) { return entry.name < wanted; });
-        return at != entries.end() && at->name == name;
-    };
-    const auto above = level < most_folders && !has(".git") ? folder_above(folder) : std::nullopt;
+    const auto above = level < most_folders ? folder_above(folder) : std::nullopt;
     if (above) here = find_files(*above, level + 1);
     for (std::size_t kind = 0; kind < config_kinds; ++kind)
         for (std::string_view name : names_of_kinds[kind]) {
-            if (name.empty() || !has(name)) continue;
-            std::string path = join_path(folder, name);
-            if (!is_file(path)) continue;
+            std::string path = name.empty() ? std::string() : join_path(folder, name);
+            if (path.empty() || !is_file(path)) continue;
             if (kind == own_kind && !here.nearest[kind].empty()) here.outer.insert(here.outer.begin(), here.nearest[kind]);
             here.nearest[kind] = std::move(path);
             break;

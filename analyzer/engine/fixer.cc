@@ -111,4 +111,20 @@ FixOutcome fix_text(std::string text, Safety safety, const std::function<std::ve
     return out;
 }
 
+FixOutcome fix_input(const FileSystem* surroundings, const Input& input, std::string text, Safety safety, const Registry& registry, const Settings& settings) {
+    // fix_text() asks for the problems of a text and then for its findings: one analysis answers both.
+    std::string analysed;
+    FileAnalysis analysis;
+    auto analyse = [&](const std::string& current) -> FileAnalysis& {
+        if (!analysis.file.source || analysed != current) {
+            analysed = current;
+            analysis = analyze_text(surroundings, input, current, registry, settings);
+        }
+        return analysis;
+    };
+    return fix_text(
+        std::move(text), safety, [&](const std::string& current) { return analyse(current).findings; },
+        [&](const std::string& current) { return analyse(current).file.problems; });
+}
+
 }

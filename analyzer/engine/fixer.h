@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/engine/analyze.h"
 #include "analyzer/engine/finding.h"
 
 namespace plimsoll {
@@ -20,6 +21,9 @@ struct FixOutcome {
 // worse (`problems_of` grows) is given up and the text before it returned.
 FixOutcome fix_text(std::string text, Safety safety, const std::function<std::vector<Finding>(const std::string&)>& findings_of,
                     const std::function<std::size_t(const std::string&)>& problems_of = {});
+
+// fix_text() for one input with the engine's own findings: what the command line, the language server and the tests apply.
+FixOutcome fix_input(const FileSystem* surroundings, const Input& input, std::string text, Safety safety, const Registry& registry, const Settings& settings);
 
 // Unified diff of two texts, "--- a/path", "+++ b/path"; empty when equal.
 std::string unified_diff(const std::string& path, std::string_view before, std::string_view after);

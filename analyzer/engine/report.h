@@ -22,6 +22,7 @@ struct FileResult {
     std::vector<Span> regions;                // what was not analysed in a partial file
     std::shared_ptr<const Source> source;     // null when it could not be read; writers take positions and excerpts from it
     std::size_t documents = 0, objects = 0;   // a Dockerfile is one document
+    std::size_t problems = 0;                 // places that the builder or the API server cannot read
 };
 
 struct Summary {

@@ -53,8 +53,4 @@ void silence(std::vector<Finding>& findings, const std::vector<Suppression>& sup
 // An id whose check did not run (off, other profile) is not reported as unused.
 void judge_suppressions(const std::vector<Suppression>& suppressions, const std::string& path, const Settings& settings, const Registry& registry, std::vector<Finding>& out);
 
-// The shell that a hadolint pragma ("# hadolint shell=bash") names for an instruction: the last one before it in its stage, else one
-// before the first FROM; nullopt without a pragma.
-std::optional<std::string> hadolint_shell(const docker::Dockerfile& file, const docker::Instruction& at);
-
 }

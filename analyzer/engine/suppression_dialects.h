@@ -114,9 +114,6 @@ private:
     std::vector<std::size_t> open_blocks_;   // indexes of ignore-start in found_
 };
 
-// "hadolint shell=NAME" of a comment's text; nullopt when it is another comment.
-std::optional<std::string_view> shell_pragma(std::string_view comment);
-
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 constexpr bool is_word(char c) { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '_' || c == '-'; }
 std::string_view trim(std::string_view text);

@@ -7,7 +7,7 @@
 //   # hadolint ignore=DL3008,SC2086 # why      the instruction that starts on the next line
 //   # hadolint global ignore=DL3008            the whole file
 //   # hadolint stage ignore=DL3008             from here to the next FROM
-//   # hadolint shell=bash                      no suppression, see hadolint_shell()
+//   # hadolint shell=bash                      no suppression: docker::Dockerfile reads it
 
 namespace plimsoll::suppressing {
 
@@ -125,34 +125,6 @@ Span Reader::shellcheck_scope(const Comment& comment) const {
         return node.span();
     }
     return nothing;
-}
-
-std::optional<std::string_view> shell_pragma(std::string_view comment) {
-    Cursor text(comment, 0);
-    text.take_while([](char c) { return c == '#'; });
-    text.skip_blanks();
-    if (!text.take("hadolint") || !text.skip_blanks() || !text.take("shell")) return std::nullopt;
-    text.skip_blanks();
-    if (!text.take("=")) return std::nullopt;
-    text.skip_blanks();
-    const std::string_view name = text.take_while([](char c) { return !is_blank(c) && c != '\r' && c != '#'; });
-    return name.empty() ? std::nullopt : std::optional(name);
-}
-
-}
-
-namespace plimsoll {
-
-std::optional<std::string> hadolint_shell(const docker::Dockerfile& file, const docker::Instruction& at) {
-    const std::uint32_t stage = at.stage && at.stage->from ? at.stage->from->begin() : 0;
-    const std::uint32_t preamble = file.stages().empty() ? UINT32_MAX : file.stages().front().from->begin();
-    std::optional<std::string> found;
-    for (const Span& comment : file.comments()) {
-        if (comment.begin >= at.begin()) break;
-        if (comment.begin < stage && comment.begin >= preamble) continue;
-        if (const auto name = suppressing::shell_pragma(file.source().slice(comment))) found = std::string(*name);
-    }
-    return found;
 }
 
 }

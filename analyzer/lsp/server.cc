@@ -12,7 +12,6 @@
 #include "analyzer/engine/analyze.h"
 #include "analyzer/engine/fixer.h"
 #include "analyzer/lsp/features.h"
-#include "analyzer/output/fixes.h"
 #include "analyzer/output/uri.h"
 #include "analyzer/output/version.h"
 
@@ -353,7 +352,6 @@ private:
         FileAnalysis analysis = analyze_text(surroundings(opened), input, opened.text.text(), registry_, rules.for_file(input.path));
         for (Finding& finding : analysis.findings) {
             if (finding.silenced) continue;
-            if (finding.fix) output::follow_line_ends(*finding.fix, opened.text.text());
             opened.findings.push_back(std::move(finding));
         }
         tell(rules.problems());
@@ -418,9 +416,7 @@ private:
         Configuration rules = configuration();
         Input input = input_of(opened);
         const Settings& settings = rules.for_file(input.path);
-        FixOutcome outcome = fix_text(opened.text.text(), Safety::safe, [&](const std::string& current) {
-            return output::fixable_findings(analyze_text(surroundings(opened), input, current, registry_, settings), current);
-        });
+        FixOutcome outcome = fix_input(surroundings(opened), input, opened.text.text(), Safety::safe, registry_, settings);
         if (outcome.stable && outcome.text != opened.text.text()) write_fix_all(result, opened, client_, outcome.text);
     }
 

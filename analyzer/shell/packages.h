@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -12,6 +14,21 @@ namespace plimsoll::shell {
 enum class Manager : std::uint8_t {
     apt_get, apt, aptitude, apk, yum, dnf, microdnf, tdnf, zypper, pip, pipx, npm, npx, yarn, pnpm, gem, go, cargo, composer, conda, pacman, poetry, bundle, none,
 };
+
+// A set of managers.
+class Managers {
+public:
+    constexpr Managers(std::initializer_list<Manager> list) {
+        for (Manager manager : list) bits_ |= bit(manager);
+    }
+    constexpr bool has(Manager manager) const { return bits_ & bit(manager); }
+
+private:
+    static constexpr std::uint32_t bit(Manager manager) { return std::uint32_t{1} << static_cast<unsigned>(manager); }
+    std::uint32_t bits_ = 0;
+};
+// apt-get, apt and aptitude share lists, cache and configuration.
+inline constexpr Managers apt_family = {Manager::apt_get, Manager::apt, Manager::aptitude};
 
 struct PackageOption {
     Text name;                 // as written without dashes: "no-cache-dir", "y"; each letter of "-yqq" is one option

@@ -14,6 +14,14 @@ bool normalise(std::vector<Edit>& edits, std::uint32_t size) {
     return true;
 }
 
+void follow_line_ends(Fix& fix, std::string_view text) {
+    const std::size_t first = text.find('\n');
+    if (first == std::string_view::npos || first == 0 || text[first - 1] != '\r') return;
+    for (Edit& edit : fix.edits)
+        for (std::size_t at = edit.text.find('\n'); at != std::string::npos; at = edit.text.find('\n', at + 1))
+            if (at == 0 || edit.text[at - 1] != '\r') edit.text.insert(at++, 1, '\r');
+}
+
 std::string apply(std::string_view text, const std::vector<Edit>& edits) {
     std::string out;
     std::size_t at = 0;

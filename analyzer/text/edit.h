@@ -29,6 +29,9 @@ struct Fix {
 // Sorts the edits of a fix and says whether they are disjoint and inside a text of `size` bytes.
 bool normalise(std::vector<Edit>& edits, std::uint32_t size);
 
+// Line ends that a fix brings along become those of the text it changes ("\r\n" when its first line ends so).
+void follow_line_ends(Fix& fix, std::string_view text);
+
 // The text with sorted, disjoint edits applied.
 std::string apply(std::string_view text, const std::vector<Edit>& edits);
 

@@ -28,6 +28,8 @@ Span Source::line_span(std::uint32_t line) const {
     return {begin, end};
 }
 
+Span Source::whole_lines(Span span) const { return {line_span(line_of(span.begin)).begin, line_span(line_of(span.end) + 1).begin}; }
+
 Position Source::position(std::uint32_t offset) const {
     std::uint32_t line = line_of(offset);
     return {line, offset - starts_[line - 1] + 1};

@@ -37,6 +37,8 @@ public:
     std::uint32_t line_of(std::uint32_t offset) const;
     // The bytes of a one-based line without its line end ("\n" or "\r\n"); an empty span at the end when there is no such line.
     Span line_span(std::uint32_t line) const;
+    // The lines that hold the span, line ends included: what goes when the text of the span is removed altogether.
+    Span whole_lines(Span span) const;
     Position position(std::uint32_t offset) const;
     // Inverse of position(); columns past the end of a line give the end of that line.
     std::uint32_t offset(Position position) const;

@@ -29,7 +29,7 @@ struct Parsed {
     Dockerfile file;
 };
 
-using Names = std::vector<std::string>;
+using NameList = std::vector<std::string>;
 
 }
 
@@ -258,6 +258,17 @@ TEST_CASE("which stages are used, and how") {
     CHECK(p.file.stage_named_before("two", p.stage(1)) == nullptr);
 }
 
+TEST_CASE("--from reaches stages further down, as the builder looks names up among all stages") {
+    Parsed p("FROM a AS one\nCOPY --from=two /x /x\nRUN --mount=type=bind,from=one,target=/x true\nFROM a AS two\nFROM one\n");
+    CHECK(p.file.use_of(p.stage(0)) == Use::from);
+    CHECK(p.file.use_of(p.stage(1)) == Use::copy);
+    CHECK(p.file.reaches_target(p.stage(1)));
+    Parsed circle("FROM a AS one\nCOPY --from=1 /x /x\nFROM a AS two\nCOPY --from=one /x /x\n");
+    CHECK(circle.file.reaches_target(circle.stage(0)));
+    Parsed self("FROM a AS one\nCOPY --from=one /x /x\nFROM a\n");
+    CHECK(self.file.use_of(self.stage(0)) == Use::none);
+}
+
 TEST_CASE("the target and stages of one name") {
     const char* text = "FROM a AS x\nFROM b AS x\nFROM x AS y\nFROM c\n";
     CHECK(Parsed(text).stage(2).parent->index == 1);
@@ -274,7 +285,7 @@ TEST_CASE("the target and stages of one name") {
 TEST_CASE("commands of RUN") {
     struct Row {
         const char* text;
-        Names commands;
+        NameList commands;
     };
     const Row rows[] = {
         {"RUN apt-get update && apt-get install -y x", {"apt-get", "apt-get"}},
@@ -316,7 +327,7 @@ TEST_CASE("commands know their instruction") {
 TEST_CASE("shell code of the other instructions") {
     struct Row {
         const char* text;
-        Names scripts;
+        NameList scripts;
         bool exec;
     };
     const Row rows[] = {
@@ -334,7 +345,7 @@ TEST_CASE("shell code of the other instructions") {
     for (const Row& row : rows) {
         INFO(row.text);
         Parsed p(std::string("FROM base\n") + row.text + "\n");
-        Names scripts;
+        NameList scripts;
         for (const ShellCode* code : p.file.codes_of(p.at(1))) scripts.push_back(code->script->joined());
         CHECK(scripts == row.scripts);
         if (!scripts.empty()) CHECK(p.file.shell_codes().front().exec == row.exec);

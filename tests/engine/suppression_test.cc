@@ -113,9 +113,13 @@ TEST_CASE("hadolint's shell pragma") {
     const docker::Dockerfile file(source, {});
     const auto runs = file.all(docker::Keyword::run);
     REQUIRE(runs.size() == 3);
-    CHECK(hadolint_shell(file, *runs[0]) == "bash");
-    CHECK(hadolint_shell(file, *runs[1]) == "powershell");
-    CHECK(hadolint_shell(file, *runs[2]) == "bash");
+    CHECK(file.shell_at(*runs[0]).dialect == shell::Dialect::bash);
+    CHECK(file.shell_at(*runs[1]).dialect == shell::Dialect::powershell);
+    CHECK(file.shell_at(*runs[2]).dialect == shell::Dialect::bash);
+    docker::BuildOptions off;
+    off.shell_pragmas = false;
+    const docker::Dockerfile plain(source, off);
+    CHECK(plain.shell_at(*plain.all(docker::Keyword::run)[0]).dialect == shell::Dialect::posix);
 }
 
 TEST_CASE("BuildKit's check directive") {

@@ -204,14 +204,14 @@ TEST_CASE("quick fixes: safe ones are preferred, others ask", "[lsp]") {
 
 TEST_CASE("fix all applies every safe fix and nothing else", "[lsp]") {
     Editor editor;
-    editor.open("FROM alpine:latest\r\nMAINTAINER me\r\nMAINTAINER you\r\n");
+    editor.open("FROM alpine:latest\r\nMAINTAINER me=1\r\nMAINTAINER you=2\r\n");
     for (const char* only : {"source.fixAll", "source.fixAll.plimsoll", "source"}) {
         const Json actions = editor.actions(range(0, 0, 0), {only});
         REQUIRE(actions.size() == 1);
         CHECK(actions[0]["kind"] == "source.fixAll.plimsoll");
         const Json& edit = actions[0]["edit"]["documentChanges"][0]["edits"][0];
         CHECK(edit["range"]["start"] == place(1, 0));
-        CHECK(edit["newText"] == "LABEL me\r\nLABEL");
+        CHECK(edit["newText"] == "LABEL me=1\r\nLABEL");
     }
     CHECK(editor.actions(range(0, 0, 0), {"source.organizeImports"}).empty());
     Editor old("{\"capabilities\":{}}");

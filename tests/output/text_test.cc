@@ -1,6 +1,5 @@
 #include "analyzer/output/excerpt.h"
 #include "analyzer/output/explain.h"
-#include "analyzer/output/fixes.h"
 #include "analyzer/output/names.h"
 #include "analyzer/output/summary.h"
 #include "analyzer/output/unicode.h"
