@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <unordered_map>
+#include <vector>
 
 #include "analyzer/engine/check.h"
 
@@ -64,14 +64,6 @@ static bool pins(const docker::Dockerfile& file, const docker::Command& at) {
     return false;
 }
 
-// Where the last pinning command of each stage stands: a clone in front of it is taken as pinned.
-static std::unordered_map<const docker::Stage*, std::uint32_t> last_pins(const docker::Dockerfile& file) {
-    std::unordered_map<const docker::Stage*, std::uint32_t> last;
-    for (const docker::Command& command : file.commands())
-        if (command->is("git") && pins(file, command)) last[command.stage()] = command->span.begin;
-    return last;
-}
-
 static void judge(const docker::Dockerfile& file, const docker::Command& at, Reporter& report) {
     const std::span<const shell::Word> words = after(*at.command, "clone");
     if (words.empty()) return;
@@ -87,13 +79,21 @@ static void judge(const docker::Dockerfile& file, const docker::Command& at, Rep
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
-    std::optional<std::unordered_map<const docker::Stage*, std::uint32_t>> pinned;
+    std::vector<docker::Command> open;                    // clones that no checkout has followed
+    const docker::Instruction* last_run = nullptr;        // of the last clone: a checkout belongs to it
+    const docker::Stage* stage = nullptr;
     for (const docker::Command& command : file.commands()) {
-        if (!command->is("git", "clone")) continue;
-        if (!pinned) pinned = last_pins(file);
-        auto found = pinned->find(command.stage());
-        if (found == pinned->end() || found->second < command->span.begin) judge(file, command, report);
+        if (!command->is("git")) continue;
+        if (command.stage() != stage) last_run = nullptr;
+        stage = command.stage();
+        if (command->is("git", "clone")) {
+            open.push_back(command);
+            last_run = &command.instruction();
+        } else if (last_run && pins(file, command)) {
+            while (!open.empty() && &open.back().instruction() == last_run) open.pop_back();
+        }
     }
+    for (const docker::Command& clone : open) judge(file, clone, report);
 }
 
 static constexpr Example examples[] = {{
@@ -103,8 +103,12 @@ RUN git clone --depth 1 https://example.org/a.git /a
         ^^^^^ git clone takes what the default branch holds today; add --branch TAG or check out a commit
 RUN git clone -b master https://example.org/b.git
                  ^^^^^^ branch 'master' moves; name a tag or check out a commit
+RUN git clone https://example.org/b.git /b && git -C /b checkout v1.0.0
 )",
     .good = R"(
+FROM debian:12-slim AS later
+RUN git clone https://example.org/d.git /d
+RUN cd /d && git checkout v1.0.0
 FROM debian:12-slim
 ARG VERSION=v2.1
 RUN git clone --depth 1 --branch v1.2.3 https://example.org/a.git && git clone -b "$VERSION" https://example.org/c.git

@@ -48,23 +48,9 @@ std::optional<std::string> written_by(const shell::Command& command) {
     return std::nullopt;
 }
 
-bool changes_directory(std::span<const docker::Command> commands) {
-    return std::ranges::any_of(commands, [](const docker::Command& command) { return command->is("cd") || command->is("pushd"); });
-}
-
 bool below_mount(const docker::Instruction& run, std::string_view path) {
     const std::vector<docker::Mount> mounts = run.mounts();
     return std::ranges::any_of(mounts, [&](const docker::Mount& mount) { return !mount.target().empty() && path.starts_with(mount.target()); });
-}
-
-void note_downloads(const docker::Dockerfile& file, const docker::Instruction& run, Files& files) {
-    std::span<const docker::Command> commands = file.commands_of(run);
-    std::optional<std::string> directory = changes_directory(commands) ? std::nullopt : file.workdir_before(run);
-    for (const docker::Command& command : commands) {
-        const std::optional<std::string> name = written_by(*command.command);
-        std::optional<std::string> path = name ? docker::absolute_path(*name, directory) : std::nullopt;
-        if (path && !below_mount(run, *path) && *path != "/dev/null") files.try_emplace(*path, &run);
-    }
 }
 
 // The entries at or below a path.
@@ -78,23 +64,48 @@ std::pair<Files::iterator, Files::iterator> entries(Files& files, const std::str
     return {begin, end};
 }
 
-void judge_rm(const docker::Dockerfile& file, const docker::Command& at, bool moved, Files& files, Reporter& report) {
-    const std::optional<std::string> directory = moved ? std::nullopt : file.workdir_before(at.instruction());
+// A path that rm removes: nullopt when it is not known for sure. `contents` stands for "path/*".
+struct Removed {
+    std::string path;
+    bool contents = false;
+};
+
+std::optional<Removed> removed_by(const docker::Dockerfile& file, const docker::Instruction& run, const shell::Word& word, const std::optional<std::string>& directory) {
+    if (word.starts_with("-") || word.value.empty()) return std::nullopt;
+    std::optional<std::string> value = word.literal ? word.value : file.expand(word.text, run);
+    if (!value || value->empty()) return std::nullopt;
+    const bool contents = value->ends_with("/*");
+    if (contents) value->resize(value->size() - 1);
+    if (value->find_first_of("*?[{") != std::string::npos) return std::nullopt;
+    std::optional<std::string> path = docker::absolute_path(*value, directory);
+    if (!path || *path == "/" || below_mount(run, *path)) return std::nullopt;
+    return Removed{std::move(*path), contents};
+}
+
+// Reports what earlier instructions wrote, and forgets all that is gone.
+void judge_rm(const docker::Dockerfile& file, const docker::Command& at, const std::optional<std::string>& directory, Files& files, Reporter& report) {
     const bool recursive = at->has_any({"r", "R", "recursive"});
     for (const shell::Word& word : at->arguments()) {
-        if (word.starts_with("-") || word.value.empty()) continue;
-        std::optional<std::string> value = word.literal ? word.value : file.expand(word.text, at.instruction());
-        if (!value || value->empty()) continue;
-        const bool contents = value->ends_with("/*");
-        if (contents) value->resize(value->size() - 1);
-        if (value->find_first_of("*?[{") != std::string::npos) continue;
-        const std::optional<std::string> path = docker::absolute_path(*value, directory);
-        if (!path || *path == "/" || below_mount(at.instruction(), *path)) continue;
-        auto [begin, end] = entries(files, *path, !contents);
-        if (begin == end || (!recursive && !contents && begin->first != *path)) continue;
-        report.at(word, quote(begin->first) + " stays in an earlier layer; create and delete it in one RUN, or mount it")
-            .related(begin->second->name.span, "it comes from here");
+        const std::optional<Removed> removed = removed_by(file, at.instruction(), word, directory);
+        if (!removed) continue;
+        auto [begin, end] = entries(files, removed->path, !removed->contents);
+        if (begin == end || (!recursive && !removed->contents && begin->first != removed->path)) continue;
+        auto earlier = std::find_if(begin, end, [&](const auto& entry) { return entry.second != &at.instruction(); });
+        if (earlier != end)
+            report.at(word, quote(earlier->first) + " stays in an earlier layer; create and delete it in one RUN, or mount it")
+                .related(earlier->second->name.span, "it comes from here");
         files.erase(begin, end);
+    }
+}
+
+void judge_run(const docker::Dockerfile& file, const docker::Instruction& run, Files& files, Reporter& report) {
+    std::optional<std::string> directory = file.workdir_before(run);
+    for (const docker::Command& command : file.commands_of(run)) {
+        if (command->is("cd") || command->is("pushd")) directory.reset();
+        if (command->is("rm") && !command->in_function && !files.empty()) judge_rm(file, command, directory, files, report);
+        const std::optional<std::string> name = written_by(*command.command);
+        std::optional<std::string> path = name ? docker::absolute_path(*name, directory) : std::nullopt;
+        if (path && !below_mount(run, *path) && !path->starts_with("/dev/")) files.try_emplace(*path, &run);
     }
 }
 
@@ -104,16 +115,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
         Files files;
         for (const docker::Instruction* instruction : stage.instructions) {
             if (instruction->keyword == docker::Keyword::copy || instruction->keyword == docker::Keyword::add) note_copy(file, *instruction, files);
-            if (instruction->keyword != docker::Keyword::run) continue;
-            if (!files.empty()) {
-                const std::span<const docker::Command> commands = file.commands_of(*instruction);
-                bool moved = false;
-                for (const docker::Command& command : commands) {
-                    moved = moved || command->is("cd") || command->is("pushd");
-                    if (command->is("rm") && !command->in_function) judge_rm(file, command, moved, files, report);
-                }
-            }
-            note_downloads(file, *instruction, files);
+            if (instruction->keyword == docker::Keyword::run) judge_run(file, *instruction, files, report);
         }
     }
 }
@@ -136,7 +138,7 @@ FROM debian:12-slim
 COPY app /srv/app
 RUN --mount=type=bind,source=app.deb,target=/tmp/app.deb dpkg -i /tmp/app.deb
 RUN curl -fsSL -o /srv/a.tgz https://example.org/a.tgz && tar xzf /srv/a.tgz && rm /srv/a.tgz
-RUN rm -rf /var/lib/apt/lists/* && cd /srv/app && rm -rf x
+RUN rm -rf /srv/a.tgz /var/lib/apt/lists/* && cd /srv/app && rm -rf x
 )"}};
 
 }
