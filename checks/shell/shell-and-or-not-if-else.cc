@@ -31,27 +31,43 @@ static bool is_simple(Node node) {
 
 static Node body_of(Node node) { return node.is(Kind::redirected) ? node.first_child() : node; }
 
-// Part of the condition of if or while.
-static bool is_condition(Node list) {
-    const Node up = list.parent();
-    if (!up.is(Kind::if_statement) && !up.is(Kind::elif_clause) && !up.is(Kind::while_statement)) return false;
-    for (Node next = list.next(); next; next = next.next())
-        if (next.is(Kind::do_group) || (next.is(Kind::token) && next.text() == "then")) return true;
-    return false;
-}
+// Tells the conditions of if and while from their bodies. Lists come in order, so what was found out about one parent serves its next child.
+class Conditions {
+public:
+    bool contains(Node list) {
+        const Node up = list.parent();
+        if (!up.is(Kind::if_statement) && !up.is(Kind::elif_clause) && !up.is(Kind::while_statement)) return false;
+        if (!(up == parent_)) {
+            parent_ = up;
+            end_ = body_of_statement(up);
+        }
+        return list.index() < end_;
+    }
 
-static void look_at(const docker::ShellCode& code, Node list, Reporter& report) {
+private:
+    static std::uint32_t body_of_statement(Node statement) {
+        for (Node child = statement.first_child(); child; child = child.next())
+            if (child.is(Kind::do_group) || (child.is(Kind::token) && child.text() == "then")) return child.index();
+        return 0;
+    }
+
+    Node parent_;
+    std::uint32_t end_ = 0;
+};
+
+static void look_at(const docker::ShellCode& code, Node list, Conditions& conditions, Reporter& report) {
     const std::vector<Node> parts = list.children();
     if (parts.size() < 5 || parts.size() % 2 == 0) return;
     const std::size_t last = parts.size() - 1;
     if (parts[last - 1].text() != "||" || parts[last - 3].text() != "&&") return;
     if (!is_simple(parts[last]) || is_last_resort(body_of(parts[last])) || gives_up(parts[last]) || parts[last - 2].is(Kind::test)) return;
-    if (is_condition(list) || !docker::is_sound(code)) return;
+    if (conditions.contains(list) || !docker::is_sound(code)) return;
     report.at(parts[last - 1].span(), "use if, then and else: what follows || also runs when the command after && fails");
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
-    docker::for_each_node(file, Kind::list, [&](const docker::ShellCode& code, Node list) { look_at(code, list, report); });
+    Conditions conditions;
+    docker::for_each_node(file, Kind::list, [&](const docker::ShellCode& code, Node list) { look_at(code, list, conditions, report); });
 }
 
 static constexpr Example examples[] = {
@@ -65,6 +81,7 @@ FROM alpine:3.22
 RUN if [ -f /a ]; then make a; else make b; fi
 RUN [ -f /a ] && make a || echo failed
 RUN [ -f /a ] && make a || true
+RUN if make a && make b || make c; then date; fi
 RUN [ -f /a ] && make a || { date; exit 1; }
 )x"}};
 
