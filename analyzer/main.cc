@@ -21,7 +21,9 @@ void add_selection(CLI::App& command, cli::CheckArguments& arguments) {
 }
 
 void add_output(CLI::App& command, cli::CheckArguments& arguments) {
-    command.add_option("-f,--format", arguments.formats, "text, concise, json or sarif; =FILE writes it there; repeatable")->type_name("FORMAT[=FILE]")->allow_extra_args(false);
+    command.add_option("-f,--format", arguments.formats, "text, concise, json or sarif; =FILE writes it there; repeatable")
+        ->type_name("FORMAT[=FILE]")
+        ->allow_extra_args(false);
     command.add_option("--fail-on", arguments.fail_on, "Lowest severity that gives exit code 1, or never (default: low)")->type_name("LEVEL");
     command.add_option("--color", arguments.color, "Colours: auto, always or never")->type_name("WHEN")->check(CLI::IsMember({"auto", "always", "never"}));
     command.add_flag("--statistics", arguments.statistics, "Count the findings of each check");
@@ -40,7 +42,8 @@ void add_build(CLI::App& command, cli::CheckArguments& arguments) {
     command.add_option("--target", arguments.target, "Stage that is built (default: the last)")->type_name("STAGE");
     command.add_option("--kubernetes-version", arguments.kubernetes_version, "Version of the API server the manifests are for")->type_name("VERSION");
     command.add_flag("--complete", arguments.complete, "The named files are everything there is");
-    command.add_option("--stdin-filename", arguments.stdin_filename, "Name for standard input: kind, configuration and surroundings follow it")->type_name("NAME");
+    command.add_option("--stdin-filename", arguments.stdin_filename, "Name for standard input: kind, configuration and surroundings follow it")
+        ->type_name("NAME");
     command.add_option("-j,--jobs", arguments.threads, "Threads (default: one for each core)")->type_name("N");
 }
 

@@ -19,7 +19,7 @@ constexpr std::size_t most_named_files = 20;
 
 struct Destination {
     const output::Format* format = nullptr;
-    std::string file;              // "": standard output
+    std::string file;   // "": standard output
 };
 
 void complain(const std::string& message) { print(stderr, output::printable("plimsoll: " + message) + "\n"); }
@@ -39,8 +39,10 @@ Report report_of(FileAnalysis analysis, const AnalyzeOptions& options) {
     summary.documents = analysis.file.documents;
     summary.objects = analysis.file.objects;
     for (Finding& finding : analysis.findings) {
-        if (finding.silenced) ++summary.suppressed;
-        else ++summary.by_severity[static_cast<unsigned>(finding.severity)];
+        if (finding.silenced)
+            ++summary.suppressed;
+        else
+            ++summary.by_severity[static_cast<unsigned>(finding.severity)];
         if (!finding.silenced && options.fail_on && finding.severity >= *options.fail_on) report.exit_code = 1;
         if (!finding.silenced || options.keep_silenced) report.findings.push_back(std::move(finding));
     }
@@ -62,9 +64,12 @@ std::string parse_formats(const std::vector<std::string>& wishes, std::vector<De
         std::size_t equals = wish.find('=');
         Destination destination{output::find_format(wish.substr(0, equals)), equals == std::string::npos ? "" : wish.substr(equals + 1)};
         if (!destination.format) return "unknown format '" + wish.substr(0, equals) + "', there are " + known_formats();
-        if (destination.file == "-") destination.file.clear();
-        else if (destination.file.empty() && equals != std::string::npos) return "format '" + wish + "' names no file";
-        if (destination.file.empty() && std::exchange(has_output, true)) return "only one format can go to standard output, give the others a file: " + wish + "=FILE";
+        if (destination.file == "-")
+            destination.file.clear();
+        else if (destination.file.empty() && equals != std::string::npos)
+            return "format '" + wish + "' names no file";
+        if (destination.file.empty() && std::exchange(has_output, true))
+            return "only one format can go to standard output, give the others a file: " + wish + "=FILE";
         out.push_back(std::move(destination));
     }
     if (out.empty()) out.push_back({output::find_format("text"), ""});
@@ -109,8 +114,10 @@ public:
             FixRun fixes = fix(report);
             for (const std::string& complaint : fixes.complaints) complain(complaint);
             broken = !fixes.complaints.empty();
-            if (arguments_.diff) print(stdout, fixes.diff);
-            else if (from_stdin_) print(stdout, fixes.text);
+            if (arguments_.diff)
+                print(stdout, fixes.diff);
+            else if (from_stdin_)
+                print(stdout, fixes.text);
             if (!arguments_.diff) report = analyse();
             if (fixes.applied && !arguments_.quiet) print(stderr, fixed_line(fixes));
         }
@@ -202,6 +209,12 @@ private:
             options.color = destination.file.empty() && wants_color(arguments_.color, stream);
             options.links = options.color && is_terminal(stream);
             std::string text;
+            options.drain = {};
+            if (destination.file.empty())
+                options.drain = [&, stream](std::string& portion) {
+                    written &= print(stream, portion);
+                    portion.clear();
+                };
             destination.format->write(report, options, text);
             if (destination.file.empty()) for_people = destination.format->for_people;
             written &= destination.file.empty() ? print(stream, text) : write_to_file(destination.file, text);

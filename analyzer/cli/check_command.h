@@ -8,11 +8,11 @@ namespace plimsoll::cli {
 // `plimsoll check` as typed.
 struct CheckArguments {
     std::vector<std::string> paths;
-    std::vector<std::string> formats;          // F or F=FILE
+    std::vector<std::string> formats;   // F or F=FILE
     std::string profile;
     std::vector<std::string> select, ignore;
-    std::string fail_on;                       // a severity or "never"; "" as configured
-    std::vector<std::string> build_arguments;  // K=V
+    std::string fail_on;                        // a severity or "never"; "" as configured
+    std::vector<std::string> build_arguments;   // K=V
     std::string target, kubernetes_version;
     std::string config, show_config;
     std::string stdin_filename;

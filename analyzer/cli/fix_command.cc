@@ -4,7 +4,8 @@
 
 namespace plimsoll::cli {
 
-FixRun fix_one(const FileSystem* surroundings, const Input& input, const std::string& text, const Registry& registry, const Settings& settings, const FixWishes& wishes) {
+FixRun fix_one(const FileSystem* surroundings, const Input& input, const std::string& text, const Registry& registry, const Settings& settings,
+               const FixWishes& wishes) {
     FixRun run;
     FixOutcome outcome = fix_input(surroundings, input, text, wishes.safety, registry, settings);
     run.text = outcome.stable ? outcome.text : text;

@@ -70,12 +70,8 @@ int dump_dockerfiles(const std::vector<std::string>& files) {
     return result;
 }
 
-int language_server() {
-    return lsp::serve(all_checks());
-}
+int language_server() { return lsp::serve(all_checks()); }
 
-bool is_language_server_name(std::string_view program) {
-    return base_name(program).starts_with("docker-langserver");
-}
+bool is_language_server_name(std::string_view program) { return base_name(program).starts_with("docker-langserver"); }
 
 }

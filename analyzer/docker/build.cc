@@ -41,17 +41,17 @@ public:
         StageFacts& facts = facts_.back();
         facts.last[static_cast<std::size_t>(in.keyword)] = &in;
         switch (in.keyword) {
-        case Keyword::arg:
-        case Keyword::env: scopes_.define(in); break;
-        case Keyword::user: facts.users.push_back(&in); break;
-        case Keyword::workdir: workdir(in, facts); break;
-        case Keyword::shell:
-            if (auto shell = shell_of(in)) facts.shells.emplace_back(in.index, std::move(*shell));
-            break;
-        case Keyword::onbuild:
-            if (in.trigger && (in.trigger->keyword == Keyword::arg || in.trigger->keyword == Keyword::env)) scopes_.define(*in.trigger);
-            break;
-        default: break;
+            case Keyword::arg:
+            case Keyword::env: scopes_.define(in); break;
+            case Keyword::user: facts.users.push_back(&in); break;
+            case Keyword::workdir: workdir(in, facts); break;
+            case Keyword::shell:
+                if (auto shell = shell_of(in)) facts.shells.emplace_back(in.index, std::move(*shell));
+                break;
+            case Keyword::onbuild:
+                if (in.trigger && (in.trigger->keyword == Keyword::arg || in.trigger->keyword == Keyword::env)) scopes_.define(*in.trigger);
+                break;
+            default: break;
         }
     }
 
@@ -59,9 +59,12 @@ private:
     // The stage, "scratch" or image that the value of FROM names.
     void resolve(Stage& made) {
         auto found = names_.find(to_lower(*made.base_value));
-        if (found != names_.end()) made.parent = &stages_[found->second.back()];
-        else if (*made.base_value == "scratch") made.scratch = true;
-        else made.image = parse_reference(*made.base_value);
+        if (found != names_.end())
+            made.parent = &stages_[found->second.back()];
+        else if (*made.base_value == "scratch")
+            made.scratch = true;
+        else
+            made.image = parse_reference(*made.base_value);
     }
 
     StageFacts first_facts(const Stage& made) const {

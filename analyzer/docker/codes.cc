@@ -162,22 +162,24 @@ void CodeReader::read(const Instruction& instruction) {
     Text text = instruction.argument;
     std::span<const Text> words = instruction.words;
     switch (instruction.keyword) {
-    case Keyword::run:
-    case Keyword::cmd:
-    case Keyword::entrypoint: break;
-    case Keyword::healthcheck: {
-        if (text.value.size() < 3 || !equal_ignoring_case(text.value.substr(0, 3), "cmd")) return;
-        std::size_t begin = 3;
-        while (begin < text.value.size() && is_blank(text.value[begin])) ++begin;
-        // "CMD" itself is the first word.
-        if (!words.empty() && words.front().span.begin == text.span.begin) words = words.subspan(1);
-        text = text.sub(begin);
-        break;
+        case Keyword::run:
+        case Keyword::cmd:
+        case Keyword::entrypoint: break;
+        case Keyword::healthcheck: {
+            if (text.value.size() < 3 || !equal_ignoring_case(text.value.substr(0, 3), "cmd")) return;
+            std::size_t begin = 3;
+            while (begin < text.value.size() && is_blank(text.value[begin])) ++begin;
+            // "CMD" itself is the first word.
+            if (!words.empty() && words.front().span.begin == text.span.begin) words = words.subspan(1);
+            text = text.sub(begin);
+            break;
+        }
+        default: return;
     }
-    default: return;
-    }
-    if (instruction.form == Form::exec) exec_form(instruction, words);
-    else shell_form(instruction, text);
+    if (instruction.form == Form::exec)
+        exec_form(instruction, words);
+    else
+        shell_form(instruction, text);
 }
 
 }

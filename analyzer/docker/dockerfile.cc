@@ -110,7 +110,9 @@ struct SyntaxBuilder {
                 in.json = true;
                 in.form = Form::exec;
                 return true;
-            case Json::other: in.error = Problem{argument.span, "the JSON array holds something else than strings: quote every element", Phase::parser}; return true;
+            case Json::other:
+                in.error = Problem{argument.span, "the JSON array holds something else than strings: quote every element", Phase::parser};
+                return true;
         }
         return false;
     }
@@ -122,7 +124,8 @@ struct SyntaxBuilder {
         for (const Text& word : words) {
             std::size_t equals = word.value.find('=');
             if (equals == std::string_view::npos) {
-                in.error = Problem{word.span, "there is no \"=\" in \"" + std::string(word.value) + "\": write name=value and quote values with blanks", Phase::parser};
+                in.error = Problem{word.span, "there is no \"=\" in \"" + std::string(word.value) + "\": write name=value and quote values with blanks",
+                                   Phase::parser};
                 return;
             }
             Pair pair{word.sub(0, equals), word.sub(equals + 1), true, false};
@@ -134,8 +137,9 @@ struct SyntaxBuilder {
     void legacy_pair(Instruction& in) {
         auto [key, rest] = key_and_rest(in.argument);
         if (!rest) {
-            in.error = Problem{key.span, std::string(name_of(in.keyword)) + " \"" + std::string(key.value) + "\" has no value: write " + std::string(key.value) + "=value",
-                               Phase::parser};
+            in.error = Problem{
+                key.span, std::string(name_of(in.keyword)) + " \"" + std::string(key.value) + "\" has no value: write " + std::string(key.value) + "=value",
+                Phase::parser};
             return;
         }
         in.words = {key, *rest, rest->sub(0, 0)};
@@ -199,7 +203,8 @@ struct SyntaxBuilder {
             if (std::find(seen.begin(), seen.end(), name) != seen.end())
                 file.problems_.push_back({directive.span, "the parser directive " + name + " is given twice: keep one", Phase::parser});
             else if (name == "escape" && directive.value != "\\" && directive.value != "`")
-                file.problems_.push_back({directive.value.span, "the escape character is \\ or `, not \"" + std::string(directive.value.value) + "\"", Phase::parser});
+                file.problems_.push_back(
+                    {directive.value.span, "the escape character is \\ or `, not \"" + std::string(directive.value.value) + "\"", Phase::parser});
             seen.push_back(std::move(name));
         }
     }
@@ -213,7 +218,8 @@ struct SyntaxBuilder {
         auto first = std::find_if(all.begin(), all.end(), [](const Instruction& in) { return in.keyword != Keyword::arg && in.keyword != Keyword::unknown; });
         if (first != all.end() && first->keyword == Keyword::from) return;
         if (first != all.end())
-            file.problems_.push_back({first->name.span, std::string(name_of(first->keyword)) + " stands before the first FROM: only ARG may", Phase::instruction});
+            file.problems_.push_back(
+                {first->name.span, std::string(name_of(first->keyword)) + " stands before the first FROM: only ARG may", Phase::instruction});
         else if (std::none_of(all.begin(), all.end(), [](const Instruction& in) { return in.keyword == Keyword::unknown; }))
             file.problems_.push_back({all.back().name.span, "the file has no FROM: there is nothing to build", Phase::build});
     }
@@ -271,9 +277,7 @@ std::span<const Text> Instruction::sources() const {
     return {words.data(), words.size() - 1};
 }
 
-const Text* Instruction::destination() const {
-    return (keyword == Keyword::copy || keyword == Keyword::add) && words.size() > 1 ? &words.back() : nullptr;
-}
+const Text* Instruction::destination() const { return (keyword == Keyword::copy || keyword == Keyword::add) && words.size() > 1 ? &words.back() : nullptr; }
 
 const MountField* Mount::field(std::string_view key) const {
     for (const MountField& field : fields)

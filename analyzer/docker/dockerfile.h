@@ -23,7 +23,24 @@
 namespace plimsoll::docker {
 
 enum class Keyword : std::uint8_t {
-    add, arg, cmd, copy, entrypoint, env, expose, from, healthcheck, label, maintainer, onbuild, run, shell, stopsignal, user, volume, workdir,
+    add,
+    arg,
+    cmd,
+    copy,
+    entrypoint,
+    env,
+    expose,
+    from,
+    healthcheck,
+    label,
+    maintainer,
+    onbuild,
+    run,
+    shell,
+    stopsignal,
+    user,
+    volume,
+    workdir,
     unknown,
 };
 inline constexpr std::size_t keyword_count = static_cast<std::size_t>(Keyword::unknown) + 1;
@@ -59,19 +76,19 @@ struct Mount {
 // KEY=value of ENV, LABEL and ARG.
 struct Pair {
     Text key;
-    Text value;              // with quotes as written; empty when !has_value
+    Text value;   // with quotes as written; empty when !has_value
     bool has_value = false;
-    bool legacy = false;     // "ENV key value": value is the rest of the line
+    bool legacy = false;   // "ENV key value": value is the rest of the line
 };
 
 struct Heredoc {
-    Text word;               // "<<-'EOF'" as written on the instruction's line
-    std::string name;        // delimiter without quotes
+    Text word;          // "<<-'EOF'" as written on the instruction's line
+    std::string name;   // delimiter without quotes
     unsigned fd = 0;
-    bool expand = true;      // false when the delimiter was quoted
-    bool chomp = false;      // <<-: leading tabs of the body are removed
+    bool expand = true;   // false when the delimiter was quoted
+    bool chomp = false;   // <<-: leading tabs of the body are removed
     bool closed = true;
-    Span body;               // bytes in the file, tabs included, to the start of the terminator line
+    Span body;   // bytes in the file, tabs included, to the start of the terminator line
     Span terminator;
 };
 
@@ -81,37 +98,37 @@ enum class Phase : std::uint8_t { parser, instruction, build };
 
 struct Problem {
     Span span;
-    std::string message;     // in our message style
+    std::string message;   // in our message style
     Phase phase = Phase::instruction;
 };
 
 struct Instruction {
     Keyword keyword = Keyword::unknown;
-    Text name;                        // keyword as written
-    Span span;                        // keyword to the end of the logical line or of the last heredoc's terminator
-    Span line_span;                   // keyword to the end of the logical line (no heredoc)
+    Text name;        // keyword as written
+    Span span;        // keyword to the end of the logical line or of the last heredoc's terminator
+    Span line_span;   // keyword to the end of the logical line (no heredoc)
     std::vector<Flag> flags;
-    Text argument;                    // everything after keyword and flags, blanks at both ends removed
-    std::vector<Text> words;          // contracts/dump.md: JSON elements (decoded) when `json`, one word for shell forms
-    bool json = false;                // the argument is a valid JSON array of strings
-    Form form = Form::shell;          // RUN, CMD, ENTRYPOINT, HEALTHCHECK CMD
-    std::vector<Heredoc> heredocs;    // those of an ONBUILD belong to its trigger
-    std::vector<Pair> pairs;          // ENV, LABEL, ARG
+    Text argument;                          // everything after keyword and flags, blanks at both ends removed
+    std::vector<Text> words;                // contracts/dump.md: JSON elements (decoded) when `json`, one word for shell forms
+    bool json = false;                      // the argument is a valid JSON array of strings
+    Form form = Form::shell;                // RUN, CMD, ENTRYPOINT, HEALTHCHECK CMD
+    std::vector<Heredoc> heredocs;          // those of an ONBUILD belong to its trigger
+    std::vector<Pair> pairs;                // ENV, LABEL, ARG
     std::unique_ptr<Instruction> trigger;   // ONBUILD
-    std::vector<Span> comments;       // comment lines inside the continuation
-    std::vector<Span> empty_lines;    // blank lines inside the continuation
-    const LineMap* map = nullptr;     // null when the logical line is one piece of the file
-    std::optional<Problem> error;     // what BuildKit refuses about this instruction alone
-    const Stage* stage = nullptr;     // null before the first FROM
-    std::size_t index = 0;            // position in Dockerfile::instructions()
-    bool is_trigger = false;          // this is the inner instruction of an ONBUILD
+    std::vector<Span> comments;             // comment lines inside the continuation
+    std::vector<Span> empty_lines;          // blank lines inside the continuation
+    const LineMap* map = nullptr;           // null when the logical line is one piece of the file
+    std::optional<Problem> error;           // what BuildKit refuses about this instruction alone
+    const Stage* stage = nullptr;           // null before the first FROM
+    std::size_t index = 0;                  // position in Dockerfile::instructions()
+    bool is_trigger = false;                // this is the inner instruction of an ONBUILD
 
     std::uint32_t begin() const { return span.begin; }
-    const Flag* flag(std::string_view name) const;            // first --name; null when absent
-    std::vector<Mount> mounts() const;                        // RUN --mount, parsed
-    std::optional<Text> from() const;                         // value of --from (COPY, ADD)
-    std::span<const Text> sources() const;                    // COPY, ADD: all words but the last
-    const Text* destination() const;                          // COPY, ADD: the last word; null when there is none
+    const Flag* flag(std::string_view name) const;   // first --name; null when absent
+    std::vector<Mount> mounts() const;               // RUN --mount, parsed
+    std::optional<Text> from() const;                // value of --from (COPY, ADD)
+    std::span<const Text> sources() const;           // COPY, ADD: all words but the last
+    const Text* destination() const;                 // COPY, ADD: the last word; null when there is none
 };
 
 // What SHELL (or the default of the platform) makes of shell-form instructions at some place.
@@ -135,12 +152,12 @@ struct UserInfo {
 struct Stage {
     std::size_t index = 0;
     const Instruction* from = nullptr;
-    Text name;                              // as written after AS; empty without
-    std::string key;                        // name in lower case, BuildKit's own form
-    Text base;                              // reference as written
-    std::optional<std::string> base_value;  // with global ARG defaults and --build-arg applied; nullopt when unknown
-    std::optional<Reference> image;         // of base_value; nullopt for a stage, scratch, or an unknown or invalid value
-    const Stage* parent = nullptr;          // FROM names an earlier stage
+    Text name;                               // as written after AS; empty without
+    std::string key;                         // name in lower case, BuildKit's own form
+    Text base;                               // reference as written
+    std::optional<std::string> base_value;   // with global ARG defaults and --build-arg applied; nullopt when unknown
+    std::optional<Reference> image;          // of base_value; nullopt for a stage, scratch, or an unknown or invalid value
+    const Stage* parent = nullptr;           // FROM names an earlier stage
     bool scratch = false;
     std::vector<const Instruction*> instructions;   // after FROM, in order
     const class Dockerfile* file = nullptr;         // never null in a parsed file
@@ -152,7 +169,7 @@ struct Stage {
     // The reference of the image at the root of the chain; nullopt when scratch or unknown.
     const std::optional<Reference>& root_image() const;
     bool root_scratch() const;
-    UserInfo user() const;                             // at the end of the stage
+    UserInfo user() const;   // at the end of the stage
     UserInfo user_before(const Instruction& at) const;
     // "name" or the index, for findings.
     std::string label() const;
@@ -166,9 +183,9 @@ enum class Use : std::uint8_t { none, from, copy, mount };
 struct ShellCode {
     const Instruction* instruction = nullptr;   // the inner one for ONBUILD
     const Stage* stage = nullptr;
-    ShellInfo shell;                            // of the code itself (shebang and heredoc interpreter applied)
-    const Heredoc* heredoc = nullptr;           // the code is this heredoc's body
-    bool exec = false;                          // taken from exec form: words are separate arguments, no shell parsing
+    ShellInfo shell;                               // of the code itself (shebang and heredoc interpreter applied)
+    const Heredoc* heredoc = nullptr;              // the code is this heredoc's body
+    bool exec = false;                             // taken from exec form: words are separate arguments, no shell parsing
     std::unique_ptr<const shell::Script> script;   // never null; no commands for PowerShell, cmd and other interpreters
 };
 
@@ -197,7 +214,7 @@ struct BuildOptions {
 };
 
 struct Directive {
-    Text name;    // as written
+    Text name;   // as written
     Text value;
     Span span;
 };
@@ -216,22 +233,22 @@ public:
     char escape() const { return escape_; }
     const std::vector<Directive>& directives() const { return directives_; }
     const Directive* directive(std::string_view lower_case_name) const;
-    const std::vector<Span>& comments() const { return comments_; }             // outside instructions, from '#' to line end; directives excluded
+    const std::vector<Span>& comments() const { return comments_; }   // outside instructions, from '#' to line end; directives excluded
     const std::deque<Instruction>& instructions() const { return instructions_; }
     // All of these kinds in file order, triggers of ONBUILD included when asked for.
     std::vector<const Instruction*> all(Keyword keyword, bool with_triggers = false) const;
-    const std::vector<Problem>& problems() const { return problems_; }          // file-level: what BuildKit refuses that no single instruction owns
+    const std::vector<Problem>& problems() const { return problems_; }   // file-level: what BuildKit refuses that no single instruction owns
     const std::deque<Stage>& stages() const { return stages_; }
     std::span<const Instruction* const> before_first_from() const { return preamble_; }   // global ARGs and what does not belong there
 
     // Meaning.
-    const Stage* target() const { return target_; }                              // null without stages
+    const Stage* target() const { return target_; }   // null without stages
     bool is_target(const Stage* stage) const { return stage && stage == target_; }
     // Stage that a --from / FROM / from= value names for an instruction in `user` (name in any case, or index); null for images and unknown names.
     const Stage* stage_named(std::string_view value) const;
     const Stage* stage_named_before(std::string_view value, const Stage& user) const;
-    Use use_of(const Stage& stage) const;              // strongest use by any other stage (from > copy > mount), none otherwise
-    bool reaches_target(const Stage& stage) const;     // the target is this stage or needs it
+    Use use_of(const Stage& stage) const;            // strongest use by any other stage (from > copy > mount), none otherwise
+    bool reaches_target(const Stage& stage) const;   // the target is this stage or needs it
     // True when the file system of the stage ends up in the result: the target and its FROM ancestors.
     bool in_result(const Stage& stage) const;
     ShellInfo shell_at(const Instruction& at) const;
@@ -274,11 +291,11 @@ private:
     std::vector<Command> commands_;
     std::deque<std::string> strings_;   // joined lines and decoded values that Texts point into
     std::deque<LineMap> maps_;
-    struct Meaning;                     // build.cc
+    struct Meaning;   // build.cc
     std::unique_ptr<Meaning> meaning_;
 };
 
-std::string_view name_of(Keyword keyword);                       // "RUN"
+std::string_view name_of(Keyword keyword);   // "RUN"
 Keyword keyword_of(std::string_view any_case);
 
 // Archive by name, as ADD unpacks them (tar, gz, bz2, xz, zst, tgz ...).

@@ -23,9 +23,12 @@ std::string cleaned(std::string_view path) {
         std::string_view part = path.substr(0, slash);
         path.remove_prefix(std::min(slash + 1, path.size()));
         if (part.empty() || part == ".") continue;
-        if (part != "..") parts.push_back(part);
-        else if (!parts.empty() && parts.back() != "..") parts.pop_back();
-        else if (!rooted) parts.push_back(part);
+        if (part != "..")
+            parts.push_back(part);
+        else if (!parts.empty() && parts.back() != "..")
+            parts.pop_back();
+        else if (!rooted)
+            parts.push_back(part);
     }
     std::string result = rooted ? "/" : "";
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -61,12 +64,12 @@ struct Step {
 
     bool takes(char32_t c) const {
         switch (kind) {
-        case Kind::character: return c == character;
-        case Kind::any_but_slash:
-        case Kind::star: return c != U'/';
-        case Kind::directories:
-        case Kind::everything: return true;
-        case Kind::set: return negated != std::ranges::any_of(ranges, [c](auto range) { return range.first <= c && c <= range.second; });
+            case Kind::character: return c == character;
+            case Kind::any_but_slash:
+            case Kind::star: return c != U'/';
+            case Kind::directories:
+            case Kind::everything: return true;
+            case Kind::set: return negated != std::ranges::any_of(ranges, [c](auto range) { return range.first <= c && c <= range.second; });
         }
         return false;
     }
@@ -113,12 +116,18 @@ std::vector<Step> steps_of(std::string_view pattern) {
     for (std::size_t at = 0; at < pattern.size();) {
         Step step;
         char32_t c = take(pattern, at);
-        if (c == U'*') step.kind = read_stars(pattern, at);
-        else if (c == U'?') step.kind = Step::Kind::any_but_slash;
-        else if (c == U'[' && !read_set(pattern, at, step)) return {};
-        else if (c == U'\\' && at == pattern.size()) return {};
-        else if (c == U'\\') step.character = take(pattern, at);
-        else if (c != U'[') step.character = c;
+        if (c == U'*')
+            step.kind = read_stars(pattern, at);
+        else if (c == U'?')
+            step.kind = Step::Kind::any_but_slash;
+        else if (c == U'[' && !read_set(pattern, at, step))
+            return {};
+        else if (c == U'\\' && at == pattern.size())
+            return {};
+        else if (c == U'\\')
+            step.character = take(pattern, at);
+        else if (c != U'[')
+            step.character = c;
         steps.push_back(std::move(step));
     }
     return steps;

@@ -15,7 +15,7 @@ public:
     bool ignores(std::string_view path) const;
     bool has_exceptions() const;
     struct Pattern {
-        std::string text;     // cleaned, without '!'
+        std::string text;   // cleaned, without '!'
         bool negated = false;
     };
     const std::vector<Pattern>& patterns() const { return patterns_; }

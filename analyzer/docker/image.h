@@ -14,12 +14,12 @@ struct Reference {
         bool empty() const { return begin == end; }
     };
     std::string text;
-    Part domain, path, tag, digest;      // as written; domain is empty when not given
+    Part domain, path, tag, digest;   // as written; domain is empty when not given
 
     std::string_view part(Part p) const { return std::string_view(text).substr(p.begin, p.end - p.begin); }
-    std::string registry() const;        // "docker.io" when not given; port included
-    std::string repository() const;      // "library/alpine" for "alpine" on docker.io
-    std::string familiar() const;        // "alpine", "ghcr.io/a/b": registry docker.io and library/ removed
+    std::string registry() const;     // "docker.io" when not given; port included
+    std::string repository() const;   // "library/alpine" for "alpine" on docker.io
+    std::string familiar() const;     // "alpine", "ghcr.io/a/b": registry docker.io and library/ removed
     std::string_view tag_value() const { return part(tag); }
     std::string_view digest_value() const { return part(digest); }
     bool has_tag() const { return !tag.empty(); }

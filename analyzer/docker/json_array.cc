@@ -229,8 +229,8 @@ private:
     const Text& text_;
     std::string_view value_;
     std::size_t at_ = 0;
-    std::string open_;              // the closing brackets that are still to come
-    bool closed_ = false;           // the last thing read was a complete value
+    std::string open_;      // the closing brackets that are still to come
+    bool closed_ = false;   // the last thing read was a complete value
     bool only_strings_ = true;
     bool escapes_ = false;
     std::pair<std::size_t, std::size_t> body_;

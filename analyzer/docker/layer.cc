@@ -96,8 +96,8 @@ shell::Node last_statement(const shell::Script& script) {
     shell::Node last;
     for (shell::Node child : script.root().children()) last = child;
     using enum shell::Kind;
-    constexpr std::array allowed = {list, pipeline, command, redirected, subshell, group, if_statement, while_statement, for_statement, case_statement, negated, assignment,
-                                    test, declaration};
+    constexpr std::array allowed = {list,          pipeline,       command, redirected, subshell, group,      if_statement, while_statement,
+                                    for_statement, case_statement, negated, assignment, test,     declaration};
     return last && std::ranges::find(allowed, last.kind()) != allowed.end() ? last : shell::Node();
 }
 
@@ -207,8 +207,8 @@ std::optional<Edit> and_then(const Dockerfile& file, const Instruction& run, std
     if (rest.find_first_not_of(" \t\r\n") != std::string_view::npos) return {};
     const Source& source = file.source();
     std::string addition(command);
-    Span line = source.line_span(source.line_of(end));
-    if (source.line_of(run.begin()) == source.line_of(end)) return Edit{{end, end}, " && " + addition};
+    const Span line = source.whole_lines({end, end});
+    if (run.begin() >= line.begin) return Edit{{end, end}, " && " + addition};
     std::string_view text = source.slice({line.begin, end});
     std::size_t indent = std::min(text.find_first_not_of(" \t"), text.size());
     bool leading = text.substr(indent).starts_with("&&");
@@ -248,9 +248,7 @@ void Marks::inherit() {
         if (stage.parent && first_[stage.parent->index] != none) first_[stage.index] = 0;
 }
 
-bool Marks::before(const Instruction& instruction) const {
-    return instruction.stage && first_[instruction.stage->index] <= instruction.index;
-}
+bool Marks::before(const Instruction& instruction) const { return instruction.stage && first_[instruction.stage->index] <= instruction.index; }
 
 Marks configured(const Dockerfile& file, std::string_view key, bool on) {
     Marks marks(file);

@@ -20,8 +20,8 @@ std::optional<std::string> value_of(const shell::Word& word, const Command& at, 
 // The words a command gets for one written word: the value cut at blanks unless it was quoted.
 struct Argument {
     const shell::Word* word = nullptr;
-    std::string value;      // the word as written when it is not known
-    bool known = true;      // false: some part is not known
+    std::string value;   // the word as written when it is not known
+    bool known = true;   // false: some part is not known
 };
 std::vector<Argument> arguments_of(const shell::Word& word, const Command& at, const Dockerfile& file);
 

@@ -26,9 +26,12 @@ const Value& in_force(const std::vector<std::pair<std::size_t, Value>>& entries,
 std::size_t name_end(std::string_view text) {
     int depth = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '{' && i > 0 && text[i - 1] == '$') ++depth;
-        else if (text[i] == '}' && depth > 0) --depth;
-        else if (text[i] == ':' && depth == 0) return i;
+        if (text[i] == '{' && i > 0 && text[i - 1] == '$')
+            ++depth;
+        else if (text[i] == '}' && depth > 0)
+            --depth;
+        else if (text[i] == ':' && depth == 0)
+            return i;
     }
     return text.size();
 }
@@ -100,9 +103,7 @@ std::span<const Command> Dockerfile::commands_of(const Instruction& run) const {
     return std::span(commands_).subspan(range.begin, range.end - range.begin);
 }
 
-std::span<const PackageUse> Dockerfile::package_uses() const {
-    return meaning_->packages;
-}
+std::span<const PackageUse> Dockerfile::package_uses() const { return meaning_->packages; }
 
 std::span<const PackageUse> Dockerfile::package_uses_of(const Instruction& run) const {
     Range range = meaning_->package_ranges[run.index];

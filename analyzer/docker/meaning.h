@@ -27,11 +27,11 @@ std::optional<std::string> workdir_after(const std::optional<std::string>& befor
 // What a stage has set by the end, or at some place in it. Everything inherited is copied in at FROM, so that no question
 // has to walk up a chain.
 struct StageFacts {
-    const Stage* root = nullptr;                                   // the stage whose FROM names no other
+    const Stage* root = nullptr;   // the stage whose FROM names no other
     bool windows = false;
-    std::array<const Instruction*, keyword_count> last{};          // by keyword, ancestors included
-    std::vector<const Instruction*> users;                         // of the stage itself
-    std::vector<std::pair<std::size_t, ShellInfo>> shells;         // from this instruction on; the inherited one first
+    std::array<const Instruction*, keyword_count> last{};    // by keyword, ancestors included
+    std::vector<const Instruction*> users;                   // of the stage itself
+    std::vector<std::pair<std::size_t, ShellInfo>> shells;   // from this instruction on; the inherited one first
     std::vector<std::pair<std::size_t, std::optional<std::string>>> workdirs;
     Use use = Use::none;
     bool reaches_target = false;
@@ -47,11 +47,11 @@ struct Dockerfile::Meaning {
     Meaning(const Dockerfile& file, const BuildOptions& options) : scopes(file, options) {}
 
     Scopes scopes;
-    std::vector<StageFacts> facts;                                       // by stage
-    std::map<std::string, std::vector<std::size_t>, std::less<>> names;  // lower-case name -> stages in order
-    std::vector<PackageUse> packages;                                    // in file order
-    std::vector<Range> codes, commands, package_ranges;                  // by instruction
-    std::vector<std::pair<std::uint32_t, ShellInfo>> pragmas;            // shells that comments name, by the comment's offset
+    std::vector<StageFacts> facts;                                        // by stage
+    std::map<std::string, std::vector<std::size_t>, std::less<>> names;   // lower-case name -> stages in order
+    std::vector<PackageUse> packages;                                     // in file order
+    std::vector<Range> codes, commands, package_ranges;                   // by instruction
+    std::vector<std::pair<std::uint32_t, ShellInfo>> pragmas;             // shells that comments name, by the comment's offset
 
     // The shell that the last comment of the stage in front of `at` (or one above all stages) names; null when none does.
     const ShellInfo* pragma_before(const Dockerfile& file, const Instruction& at) const;

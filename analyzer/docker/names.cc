@@ -9,8 +9,8 @@ namespace plimsoll::docker {
 namespace {
 
 constexpr std::array<std::string_view, keyword_count> keywords = {
-    "ADD",     "ARG",   "CMD",        "COPY",    "ENTRYPOINT", "ENV",   "EXPOSE",     "FROM", "HEALTHCHECK", "LABEL",
-    "MAINTAINER", "ONBUILD", "RUN", "SHELL",   "STOPSIGNAL", "USER",  "VOLUME",     "WORKDIR", "",
+    "ADD",     "ARG", "CMD",   "COPY",       "ENTRYPOINT", "ENV",    "EXPOSE",  "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
+    "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER",       "VOLUME", "WORKDIR", "",
 };
 
 bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> endings) {
@@ -36,8 +36,8 @@ Keyword keyword_of(std::string_view any_case) {
 }
 
 bool is_archive(std::string_view source) {
-    return ends_with_any(source, {".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tb2", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".tar.lzma", ".tlz", ".tar.Z",
-                                  ".taz", ".gz", ".bz2", ".xz", ".zst", ".lzma", ".Z"});
+    return ends_with_any(source, {".tar",      ".tar.gz", ".tgz",   ".tar.bz2", ".tbz2", ".tbz", ".tb2", ".tar.xz", ".txz",  ".tar.zst", ".tzst",
+                                  ".tar.lzma", ".tlz",    ".tar.Z", ".taz",     ".gz",   ".bz2", ".xz",  ".zst",    ".lzma", ".Z"});
 }
 
 bool is_git_url(std::string_view source) {
@@ -59,8 +59,10 @@ Text unquoted(const Text& text) {
     if ((first != '"' && first != '\'') || text.value.back() != first) return text;
     // "a"b"c" is not one quoted text.
     for (std::size_t i = 1; i + 1 < size; ++i) {
-        if (first == '"' && text.value[i] == '\\') ++i;
-        else if (text.value[i] == first) return text;
+        if (first == '"' && text.value[i] == '\\')
+            ++i;
+        else if (text.value[i] == first)
+            return text;
     }
     return text.sub(1, size - 1);
 }

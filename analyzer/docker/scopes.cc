@@ -163,8 +163,10 @@ void Scopes::define(const Instruction& at) {
         // The values of one ENV all see what was before it, those of an ARG also the pairs to their left.
         place.pair = env ? 0 : i;
         VariableValue value;
-        if (env) value = stored(expand(pair.value.value, scope, place));
-        else value = argument_value(scope, pair, place);
+        if (env)
+            value = stored(expand(pair.value.value, scope, place));
+        else
+            value = argument_value(scope, pair, place);
         if (!env && value.state == State::set) value = stored(std::move(value.text));
         scope.names[pair.key.value].push_back({{at.index, i, at.is_trigger}, &at, pair.key, env, std::move(value)});
     }

@@ -25,8 +25,8 @@ class Scopes {
 public:
     Scopes(const Dockerfile& file, const BuildOptions& options);
 
-    void open(const Stage& stage);             // at its FROM, when parent and scratch are known
-    void define(const Instruction& at);        // ARG or ENV, triggers included
+    void open(const Stage& stage);        // at its FROM, when parent and scratch are known
+    void define(const Instruction& at);   // ARG or ENV, triggers included
 
     Variable lookup(std::string_view name, const Instruction& at) const;
     std::optional<std::string> expand(const Text& text, const Instruction& at) const;
@@ -65,7 +65,7 @@ private:
     const Dockerfile& file_;
     std::unordered_map<std::string_view, const std::string*> arguments_;   // --build-arg, views into the options below
     std::vector<std::pair<std::string, std::string>> options_;
-    std::deque<Scope> scopes_;   // the global one, then one for each stage
+    std::deque<Scope> scopes_;                    // the global one, then one for each stage
     std::size_t budget_ = std::size_t{8} << 20;   // bytes of values still to be kept
 };
 

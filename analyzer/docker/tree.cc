@@ -48,9 +48,7 @@ const Kinds& kinds() {
     return all;
 }
 
-Span span_of(TSNode node) {
-    return {ts_node_start_byte(node), ts_node_end_byte(node)};
-}
+Span span_of(TSNode node) { return {ts_node_start_byte(node), ts_node_end_byte(node)}; }
 
 class Cursor {
 public:
@@ -77,9 +75,12 @@ public:
         for (bool more = cursor.down(); more; more = cursor.next()) {
             const TSNode node = cursor.node();
             const TSSymbol kind = ts_node_symbol(node);
-            if (kind == kinds().comment) file_.comments.push_back(span_of(node));
-            else if (kind == kinds().directive) read_directive(cursor);
-            else if (kind == kinds().instruction) read_instruction(cursor);
+            if (kind == kinds().comment)
+                file_.comments.push_back(span_of(node));
+            else if (kind == kinds().directive)
+                read_directive(cursor);
+            else if (kind == kinds().instruction)
+                read_instruction(cursor);
         }
         return std::move(file_);
     }
@@ -202,8 +203,8 @@ private:
     std::string_view text_;
     RawFile file_;
     bool escape_seen_ = false;
-    std::uint32_t piece_ = 0;        // where the piece being collected starts
-    std::uint32_t line_end_ = 0;     // where the logical line ends
+    std::uint32_t piece_ = 0;      // where the piece being collected starts
+    std::uint32_t line_end_ = 0;   // where the logical line ends
     bool has_keyword_ = false;
 };
 

@@ -34,7 +34,7 @@ struct RawInstruction {
 };
 
 struct RawDirective {
-    Span whole, name, value;            // "# escape=`": from '#' to the end of the line without trailing blanks
+    Span whole, name, value;   // "# escape=`": from '#' to the end of the line without trailing blanks
 };
 
 struct RawFile {

@@ -101,7 +101,8 @@ Maybe flags(const Instruction& in) {
         bool again = single && std::any_of(in.flags.begin(), before, [&](const Flag& other) { return other.name.value == rule->name; });
         if (again) return problem(flag.whole.span, name + " is given twice: keep one");
         bool boolean = rule->kind == FlagKind::boolean;
-        if (boolean ? flag.has_value && flag.value.empty() : !flag.has_value) return problem(flag.whole.span, name + " needs a value: write " + name + "=VALUE");
+        if (boolean ? flag.has_value && flag.value.empty() : !flag.has_value)
+            return problem(flag.whole.span, name + " needs a value: write " + name + "=VALUE");
         if (boolean && flag.has_value && !equal_ignoring_case(flag.value.value, "true") && !equal_ignoring_case(flag.value.value, "false"))
             return problem(flag.value.span, name + " is true or false, not " + quoted(flag.value.value));
     }
@@ -127,7 +128,8 @@ bool is_stage_name(std::string_view name) {
 Maybe from(const Instruction& in) {
     if (in.words.size() == 3 && equal_ignoring_case(in.words[1].value, "as")) {
         if (is_stage_name(in.words[2].value)) return std::nullopt;
-        return problem(in.words[2].span, "stage name " + quoted(in.words[2].value) + " is not valid: start with a letter, then letters, digits, \"-\", \"_\" or \".\"");
+        return problem(in.words[2].span,
+                       "stage name " + quoted(in.words[2].value) + " is not valid: start with a letter, then letters, digits, \"-\", \"_\" or \".\"");
     }
     if (in.words.size() == 1) return std::nullopt;
     if (in.words.empty()) return problem(in.name.span, "FROM requires an image: write FROM image or FROM image AS name");
@@ -143,7 +145,8 @@ Maybe sources_and_destination(const Instruction& in) {
 
 Maybe names_not_blank(const Instruction& in) {
     for (const Pair& pair : in.pairs)
-        if (pair.key.empty()) return problem(cover(pair.key.span, pair.value.span), std::string(name_of(in.keyword)) + " names cannot be blank: write name=value");
+        if (pair.key.empty())
+            return problem(cover(pair.key.span, pair.value.span), std::string(name_of(in.keyword)) + " names cannot be blank: write name=value");
     return std::nullopt;
 }
 
@@ -161,7 +164,8 @@ Maybe shell(const Instruction& in) {
 Maybe interval(const Flag& flag) {
     if (flag.value.empty()) return std::nullopt;
     std::optional<double> duration = parse_duration(flag.value.value);
-    if (!duration) return problem(flag.value.span, "--" + std::string(flag.name.value) + " is not a duration such as 30s or 1m30s: " + quoted(flag.value.value));
+    if (!duration)
+        return problem(flag.value.span, "--" + std::string(flag.name.value) + " is not a duration such as 30s or 1m30s: " + quoted(flag.value.value));
     if (*duration == 0 || *duration >= 1e6) return std::nullopt;
     return problem(flag.value.span, "--" + std::string(flag.name.value) + " cannot be less than 1ms: " + quoted(flag.value.value));
 }

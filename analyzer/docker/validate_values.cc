@@ -79,7 +79,8 @@ struct MountReader {
     }
 
     std::optional<Problem> not_valid(const MountField& field, std::string_view expected) {
-        return problem(field.value.span, "mount option " + std::string(field.key.value) + " is " + std::string(expected) + ", not \"" + std::string(field.value.value) + "\"");
+        return problem(field.value.span,
+                       "mount option " + std::string(field.key.value) + " is " + std::string(expected) + ", not \"" + std::string(field.value.value) + "\"");
     }
 
     std::optional<Problem> value(const MountField& field, const std::string& key) {
@@ -147,7 +148,9 @@ std::optional<Problem> mount_problem(const Flag& flag) {
         const MountField& field = mount.fields[i];
         std::size_t dollar = field.value.value.find('$');
         if (equal_ignoring_case(field.key.value, "from") && dollar != std::string_view::npos && dollar + 1 < field.value.value.size())
-            return Problem{field.value.span, "from of a mount cannot hold a variable: name a stage made with FROM \"" + std::string(field.value.value) + "\" AS name", Phase::instruction};
+            return Problem{field.value.span,
+                           "from of a mount cannot hold a variable: name a stage made with FROM \"" + std::string(field.value.value) + "\" AS name",
+                           Phase::instruction};
     }
     MountReader reader;
     for (std::size_t i = 0; i < fields->size(); ++i) {

@@ -39,12 +39,16 @@ std::optional<std::vector<Glyph>> glyphs_of(std::string_view pattern) {
     std::vector<Glyph> glyphs;
     for (std::size_t i = 0; i < pattern.size(); ++i) {
         char c = pattern[i];
-        if (c == '*') glyphs.push_back({Glyph::Kind::star, 0});
-        else if (c == '?') glyphs.push_back({Glyph::Kind::any, 0});
-        else if (c != '\\') glyphs.push_back({Glyph::Kind::byte, c});
+        if (c == '*')
+            glyphs.push_back({Glyph::Kind::star, 0});
+        else if (c == '?')
+            glyphs.push_back({Glyph::Kind::any, 0});
+        else if (c != '\\')
+            glyphs.push_back({Glyph::Kind::byte, c});
         else if (++i < pattern.size() && std::string_view("*?\\}/").find(pattern[i]) != std::string_view::npos)
             glyphs.push_back({Glyph::Kind::byte, pattern[i]});
-        else return std::nullopt;
+        else
+            return std::nullopt;
     }
     return glyphs;
 }
@@ -67,8 +71,10 @@ std::size_t match_prefix(const std::vector<Glyph>& glyphs, std::string_view valu
         std::fill(next.begin(), next.end(), char{0});
         for (std::size_t i = 0; i < glyphs.size(); ++i) {
             if (!now[i]) continue;
-            if (glyphs[i].kind == Glyph::Kind::star) reach(next, i);
-            else if (glyphs[i].kind == Glyph::Kind::any || glyphs[i].byte == value[at]) reach(next, i + 1);
+            if (glyphs[i].kind == Glyph::Kind::star)
+                reach(next, i);
+            else if (glyphs[i].kind == Glyph::Kind::any || glyphs[i].byte == value[at])
+                reach(next, i + 1);
         }
         now.swap(next);
     }
@@ -237,8 +243,10 @@ private:
         if (value.state == State::unknown) return false;
         if (value.state == State::open && op == '?') return false;
         if (op == '?' && !set) return false;
-        if (wanted) out += text;
-        else if (op != '+') out += value.text;
+        if (wanted)
+            out += text;
+        else if (op != '+')
+            out += value.text;
         return true;
     }
 
@@ -308,10 +316,14 @@ private:
                 --depth_;
                 return true;
             }
-            if (c == '\'') at_ = std::min(value_.find('\'', at_ + 1), value_.size() - 1) + 1;
-            else if (c == '"') double_quoted();
-            else if (c == '$') dollar();
-            else skip(c == escape_ ? 2 : 1);
+            if (c == '\'')
+                at_ = std::min(value_.find('\'', at_ + 1), value_.size() - 1) + 1;
+            else if (c == '"')
+                double_quoted();
+            else if (c == '$')
+                dollar();
+            else
+                skip(c == escape_ ? 2 : 1);
         }
         --depth_;
         return !stop;
@@ -385,10 +397,11 @@ private:
     std::vector<VariableReference> found_;
 };
 
-constexpr std::array<std::string_view, 10> proxy_arguments = {"ALL_PROXY", "FTP_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY",
-                                                             "all_proxy", "ftp_proxy", "http_proxy", "https_proxy", "no_proxy"};
-constexpr std::array<std::string_view, 11> platform_arguments = {"BUILDARCH", "BUILDOS", "BUILDOSVERSION", "BUILDPLATFORM", "BUILDVARIANT", "TARGETARCH",
-                                                                "TARGETOS", "TARGETOSVERSION", "TARGETPLATFORM", "TARGETSTAGE", "TARGETVARIANT"};
+constexpr std::array<std::string_view, 10> proxy_arguments = {"ALL_PROXY", "FTP_PROXY", "HTTPS_PROXY", "HTTP_PROXY",  "NO_PROXY",
+                                                              "all_proxy", "ftp_proxy", "http_proxy",  "https_proxy", "no_proxy"};
+constexpr std::array<std::string_view, 11> platform_arguments = {"BUILDARCH",      "BUILDOS",     "BUILDOSVERSION", "BUILDPLATFORM",
+                                                                 "BUILDVARIANT",   "TARGETARCH",  "TARGETOS",       "TARGETOSVERSION",
+                                                                 "TARGETPLATFORM", "TARGETSTAGE", "TARGETVARIANT"};
 
 }
 

@@ -31,10 +31,10 @@ struct Variable {
 
 // One $NAME or ${NAME...} in a text.
 struct VariableReference {
-    Text whole;            // "${NAME:-x}"
-    Text name;             // "NAME"
-    std::string op;        // "", ":-", "-", ":+", "+", ":?", "?", "#", "##", "%", "%%", "/", "//"
-    Text word;             // after the operator
+    Text whole;       // "${NAME:-x}"
+    Text name;        // "NAME"
+    std::string op;   // "", ":-", "-", ":+", "+", ":?", "?", "#", "##", "%", "%%", "/", "//"
+    Text word;        // after the operator
     bool guarded() const { return op == ":-" || op == "-" || op == ":+" || op == "+" || op == ":?" || op == "?"; }
     bool single_quoted = false;
 };
@@ -53,7 +53,7 @@ struct VariableValue {
     enum class State : unsigned char {
         unset,
         set,
-        open,      // an ARG without default: unset unless the build gives a value, so "${X:-d}" is d and "$X" unknown
+        open,   // an ARG without default: unset unless the build gives a value, so "${X:-d}" is d and "$X" unknown
         unknown,
     };
     State state = State::unset;

@@ -216,8 +216,10 @@ struct LineLexer {
                 ++at;
                 return;
             }
-            if (c == '$') dollar();
-            else at += c == '\\' && at + 1 < line.size() ? 2 : 1;
+            if (c == '$')
+                dollar();
+            else
+                at += c == '\\' && at + 1 < line.size() ? 2 : 1;
         }
         failed = true;
     }
@@ -277,10 +279,14 @@ struct LineLexer {
     // One character, escape, quoted part or substitution.
     void step() {
         char c = line[at];
-        if (c == '\'') single_quotes();
-        else if (c == '"') double_quotes();
-        else if (c == '$') dollar();
-        else at += c == '\\' && at + 1 < line.size() ? 2 : 1;
+        if (c == '\'')
+            single_quotes();
+        else if (c == '"')
+            double_quotes();
+        else if (c == '$')
+            dollar();
+        else
+            at += c == '\\' && at + 1 < line.size() ? 2 : 1;
     }
 };
 
@@ -299,8 +305,7 @@ std::optional<std::string> delimiter_name(std::string_view rest) {
                 continue;
             }
             // Inside double quotes a backslash escapes only what would end or expand them.
-            if (quote == '"' && c == '\\' && i + 1 < rest.size() && std::string_view("\"$\\").find(rest[i + 1]) != std::string_view::npos)
-                c = rest[++i];
+            if (quote == '"' && c == '\\' && i + 1 < rest.size() && std::string_view("\"$\\").find(rest[i + 1]) != std::string_view::npos) c = rest[++i];
         } else if (c == '\'' || c == '"') {
             quote = c;
             continue;
@@ -323,6 +328,7 @@ std::optional<Heredoc> heredoc_of(std::string_view word) {
     Heredoc out;
     out.chomp = rest.starts_with('-');
     if (out.chomp) rest.remove_prefix(1);
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t\f\r"), rest.size()));
     if (rest.empty() || rest.find('<') != std::string_view::npos) return std::nullopt;
     std::optional<std::string> name = delimiter_name(rest);
     if (!name) return std::nullopt;
@@ -345,7 +351,14 @@ std::vector<Heredoc> heredocs_in(const Text& line) {
             continue;
         }
         std::size_t begin = lexer.at;
-        while (!lexer.failed && lexer.at < line.value.size() && !space_at(line.value, lexer.at)) lexer.step();
+        while (!lexer.failed && lexer.at < line.value.size() && !space_at(line.value, lexer.at)) {
+            const bool angles = line.value.substr(lexer.at).starts_with("<<");
+            lexer.step();
+            if (!angles) continue;
+            // "<<" takes the blanks that follow into its word, as BuildKit's lexer does since 0.22.
+            if (line.value[lexer.at] == '<') lexer.step();
+            while (std::size_t blank = space_at(line.value, lexer.at)) lexer.at += blank;
+        }
         if (lexer.failed) return {};
         if (std::optional<Heredoc> heredoc = heredoc_of(line.value.substr(begin, lexer.at - begin))) {
             heredoc->word = line.sub(begin, lexer.at);

@@ -101,7 +101,8 @@ void note_limits(const docker::Dockerfile& file, FileResult& result) {
     result.reason = "shell code is nested too deeply or too long to be read in full";
 }
 
-void analyse_dockerfile(const Source& source, const std::vector<ActiveCheck>& checks, const Registry& registry, const Settings& settings, const Context& context, FileAnalysis& out) {
+void analyse_dockerfile(const Source& source, const std::vector<ActiveCheck>& checks, const Registry& registry, const Settings& settings,
+                        const Context& context, FileAnalysis& out) {
     docker::Dockerfile file(source, settings.build);
     out.file.documents = 1;
     out.file.problems = problems_of(file);
@@ -120,11 +121,10 @@ bool by_place(const Finding& a, const Finding& b) {
     return std::tie(a.path, a.span, a.check->id, a.message) < std::tie(b.path, b.span, b.check->id, b.message);
 }
 
-bool same_finding(const Finding& a, const Finding& b) {
-    return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message;
-}
+bool same_finding(const Finding& a, const Finding& b) { return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message; }
 
-FileAnalysis analyse(const FileSystem* surroundings, const Input& input, std::string text, const std::vector<ActiveCheck>& checks, const Registry& registry, const Settings& settings) {
+FileAnalysis analyse(const FileSystem* surroundings, const Input& input, std::string text, const std::vector<ActiveCheck>& checks, const Registry& registry,
+                     const Settings& settings) {
     FileAnalysis out;
     out.file.path = input.path;
     out.file.kind = input.kind;
@@ -230,7 +230,8 @@ FileAnalysis analyze_text(const FileSystem* surroundings, const Input& input, st
     return analyse(surroundings, input, std::move(text), active_checks(registry, settings), registry, settings);
 }
 
-Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const Registry& registry, const Configuration& configuration, const AnalyzeOptions& options) {
+Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const Registry& registry, const Configuration& configuration,
+               const AnalyzeOptions& options) {
     std::vector<FileAnalysis> parts(inputs.size());
     ActiveCache cache(registry);
     std::atomic<std::size_t> done = 0;

@@ -15,15 +15,16 @@
 namespace plimsoll {
 
 struct AnalyzeOptions {
-    unsigned threads = 0;                      // 0: as many as there are cores
-    bool keep_silenced = false;                // --show-suppressed
-    std::optional<Severity> fail_on = Severity::low;   // nullopt: never
+    unsigned threads = 0;                                                // 0: as many as there are cores
+    bool keep_silenced = false;                                          // --show-suppressed
+    std::optional<Severity> fail_on = Severity::low;                     // nullopt: never
     std::function<void(std::size_t done, std::size_t total)> progress;   // called from any thread, may be empty
 };
 
 // The one engine: command line, language server, hook and tests call it. Same inputs give the same bytes out, whatever the
 // number of threads. Never throws on any input: a check that throws becomes an internal-error finding and its file is failed.
-Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const Registry& registry, const Configuration& configuration, const AnalyzeOptions& options);
+Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const Registry& registry, const Configuration& configuration,
+               const AnalyzeOptions& options);
 
 // One file whose text is at hand. Findings are sorted, silenced ones included and marked.
 struct FileAnalysis {

@@ -39,12 +39,12 @@ struct Names {
 // exact message; several such lines may follow one another, each marking the same source line. Marker lines are removed before parsing.
 // A marker "^| message" marks an empty place (insertion point) at the caret's column.
 struct Example {
-    std::string_view bad;                 // gives exactly the marked findings of this check
-    std::string_view good;                // silent; what the safe and unsafe fixes make of `bad`, when every finding of `bad` has a fix
-    std::string_view config = {};         // a .plimsoll.yaml
-    Names<4> files = {};                  // further files beside it: "name" or "name=content"
+    std::string_view bad;           // gives exactly the marked findings of this check
+    std::string_view good;          // silent; what the safe and unsafe fixes make of `bad`, when every finding of `bad` has a fix
+    std::string_view config = {};   // a .plimsoll.yaml
+    Names<4> files = {};            // further files beside it: "name" or "name=content"
     std::string_view path = "Dockerfile";
-    bool fixed = true;                    // false: `good` is not what the fixes make of `bad`
+    bool fixed = true;   // false: `good` is not what the fixes make of `bad`
 };
 
 // A setting of one check, `checks: {id: {name: value}}` in the configuration.
@@ -52,7 +52,7 @@ struct Option {
     enum class Type : std::uint8_t { text, list, number, flag };
     std::string_view name;
     Type type = Type::list;
-    std::string_view value = {};          // default; lists are separated by blanks
+    std::string_view value = {};   // default; lists are separated by blanks
     std::string_view what = {};
 };
 
@@ -61,7 +61,7 @@ using RunOnDockerfile = void (*)(const docker::Dockerfile& file, Reporter& repor
 // When a check runs. The engine asks each file once which kinds of instruction it holds.
 struct Runner {
     RunOnDockerfile dockerfile = nullptr;
-    std::uint32_t keywords = 0;           // bit set of docker::Keyword, triggers of ONBUILD included; 0: every Dockerfile
+    std::uint32_t keywords = 0;   // bit set of docker::Keyword, triggers of ONBUILD included; 0: every Dockerfile
 };
 
 constexpr std::uint32_t bit(docker::Keyword keyword) { return std::uint32_t{1} << static_cast<unsigned>(keyword); }
@@ -78,13 +78,13 @@ constexpr Runner on_every_dockerfile(RunOnDockerfile run) { return {run, 0}; }
 // One check: constant data and a function. Ids come from the catalogue and are forever.
 struct Check {
     std::string_view id;
-    std::string_view title;               // one sentence, upper case start, full stop
+    std::string_view title;   // one sentence, upper case start, full stop
     Category category = Category::correctness;
     Severity severity = Severity::medium;
     Profile profile = Profile::recommended;
-    Safety fix = Safety::none;            // the best safety its fixes have
-    std::string_view why = {};               // the reasons, one to four sentences
-    Names<24> aliases = {};                // every peer id one of its findings may carry, "hadolint:DL3020"
+    Safety fix = Safety::none;   // the best safety its fixes have
+    std::string_view why = {};   // the reasons, one to four sentences
+    Names<24> aliases = {};      // every peer id one of its findings may carry, "hadolint:DL3020"
     Names<12> standards = {};
     std::span<const Option> options = {};
     std::span<const Example> examples = {};

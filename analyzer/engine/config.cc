@@ -15,7 +15,8 @@ namespace {
 
 // Names of --select and --ignore that mean nothing; "" when a name is fine.
 std::string complaint_about(const std::string& name, bool selecting, const Registry& registry) {
-    static constexpr std::string_view groups[] = {"all", "security", "supply-chain", "correctness", "reliability", "efficiency", "style", "deprecation", "compliance"};
+    static constexpr std::string_view groups[] = {"all",        "security", "supply-chain", "correctness", "reliability",
+                                                  "efficiency", "style",    "deprecation",  "compliance"};
     if (selecting && std::find(std::begin(groups), std::end(groups), name) != std::end(groups)) return {};
     if (!registry.resolve(name).empty()) return {};
     const std::string canonical = canonical_name(name);
@@ -73,7 +74,8 @@ void describe_checks(const Settings& settings, std::string& out) {
 
 }
 
-Configuration::Configuration(const FileSystem& files, const Registry& registry, Overrides overrides) : state_(std::make_unique<State>(files, registry, std::move(overrides))) {
+Configuration::Configuration(const FileSystem& files, const Registry& registry, Overrides overrides)
+    : state_(std::make_unique<State>(files, registry, std::move(overrides))) {
     const Overrides& given = state_->overrides;
     const auto complain = [&](std::string message) {
         if (!message.empty()) state_->problems.push_back({std::string(command_line), 0, std::move(message)});
@@ -93,7 +95,8 @@ const Settings& Configuration::for_file(const std::string& path) const {
 bool Configuration::excluded(const std::string& path) const {
     std::lock_guard lock(state_->mutex);
     const std::shared_ptr<const Stack> stack = state_->stack_for(folder_of(path));
-    return std::any_of(stack->layers.begin(), stack->layers.end(), [&](const ConfigLayer& layer) { return !layer.exclude.empty() && covered(layer.exclude, layer.base, path); });
+    return std::any_of(stack->layers.begin(), stack->layers.end(),
+                       [&](const ConfigLayer& layer) { return !layer.exclude.empty() && covered(layer.exclude, layer.base, path); });
 }
 
 std::optional<std::string> Configuration::fail_on() const {

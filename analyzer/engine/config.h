@@ -21,22 +21,22 @@ class Registry;
 // One complaint about a configuration file; any of them makes the run end with exit code 2.
 struct ConfigProblem {
     std::string path;
-    std::uint32_t line = 0;         // one-based; 0 when the file as a whole is meant
-    std::string message;            // with a did-you-mean where there is one
+    std::uint32_t line = 0;   // one-based; 0 when the file as a whole is meant
+    std::string message;      // with a did-you-mean where there is one
 };
 
 struct CheckSetting {
     bool off = false;
-    bool on = false;                               // switched on although the profile leaves it out
+    bool on = false;   // switched on although the profile leaves it out
     std::optional<Severity> severity;
     std::map<std::string, std::vector<std::string>, std::less<>> options;
-    std::string from;                              // "path:line" of the file that said so, or "command line"
+    std::string from;   // "path:line" of the file that said so, or "command line"
 };
 
 // The folder of a configuration file, seen from the working directory.
 struct PathBase {
-    std::string folder;         // files below it are meant; "" for the working directory
-    std::string prefix;         // with folder "": the working directory as seen from a configuration file above it
+    std::string folder;   // files below it are meant; "" for the working directory
+    std::string prefix;   // with folder "": the working directory as seen from a configuration file above it
     // The path as seen from the folder; nullopt when it lies elsewhere.
     std::optional<std::string> relative(std::string_view path) const;
 };
@@ -44,20 +44,20 @@ struct PathBase {
 // Whether one of the patterns (a .gitignore line each, the last that matches decides) takes the path or a folder above it.
 bool covered(const std::vector<std::string>& patterns, const PathBase& base, std::string_view path);
 
-struct IgnoreRule {                                // ignore: [{checks, paths, kind, name, namespace, container, reason, until}]
-    std::vector<std::string> checks;               // own ids, peers' ids or "*"
-    std::vector<std::string> paths;                // globs; empty: every path
+struct IgnoreRule {                    // ignore: [{checks, paths, kind, name, namespace, container, reason, until}]
+    std::vector<std::string> checks;   // own ids, peers' ids or "*"
+    std::vector<std::string> paths;    // globs; empty: every path
     std::string kind, name, name_space, container;
-    std::string reason, until;                     // until: YYYY-MM-DD
+    std::string reason, until;   // until: YYYY-MM-DD
     std::string from;
-    PathBase base;                                 // what `paths` are relative to
+    PathBase base;   // what `paths` are relative to
     bool applies_to(const std::string& path) const;
 };
 
 // A check that nested configurations and comments may not switch off.
 struct Lock {
-    std::string check;                             // own id, or a peer's id in canonical form
-    std::string path;                              // the file that locks it; its own `ignore` rules still hold
+    std::string check;   // own id, or a peer's id in canonical form
+    std::string path;    // the file that locks it; its own `ignore` rules still hold
     std::string from;
 };
 
@@ -66,9 +66,9 @@ using LabelSchema = std::map<std::string, std::string, std::less<>>;
 
 // Everything that governs the analysis of one file, resolved. Shared by all files of a folder.
 struct Settings {
-    std::string profile = "recommended";           // bugs, recommended, strict, a standard or a peer
+    std::string profile = "recommended";                       // bugs, recommended, strict, a standard or a peer
     std::map<std::string, CheckSetting, std::less<>> checks;   // by own id
-    std::vector<std::string> select;               // --select: only these (ids, peers' ids, categories); empty: by profile
+    std::vector<std::string> select;                           // --select: only these (ids, peers' ids, categories); empty: by profile
     std::vector<IgnoreRule> ignore;
     std::vector<Lock> locked;
     std::vector<std::string> trusted_registries;
@@ -76,9 +76,9 @@ struct Settings {
     bool strict_labels = false;
     docker::BuildOptions build;
     std::string kubernetes_version;
-    bool suppressions = true;                      // --no-suppressions
-    bool hadolint_pragmas = true;                  // disable-ignore-pragma
-    std::string today;                             // YYYY-MM-DD, for `until`; given from outside so that a run is deterministic
+    bool suppressions = true;                                   // --no-suppressions
+    bool hadolint_pragmas = true;                               // disable-ignore-pragma
+    std::string today;                                          // YYYY-MM-DD, for `until`; given from outside so that a run is deterministic
     std::vector<std::pair<std::string, std::string>> origins;   // setting -> "path:line", for --show-config
 
     // Whether a check runs, and how bad its findings are.
@@ -94,7 +94,7 @@ struct Overrides {
     std::vector<std::string> select, ignore;
     std::vector<std::pair<std::string, std::string>> build_arguments;
     std::string target, kubernetes_version;
-    std::string config_path;                       // --config
+    std::string config_path;   // --config
     bool no_config = false;
     bool no_suppressions = false;
     std::string today;

@@ -89,8 +89,10 @@ private:
         if (*name == "ignore" || *name == "none") layer_.fail_on = "never";
         for (const Level& level : levels)
             if (*name == level.name) layer_.fail_on = std::string(name_of(level.severity));
-        if (layer_.fail_on) set_by("fail-on", key.line);
-        else complain(value.line, "unknown failure-threshold " + quote(*name) + "; hadolint knows error, warning, info, style, ignore and none");
+        if (layer_.fail_on)
+            set_by("fail-on", key.line);
+        else
+            complain(value.line, "unknown failure-threshold " + quote(*name) + "; hadolint knows error, warning, info, style, ignore and none");
     }
 
     const Registry& registry_;
@@ -100,6 +102,8 @@ private:
 
 }
 
-ConfigLayer read_hadolint_config(const ConfigFile& file, const Registry& registry, ConfigProblems& problems) { return HadolintReader(file, registry, problems).run(); }
+ConfigLayer read_hadolint_config(const ConfigFile& file, const Registry& registry, ConfigProblems& problems) {
+    return HadolintReader(file, registry, problems).run();
+}
 
 }

@@ -17,7 +17,7 @@ namespace plimsoll {
 
 // One set of statements: a file's top level, or one entry of its `overrides`.
 struct ConfigLayer {
-    std::vector<std::string> paths;       // globs of an override; empty: every file
+    std::vector<std::string> paths;   // globs of an override; empty: every file
     PathBase base;
     std::optional<std::string> profile, target, kubernetes_version, fail_on;
     std::vector<std::pair<std::string, CheckSetting>> checks;   // own ids

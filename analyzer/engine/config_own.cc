@@ -29,9 +29,12 @@ public:
         std::vector<ConfigLayer> nested;
         for (const auto& [key, value] : document.entries) {
             if (repeated(document, key)) complain(key.line, "setting " + quote(key.text) + " is given twice");
-            if (key.text == "extends") extends(value);
-            else if (key.text == "overrides") overrides(value, nested);
-            else if (!setting(key, value, top, false)) unknown(key, top_keys);
+            if (key.text == "extends")
+                extends(value);
+            else if (key.text == "overrides")
+                overrides(value, nested);
+            else if (!setting(key, value, top, false))
+                unknown(key, top_keys);
         }
         config_.layers.push_back(std::move(top));
         for (ConfigLayer& layer : nested) config_.layers.push_back(std::move(layer));
@@ -39,10 +42,11 @@ public:
     }
 
 private:
-    static constexpr std::string_view top_keys[] = {"extends", "overrides", "checks", "profile", "kubernetes-version", "build-args", "target", "trusted-registries",
-                                                    "label-schema", "strict-labels", "exclude", "ignore", "fail-on", "locked"};
-    static constexpr std::string_view override_keys[] = {"paths", "checks", "profile", "kubernetes-version", "build-args", "target", "trusted-registries", "label-schema",
-                                                         "strict-labels", "ignore"};
+    static constexpr std::string_view top_keys[] = {
+        "extends", "overrides", "checks",  "profile", "kubernetes-version", "build-args", "target", "trusted-registries", "label-schema", "strict-labels",
+        "exclude", "ignore",    "fail-on", "locked"};
+    static constexpr std::string_view override_keys[] = {
+        "paths", "checks", "profile", "kubernetes-version", "build-args", "target", "trusted-registries", "label-schema", "strict-labels", "ignore"};
     static constexpr std::string_view ignore_keys[] = {"checks", "paths", "kind", "name", "namespace", "container", "reason", "until"};
 
     static bool repeated(const ConfigValue& map, const ConfigValue& key) {
@@ -50,7 +54,9 @@ private:
         return first && std::none_of(map.entries.begin(), map.entries.end(), [&](const auto& entry) { return &entry.first == &key && &entry.second == first; });
     }
 
-    void unknown(const ConfigValue& key, std::span<const std::string_view> keys) { complain(key.line, "unknown setting " + quote(key.text) + did_you_mean(key.text, keys)); }
+    void unknown(const ConfigValue& key, std::span<const std::string_view> keys) {
+        complain(key.line, "unknown setting " + quote(key.text) + did_you_mean(key.text, keys));
+    }
 
     void extends(const ConfigValue& value) {
         const auto list = texts(value, "extends");
@@ -68,11 +74,15 @@ private:
             ConfigLayer layer;
             layer.base = file_.base;
             for (const auto& [key, part] : entry.entries) {
-                if (key.text == "paths") layer.paths = texts(part, "paths").value_or(std::vector<std::string>());
-                else if (!setting(key, part, layer, true)) unknown(key, override_keys);
+                if (key.text == "paths")
+                    layer.paths = texts(part, "paths").value_or(std::vector<std::string>());
+                else if (!setting(key, part, layer, true))
+                    unknown(key, override_keys);
             }
-            if (layer.paths.empty()) complain(entry.line, "an entry of 'overrides' needs 'paths'");
-            else layers.push_back(std::move(layer));
+            if (layer.paths.empty())
+                complain(entry.line, "an entry of 'overrides' needs 'paths'");
+            else
+                layers.push_back(std::move(layer));
         }
     }
 
@@ -102,17 +112,23 @@ private:
     }
 
     void profile(const ConfigValue& value, ConfigLayer& layer) {
-        static constexpr std::string_view common[] = {"bugs", "recommended", "strict", "api-server", "cis-docker", "cis-kubernetes", "nist-800-190", "pss-baseline", "pss-restricted", "hadolint", "buildkit", "trivy", "checkov"};
+        static constexpr std::string_view common[] = {"bugs",           "recommended",  "strict",       "api-server",     "cis-docker",
+                                                      "cis-kubernetes", "nist-800-190", "pss-baseline", "pss-restricted", "hadolint",
+                                                      "buildkit",       "trivy",        "checkov"};
         const auto name = text(value, "profile");
-        if (name && !is_profile(*name, registry_)) complain(value.line, "unknown profile " + quote(*name) + did_you_mean(*name, common));
-        else layer.profile = name;
+        if (name && !is_profile(*name, registry_))
+            complain(value.line, "unknown profile " + quote(*name) + did_you_mean(*name, common));
+        else
+            layer.profile = name;
     }
 
     void fail_on(const ConfigValue& value, ConfigLayer& layer) {
         static constexpr std::string_view words[] = {"info", "low", "medium", "high", "critical", "never"};
         const auto name = text(value, "fail-on");
-        if (name && !is_one_of(*name, words)) complain(value.line, "unknown severity " + quote(*name) + " for 'fail-on'" + did_you_mean(*name, words));
-        else layer.fail_on = name;
+        if (name && !is_one_of(*name, words))
+            complain(value.line, "unknown severity " + quote(*name) + " for 'fail-on'" + did_you_mean(*name, words));
+        else
+            layer.fail_on = name;
     }
 
     void build_args(const ConfigValue& value, ConfigLayer& layer) {
@@ -122,15 +138,19 @@ private:
         };
         if (value.is_map()) {
             for (const auto& [key, part] : value.entries)
-                if (part.is_null()) add(key.text, "", key.line);
-                else if (const auto content = text(part, key.text)) add(key.text, *content, key.line);
+                if (part.is_null())
+                    add(key.text, "", key.line);
+                else if (const auto content = text(part, key.text))
+                    add(key.text, *content, key.line);
             return;
         }
         const auto list = texts(value, "build-args");
         for (const std::string& entry : list ? *list : std::vector<std::string>()) {
             const std::size_t equals = entry.find('=');
-            if (equals == std::string::npos || equals == 0) complain(value.line, "build argument " + quote(entry) + " must look like NAME=VALUE");
-            else add(entry.substr(0, equals), entry.substr(equals + 1), value.line);
+            if (equals == std::string::npos || equals == 0)
+                complain(value.line, "build argument " + quote(entry) + " must look like NAME=VALUE");
+            else
+                add(entry.substr(0, equals), entry.substr(equals + 1), value.line);
         }
     }
 
@@ -156,8 +176,10 @@ private:
             setting.from = from(key.line);
             if (!check_setting(part, found, setting)) continue;
             const bool own = registry_.find(*name) != nullptr;
-            if (setting.off && !own) ignore_peer_rule(*name, key.line, layer);
-            else for (const Check* check : found) layer.checks.emplace_back(check->id, setting);
+            if (setting.off && !own)
+                ignore_peer_rule(*name, key.line, layer);
+            else
+                for (const Check* check : found) layer.checks.emplace_back(check->id, setting);
         }
     }
 
@@ -184,8 +206,10 @@ private:
     bool check_setting(const ConfigValue& value, const std::vector<const Check*>& checks, CheckSetting& setting) {
         if (!value.is_map()) return level(value, setting);
         for (const auto& [key, part] : value.entries) {
-            if (key.text == "severity") level(part, setting);
-            else option(key, part, checks, setting);
+            if (key.text == "severity")
+                level(part, setting);
+            else
+                option(key, part, checks, setting);
         }
         return true;
     }
@@ -252,7 +276,8 @@ private:
             if (name != ignore_keys[i + 2]) continue;
             const auto content = text(value, name);
             if (content) *places[i] = *content;
-            if (name == "until" && content && !is_date(*content)) return complain(value.line, "'until' needs a date like 2026-12-31, not " + quote(*content)), false;
+            if (name == "until" && content && !is_date(*content))
+                return complain(value.line, "'until' needs a date like 2026-12-31, not " + quote(*content)), false;
             return content.has_value();
         }
         unknown(key, ignore_keys);

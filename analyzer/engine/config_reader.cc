@@ -12,9 +12,12 @@ std::string did_you_mean(std::string_view name, std::span<const std::string_view
 ConfigValue ConfigReader::load() {
     std::optional<ConfigError> error;
     ConfigValue value = read_config_value(file_.text, error);
-    if (error) complain(error->line, error->message);
-    else if (!value.is_map() && !value.is_null()) complain(value.line, "must be a mapping of settings");
-    else return value;
+    if (error)
+        complain(error->line, error->message);
+    else if (!value.is_map() && !value.is_null())
+        complain(value.line, "must be a mapping of settings");
+    else
+        return value;
     return {};
 }
 
@@ -41,8 +44,10 @@ std::optional<std::vector<std::string>> ConfigReader::texts(const ConfigValue& v
         list.push_back(value.text);
     } else if (value.is_list()) {
         for (const ConfigValue& item : value.items) {
-            if (item.is_scalar()) list.push_back(item.text);
-            else complain(item.line, "the items of " + quote(what) + " must be texts");
+            if (item.is_scalar())
+                list.push_back(item.text);
+            else
+                complain(item.line, "the items of " + quote(what) + " must be texts");
         }
     } else if (!value.is_null()) {
         complain(value.line, quote(what) + " must be a list of texts");
@@ -63,8 +68,10 @@ std::optional<LabelSchema> ConfigReader::label_schema(const ConfigValue& value, 
         if (!name) continue;
         bool known = false;
         for (std::string_view candidate : types) known |= *name == candidate;
-        if (!known) complain(type.line, "unknown label type " + quote(*name) + did_you_mean(*name, types));
-        else schema[key.text] = *name == "rawtext" ? "text" : *name;
+        if (!known)
+            complain(type.line, "unknown label type " + quote(*name) + did_you_mean(*name, types));
+        else
+            schema[key.text] = *name == "rawtext" ? "text" : *name;
     }
     return schema;
 }

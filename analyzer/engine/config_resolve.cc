@@ -72,7 +72,8 @@ void Configuration::State::merge_checks(const ConfigLayer& layer, Settings& out)
         const bool weaker = setting.off || (setting.severity && check && *setting.severity < out.severity_of(*check));
         if (check && weaker && is_locked(out, *check, path_of(setting.from), &lock)) {
             const std::string what = setting.off ? "switched off" : "made less severe";
-            problems.push_back({std::string(path_of(setting.from)), line_of(setting.from), "check " + quote(id) + " is locked by " + lock->from + " and cannot be " + what});
+            problems.push_back(
+                {std::string(path_of(setting.from)), line_of(setting.from), "check " + quote(id) + " is locked by " + lock->from + " and cannot be " + what});
             continue;
         }
         merge(setting, out.checks[id]);

@@ -116,11 +116,16 @@ void Configuration::State::add_peer(const std::string& path, Stack& stack) {
     if (!file) return;
     stack.files.push_back(path);
     const std::string_view name = base_name(path);
-    if (name.starts_with(".hadolint")) stack.layers.push_back(read_hadolint_config(*file, registry, problems));
-    else if (name.starts_with(".checkov")) stack.layers.push_back(read_checkov_config(*file, problems));
-    else if (name == ".trivyignore") stack.layers.push_back(read_trivyignore(*file, problems));
-    else if (name == ".dockleignore") stack.layers.push_back(read_dockleignore(*file));
-    else stack.layers.push_back(read_trivyignore_yaml(*file, problems));
+    if (name.starts_with(".hadolint"))
+        stack.layers.push_back(read_hadolint_config(*file, registry, problems));
+    else if (name.starts_with(".checkov"))
+        stack.layers.push_back(read_checkov_config(*file, problems));
+    else if (name == ".trivyignore")
+        stack.layers.push_back(read_trivyignore(*file, problems));
+    else if (name == ".dockleignore")
+        stack.layers.push_back(read_dockleignore(*file));
+    else
+        stack.layers.push_back(read_trivyignore_yaml(*file, problems));
 }
 
 void Configuration::State::add_own(const std::string& path, const PathBase& base, std::vector<std::string>& chain, std::vector<ConfigLayer>& layers) {
@@ -131,10 +136,14 @@ void Configuration::State::add_own(const std::string& path, const PathBase& base
     chain.push_back(path);
     for (const auto& [target, line] : config.extends) {
         const std::string extended = clean_path(join_path(folder_of(path), target));
-        if (std::find(chain.begin(), chain.end(), extended) != chain.end()) problems.push_back({path, line, "'extends' comes back to " + quote(extended)});
-        else if (chain.size() >= most_extends) problems.push_back({path, line, "'extends' goes too deep"});
-        else if (!is_file(extended)) problems.push_back({path, line, "'extends' names " + quote(extended) + ", which does not exist"});
-        else add_own(extended, base, chain, layers);
+        if (std::find(chain.begin(), chain.end(), extended) != chain.end())
+            problems.push_back({path, line, "'extends' comes back to " + quote(extended)});
+        else if (chain.size() >= most_extends)
+            problems.push_back({path, line, "'extends' goes too deep"});
+        else if (!is_file(extended))
+            problems.push_back({path, line, "'extends' names " + quote(extended) + ", which does not exist"});
+        else
+            add_own(extended, base, chain, layers);
     }
     chain.pop_back();
     for (ConfigLayer& layer : config.layers) layers.push_back(std::move(layer));

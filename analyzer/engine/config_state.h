@@ -24,14 +24,14 @@ inline constexpr std::string_view command_line = "command line";
 inline constexpr std::size_t config_kinds = 6;
 struct FoundFiles {
     std::array<std::string, config_kinds> nearest;
-    std::vector<std::string> outer;        // own files further up, nearest first
+    std::vector<std::string> outer;   // own files further up, nearest first
 };
 
 // Everything the configuration files of one folder say, in the order it applies.
 struct Stack {
-    std::vector<std::string> files;        // those that count, later ones win
+    std::vector<std::string> files;   // those that count, later ones win
     std::vector<ConfigLayer> layers;
-    std::vector<ConfigLayer> locking;      // of own files further up that lock checks
+    std::vector<ConfigLayer> locking;   // of own files further up that lock checks
 };
 
 struct Configuration::State {
@@ -41,7 +41,7 @@ struct Configuration::State {
     mutable std::mutex mutex;
     std::map<std::string, FoundFiles> found;
     std::map<std::string, std::shared_ptr<const Stack>> by_folder;
-    std::map<std::string, std::shared_ptr<const Stack>> by_files;          // folders that see the same files share everything
+    std::map<std::string, std::shared_ptr<const Stack>> by_files;   // folders that see the same files share everything
     std::map<std::pair<const Stack*, std::string>, std::unique_ptr<Settings>> resolved;
     ConfigProblems problems;
 

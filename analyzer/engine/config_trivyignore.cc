@@ -46,8 +46,10 @@ public:
             IgnoreRule rule = rule_for(canonical_alias("trivy", words[0]), from(line), file_.base);
             for (std::string_view word : words)
                 if (word.starts_with("exp:")) rule.until = word.substr(4);
-            if (!rule.until.empty() && !is_date(rule.until)) complain(line, "exp: needs a date like 2026-12-31, not " + quote(rule.until));
-            else layer.ignore.push_back(std::move(rule));
+            if (!rule.until.empty() && !is_date(rule.until))
+                complain(line, "exp: needs a date like 2026-12-31, not " + quote(rule.until));
+            else
+                layer.ignore.push_back(std::move(rule));
         });
         return layer;
     }

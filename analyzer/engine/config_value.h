@@ -13,9 +13,9 @@ namespace plimsoll {
 struct ConfigValue {
     enum class Kind : unsigned char { null, scalar, list, map };
     Kind kind = Kind::null;
-    std::string text;                 // scalar
-    std::uint32_t line = 0;           // one-based
-    std::vector<ConfigValue> items;   // list
+    std::string text;                                           // scalar
+    std::uint32_t line = 0;                                     // one-based
+    std::vector<ConfigValue> items;                             // list
     std::vector<std::pair<ConfigValue, ConfigValue>> entries;   // map, in file order
 
     bool is_scalar() const { return kind == Kind::scalar; }

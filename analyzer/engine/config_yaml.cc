@@ -48,10 +48,14 @@ bool too_deep(const std::string& text) {
     int depth = 0;
     std::size_t dashes = 0;
     for (char c : text) {
-        if (c == '[' || c == '{') ++depth;
-        else if ((c == ']' || c == '}') && depth > 0) --depth;
-        if (c == '-' || c == '?' || c == ':') ++dashes;
-        else if (c == '\n') dashes = 0;
+        if (c == '[' || c == '{')
+            ++depth;
+        else if ((c == ']' || c == '}') && depth > 0)
+            --depth;
+        if (c == '-' || c == '?' || c == ':')
+            ++dashes;
+        else if (c == '\n')
+            dashes = 0;
         if (depth > 200 || dashes > 1000) return true;
     }
     return false;

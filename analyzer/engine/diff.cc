@@ -92,8 +92,10 @@ std::vector<Change> changes_between(const Lines& a, const Lines& b) {
     for (Change change : Search(a_middle, b_middle).run()) {
         change = {change.a_begin + head, change.a_end + head, change.b_begin + head, change.b_end + head};
         bool joins = !merged.empty() && merged.back().a_end == change.a_begin && merged.back().b_end == change.b_begin;
-        if (joins) merged.back().a_end = change.a_end, merged.back().b_end = change.b_end;
-        else merged.push_back(change);
+        if (joins)
+            merged.back().a_end = change.a_end, merged.back().b_end = change.b_end;
+        else
+            merged.push_back(change);
     }
     return merged;
 }

@@ -29,7 +29,8 @@ bool ends_with_any(std::string_view name, const std::array<std::string_view, cou
 constexpr std::array<std::string_view, 3> yaml_endings = {".yaml", ".yml", ".json"};
 constexpr std::array<std::string_view, 2> never_dockerfiles = {".dockerignore", ".md"};
 // Programs about Dockerfiles rather than Dockerfiles: dockerfile.go, Dockerfile_test.go. Dockerfile.go is one for Go.
-constexpr std::array<std::string_view, 19> code_endings = {".go", ".py", ".js", ".ts", ".jsx", ".tsx", ".rb", ".rs", ".java", ".kt", ".cs", ".c", ".cc", ".cpp", ".h", ".sh", ".php", ".txt", ".html"};
+constexpr std::array<std::string_view, 19> code_endings = {".go", ".py", ".js", ".ts",  ".jsx", ".tsx", ".rb",  ".rs",  ".java", ".kt",
+                                                           ".cs", ".c",  ".cc", ".cpp", ".h",   ".sh",  ".php", ".txt", ".html"};
 
 // Dockerfile, Dockerfile.dev, Dockerfile-dev, Dockerfile_dev; in other cases dockerfile and dockerfile.dev.
 bool begins_as_dockerfile(std::string_view name, std::string_view lower) {
@@ -75,7 +76,7 @@ public:
 private:
     struct Folder {
         std::string path, full;
-        IgnoreRules::Pointer rules;     // of the folders around it
+        IgnoreRules::Pointer rules;   // of the folders around it
     };
 
     void enter(Folder folder) {
@@ -96,9 +97,12 @@ private:
         if (folder.rules && folder.rules->ignores(full, is_folder)) return;
         std::string path = join_path(folder.path, entry.name);
         if (configuration_.excluded(path)) return;
-        if (!is_folder) take(std::move(path), kind, entry);
-        else if (!entry.is_link) todo_.push_back({std::move(path), std::move(full), folder.rules});
-        else note_link(path);
+        if (!is_folder)
+            take(std::move(path), kind, entry);
+        else if (!entry.is_link)
+            todo_.push_back({std::move(path), std::move(full), folder.rules});
+        else
+            note_link(path);
     }
 
     // A link to nothing could not be read: that is worth a failure where a Dockerfile was meant.
@@ -185,8 +189,6 @@ Discovery discover(const FileSystem& files, const std::vector<std::string>& path
     return out;
 }
 
-FileKind kind_by_name(std::string_view path) {
-    return is_dockerfile_name(base_name(path)) ? FileKind::dockerfile : FileKind::other;
-}
+FileKind kind_by_name(std::string_view path) { return is_dockerfile_name(base_name(path)) ? FileKind::dockerfile : FileKind::other; }
 
 }

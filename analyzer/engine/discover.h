@@ -14,14 +14,14 @@ enum class FileKind : unsigned char { dockerfile, kubernetes, kustomization, hel
 std::string_view name_of(FileKind kind);
 
 struct Input {
-    std::string path;            // as shown: relative to the working directory when below it, no leading "./"
+    std::string path;   // as shown: relative to the working directory when below it, no leading "./"
     FileKind kind = FileKind::other;
-    bool given = false;          // named on the command line
-    std::string failure;         // does not exist or cannot be opened: the file is `failed` with this reason
+    bool given = false;    // named on the command line
+    std::string failure;   // does not exist or cannot be opened: the file is `failed` with this reason
 };
 
 struct Discovery {
-    std::vector<Input> inputs;   // sorted by path, unique
+    std::vector<Input> inputs;        // sorted by path, unique
     std::vector<std::string> notes;   // e.g. folders that could not be read
 };
 

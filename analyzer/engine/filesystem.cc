@@ -25,9 +25,7 @@ std::string reason_of(int error) {
     return reason;
 }
 
-const char* on_disk(const std::string& path) {
-    return path.empty() ? "." : path.c_str();
-}
+const char* on_disk(const std::string& path) { return path.empty() ? "." : path.c_str(); }
 
 // An open file that closes itself.
 class Descriptor {
@@ -48,18 +46,16 @@ private:
     int number_;
 };
 
-FileType type_of(mode_t mode) {
-    return S_ISREG(mode) ? FileType::regular : S_ISDIR(mode) ? FileType::directory : FileType::other;
-}
+FileType type_of(mode_t mode) { return S_ISREG(mode) ? FileType::regular : S_ISDIR(mode) ? FileType::directory : FileType::other; }
 
 // Why a file of this type is not read; "" for a regular file.
 std::string refusal(mode_t mode) {
     switch (mode & S_IFMT) {
-    case S_IFREG: return {};
-    case S_IFDIR: return "is a directory";
-    case S_IFIFO: return "is a named pipe";
-    case S_IFSOCK: return "is a socket";
-    default: return "is a device";
+        case S_IFREG: return {};
+        case S_IFDIR: return "is a directory";
+        case S_IFIFO: return "is a named pipe";
+        case S_IFSOCK: return "is a socket";
+        default: return "is a device";
     }
 }
 
@@ -84,14 +80,14 @@ ReadResult read_all(const Descriptor& file, std::uint64_t expected) {
 }
 
 std::optional<FileType> DiskFileSystem::type(const std::string& path) const {
-    struct stat status{};
+    struct stat status {};
     if (::stat(on_disk(path), &status) != 0) return std::nullopt;
     return type_of(status.st_mode);
 }
 
 ReadResult DiskFileSystem::read(const std::string& path) const {
     // Looked at before it is opened: opening a pipe or a device may block or do something.
-    struct stat status{};
+    struct stat status {};
     if (::stat(on_disk(path), &status) != 0) return ReadError{reason_of(errno)};
     if (std::string reason = refusal(status.st_mode); !reason.empty()) return ReadError{reason, true};
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -109,8 +105,10 @@ std::vector<DirectoryEntry> DiskFileSystem::list(const std::string& path) const 
     for (; !error && at != end; at.increment(error)) {
         std::error_code ignored;
         DirectoryEntry entry{at->path().filename().string(), FileType::other, at->is_symlink(ignored)};
-        if (at->is_regular_file(ignored)) entry.type = FileType::regular;
-        else if (at->is_directory(ignored)) entry.type = FileType::directory;
+        if (at->is_regular_file(ignored))
+            entry.type = FileType::regular;
+        else if (at->is_directory(ignored))
+            entry.type = FileType::directory;
         entries.push_back(std::move(entry));
     }
     std::sort(entries.begin(), entries.end(), [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.name < b.name; });
@@ -167,9 +165,7 @@ std::vector<DirectoryEntry> MemoryFileSystem::list(const std::string& path) cons
     return sorted;
 }
 
-std::string MemoryFileSystem::list_problem(const std::string& path) const {
-    return below_ && below_->type(path) ? below_->list_problem(path) : std::string();
-}
+std::string MemoryFileSystem::list_problem(const std::string& path) const { return below_ && below_->type(path) ? below_->list_problem(path) : std::string(); }
 
 std::string join_path(std::string_view folder, std::string_view name) {
     if (folder.empty() || folder == "." || name.starts_with('/')) return std::string(name);
@@ -184,9 +180,7 @@ std::string folder_of(std::string_view path) {
     return std::string(path.substr(0, slash == 0 ? 1 : slash));
 }
 
-std::string_view base_name(std::string_view path) {
-    return path.substr(path.rfind('/') + 1);
-}
+std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string clean_path(std::string_view path) {
     bool rooted = path.starts_with('/');
@@ -196,9 +190,12 @@ std::string clean_path(std::string_view path) {
         std::string_view part = path.substr(0, slash);
         path.remove_prefix(std::min(slash + 1, path.size()));
         if (part.empty() || part == ".") continue;
-        if (part != "..") parts.push_back(part);
-        else if (!parts.empty() && parts.back() != "..") parts.pop_back();
-        else if (!rooted) parts.push_back(part);
+        if (part != "..")
+            parts.push_back(part);
+        else if (!parts.empty() && parts.back() != "..")
+            parts.pop_back();
+        else if (!rooted)
+            parts.push_back(part);
     }
     std::string cleaned = rooted ? "/" : "";
     for (std::string_view part : parts) {
@@ -234,7 +231,7 @@ bool write_all(const Descriptor& file, std::string_view text) {
 
 // Gives the new file the mode and, as far as this user may, the owner of the old one.
 bool take_over(const Descriptor& file, const struct stat& old) {
-    struct stat now{};
+    struct stat now {};
     if (::fstat(file.number(), &now) != 0) return false;
     bool same_owner = now.st_uid == old.st_uid && now.st_gid == old.st_gid;
     // Not allowed to give files away: the group alone may still be. Neither is worth refusing the write.
@@ -258,7 +255,7 @@ int create_beside(const std::string& target, mode_t mode, std::string& name) {
 
 std::string write_file(const std::string& path, std::string_view text) {
     std::string target = target_of(path);
-    struct stat old{};
+    struct stat old {};
     bool exists = ::stat(target.c_str(), &old) == 0;
     if (exists && !S_ISREG(old.st_mode)) return refusal(old.st_mode);
     // A file that the user made read-only is not replaced behind its back.

@@ -21,7 +21,7 @@ struct DirectoryEntry {
 // Text of a file, or why it could not be read (one line, without the path).
 struct ReadError {
     std::string reason;
-    bool not_a_file = false;      // FIFO, socket, device, directory: nothing to analyse rather than a failure
+    bool not_a_file = false;   // FIFO, socket, device, directory: nothing to analyse rather than a failure
 };
 using ReadResult = std::variant<std::string, ReadError>;
 
@@ -30,8 +30,8 @@ using ReadResult = std::variant<std::string, ReadError>;
 class FileSystem {
 public:
     virtual ~FileSystem() = default;
-    virtual std::optional<FileType> type(const std::string& path) const = 0;   // nullopt: does not exist
-    virtual ReadResult read(const std::string& path) const = 0;                // at most 4 GiB - 1; never blocks on a FIFO
+    virtual std::optional<FileType> type(const std::string& path) const = 0;       // nullopt: does not exist
+    virtual ReadResult read(const std::string& path) const = 0;                    // at most 4 GiB - 1; never blocks on a FIFO
     virtual std::vector<DirectoryEntry> list(const std::string& path) const = 0;   // sorted by name; empty when it cannot be read
     // A key that is the same for the same directory reached by different links; used to stop at link loops.
     virtual std::string identity(const std::string& path) const { return path; }

@@ -21,7 +21,7 @@ struct Related {
 
 // Why a finding is not shown.
 struct Silenced {
-    std::string by;        // "hadolint comment", "configuration", ...
+    std::string by;   // "hadolint comment", "configuration", ...
     std::string reason;
     std::string until;
 };
@@ -29,16 +29,16 @@ struct Silenced {
 struct Finding {
     const Check* check = nullptr;
     std::string path;
-    Span span;                                // smallest text that is wrong; empty at an insertion point
-    std::uint32_t anchor = 0;                 // first byte of the instruction or object
+    Span span;                  // smallest text that is wrong; empty at an insertion point
+    std::uint32_t anchor = 0;   // first byte of the instruction or object
     std::string message;
     Severity severity = Severity::medium;
-    std::string stage;                        // Dockerfile stage, by name or index; empty when none
-    std::string field;                        // instruction argument or path in the object
-    std::vector<std::string_view> aliases;    // peers' ids of this very condition; views into the check
+    std::string stage;                       // Dockerfile stage, by name or index; empty when none
+    std::string field;                       // instruction argument or path in the object
+    std::vector<std::string_view> aliases;   // peers' ids of this very condition; views into the check
     std::vector<Related> related;
     std::optional<Fix> fix;
-    std::string fingerprint;                  // set by analyze()
+    std::string fingerprint;   // set by analyze()
     std::optional<Silenced> silenced;
 };
 

@@ -52,7 +52,8 @@ void add_fingerprints(std::vector<Finding>& findings, const Source& source) {
     std::unordered_map<std::uint64_t, std::uint64_t> seen;
     for (Finding& finding : findings) {
         Hash hash;
-        for (std::string_view part : {finding.check->id, std::string_view(finding.path), std::string_view(finding.stage), std::string_view(finding.field)}) hash.text(part);
+        for (std::string_view part : {finding.check->id, std::string_view(finding.path), std::string_view(finding.stage), std::string_view(finding.field)})
+            hash.text(part);
         Span span = finding.span;
         if (span.size() > longest) span.end = span.begin + longest;
         hash.folded(source.slice(span));

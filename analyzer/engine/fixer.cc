@@ -90,7 +90,7 @@ FixOutcome fix_text(std::string text, Safety safety, const std::function<std::ve
     FixOutcome out;
     const std::string input = text;
     std::set<std::string> rules;
-    std::set<std::size_t> seen;                 // hashes of the texts so far: fixes that undo one another need no hundred rounds
+    std::set<std::size_t> seen;   // hashes of the texts so far: fixes that undo one another need no hundred rounds
     std::size_t problems = problems_of ? problems_of(text) : 0;
     for (int rounds = 0;; ++rounds) {
         RoundResult round = run_round(text, safety, findings_of(text));

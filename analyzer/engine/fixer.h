@@ -10,10 +10,10 @@
 namespace plimsoll {
 
 struct FixOutcome {
-    std::string text;                       // the fixed text
-    std::size_t applied = 0;                // fixes applied over all rounds
-    bool stable = true;                     // false: still changing after the last round; then `text` is the input
-    std::vector<std::string> rules;         // ids of the checks whose fixes were applied, sorted, unique
+    std::string text;                 // the fixed text
+    std::size_t applied = 0;          // fixes applied over all rounds
+    bool stable = true;               // false: still changing after the last round; then `text` is the input
+    std::vector<std::string> rules;   // ids of the checks whose fixes were applied, sorted, unique
 };
 
 // Applies fixes of at least `safety` until nothing changes (100 rounds at most): fixes sorted by first edit, overlapping ones wait

@@ -47,7 +47,7 @@ std::vector<PathPattern> parse_patterns(std::string_view text) {
 }
 
 struct Place {
-    std::string folder;     // as the FileSystem knows it
+    std::string folder;   // as the FileSystem knows it
     std::string full;
 };
 
@@ -58,9 +58,7 @@ std::optional<Place> around(const Place& place) {
     return Place{is_up ? join_path(place.folder, "..") : folder_of(place.folder), folder_of(place.full)};
 }
 
-std::size_t base_length(const std::string& full) {
-    return full.empty() || full == "/" ? full.size() : full.size() + 1;
-}
+std::size_t base_length(const std::string& full) { return full.empty() || full == "/" ? full.size() : full.size() + 1; }
 
 bool has(const std::vector<DirectoryEntry>& entries, std::string_view name) {
     auto at = std::lower_bound(entries.begin(), entries.end(), name, [](const DirectoryEntry& entry, std::string_view wanted) { return entry.name < wanted; });
@@ -95,7 +93,8 @@ IgnoreRules::Pointer IgnoreRules::above(const FileSystem& files, const std::stri
     return rules;
 }
 
-IgnoreRules::Pointer IgnoreRules::inside(const FileSystem& files, const std::string& folder, const std::string& full, const std::vector<DirectoryEntry>& entries, Pointer outer) {
+IgnoreRules::Pointer IgnoreRules::inside(const FileSystem& files, const std::string& folder, const std::string& full,
+                                         const std::vector<DirectoryEntry>& entries, Pointer outer) {
     // A repository in a repository has its own rules only.
     if (has(entries, ".git")) outer = with_file(files, exclude_file(files, folder), full, nullptr);
     if (has(entries, ".gitignore")) outer = with_file(files, join_path(folder, ".gitignore"), full, std::move(outer));

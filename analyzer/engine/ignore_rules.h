@@ -21,7 +21,8 @@ public:
     // in an ignored folder (then it was asked for in spite of that). `full` is the folder's absolute path.
     static Pointer above(const FileSystem& files, const std::string& folder, const std::string& full);
     // Rules inside `folder` with these entries, when `outer` are those around it.
-    static Pointer inside(const FileSystem& files, const std::string& folder, const std::string& full, const std::vector<DirectoryEntry>& entries, Pointer outer);
+    static Pointer inside(const FileSystem& files, const std::string& folder, const std::string& full, const std::vector<DirectoryEntry>& entries,
+                          Pointer outer);
 
     // `full` is the absolute path of something in the folder.
     bool ignores(std::string_view full, bool is_folder) const;
@@ -30,7 +31,7 @@ private:
     static Pointer with_file(const FileSystem& files, const std::string& file, const std::string& full, Pointer outer);
 
     Pointer outer_;
-    std::size_t base_ = 0;                  // length of the folder's absolute path with the slash behind it
+    std::size_t base_ = 0;   // length of the folder's absolute path with the slash behind it
     std::vector<PathPattern> patterns_;
 };
 

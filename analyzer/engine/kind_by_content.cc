@@ -32,9 +32,7 @@ bool is_syntax_directive(std::string_view comment) {
     return equals != std::string_view::npos && same_word(trimmed(comment.substr(0, equals)), "syntax");
 }
 
-bool continues(std::string_view rest) {
-    return rest.ends_with('\\') || rest.ends_with('`');
-}
+bool continues(std::string_view rest) { return rest.ends_with('\\') || rest.ends_with('`'); }
 
 // "image" or "image AS name" behind FROM and its flags; a longer line is prose, mail or Python.
 bool is_from(std::string_view rest) {

@@ -30,7 +30,9 @@ unsigned number(std::string_view digits) {
 }
 
 // "DL3008" with prefix "DL": four digits follow.
-bool is_code(std::string_view id, std::string_view prefix) { return id.size() == prefix.size() + 4 && id.starts_with(prefix) && all_digits(id.substr(prefix.size())); }
+bool is_code(std::string_view id, std::string_view prefix) {
+    return id.size() == prefix.size() + 4 && id.starts_with(prefix) && all_digits(id.substr(prefix.size()));
+}
 
 // AVD-DS-0001, DS-0001, DS001, DS0001, avd-ds-0001: the part of letters and the number.
 bool trivy_parts(std::string_view id, std::string& letters, std::string& digits) {
@@ -62,10 +64,28 @@ bool is_uuid(std::string_view id) {
 }
 
 constexpr std::string_view buildkit_rules[] = {
-    "ConsistentInstructionCasing", "CopyIgnoredFile", "DuplicateStageName", "ExposeInvalidFormat", "ExposeProtoCasing", "FromAsCasing",
-    "FromPlatformFlagConstDisallowed", "InvalidBaseImagePlatform", "InvalidDefaultArgInFrom", "InvalidDefinitionDescription", "JSONArgsRecommended",
-    "LegacyKeyValueFormat", "MaintainerDeprecated", "MultipleInstructionsDisallowed", "NoEmptyContinuation", "RedundantTargetPlatform",
-    "ReservedStageName", "SecretsUsedInArgOrEnv", "StageNameCasing", "UndefinedArgInFrom", "UndefinedVar", "WorkdirRelativePath",
+    "ConsistentInstructionCasing",
+    "CopyIgnoredFile",
+    "DuplicateStageName",
+    "ExposeInvalidFormat",
+    "ExposeProtoCasing",
+    "FromAsCasing",
+    "FromPlatformFlagConstDisallowed",
+    "InvalidBaseImagePlatform",
+    "InvalidDefaultArgInFrom",
+    "InvalidDefinitionDescription",
+    "JSONArgsRecommended",
+    "LegacyKeyValueFormat",
+    "MaintainerDeprecated",
+    "MultipleInstructionsDisallowed",
+    "NoEmptyContinuation",
+    "RedundantTargetPlatform",
+    "ReservedStageName",
+    "SecretsUsedInArgOrEnv",
+    "StageNameCasing",
+    "UndefinedArgInFrom",
+    "UndefinedVar",
+    "WorkdirRelativePath",
 };
 
 bool is_buildkit_rule(std::string_view id) { return std::binary_search(std::begin(buildkit_rules), std::end(buildkit_rules), id); }

@@ -19,7 +19,8 @@ Registry::Registry(std::vector<RegisteredCheck> checks) : checks_(std::move(chec
 }
 
 const Check* Registry::find(std::string_view id) const {
-    const auto at = std::lower_bound(checks_.begin(), checks_.end(), id, [](const RegisteredCheck& entry, std::string_view wanted) { return entry.check->id < wanted; });
+    const auto at =
+        std::lower_bound(checks_.begin(), checks_.end(), id, [](const RegisteredCheck& entry, std::string_view wanted) { return entry.check->id < wanted; });
     return at != checks_.end() && at->check->id == id ? at->check : nullptr;
 }
 

@@ -12,7 +12,7 @@ struct Check;
 
 struct RegisteredCheck {
     const Check* check;
-    std::string_view area;     // folder: dockerfile, shell, ...
+    std::string_view area;   // folder: dockerfile, shell, ...
 };
 
 // All checks, sorted by id. Built from the one list in checks/CMakeLists.txt; the engine knows no single check.
@@ -20,7 +20,7 @@ class Registry {
 public:
     explicit Registry(std::vector<RegisteredCheck> checks);
     std::span<const RegisteredCheck> all() const { return checks_; }
-    const Check* find(std::string_view id) const;               // own id; null when unknown
+    const Check* find(std::string_view id) const;   // own id; null when unknown
     // Checks that answer to a name: own id, "hadolint:DL3008", "DL3008", "AVD-DS-0002", any case for trivy and checkov.
     std::vector<const Check*> resolve(std::string_view name) const;
     // Nearest id for a did-you-mean; "" when nothing is near.
@@ -30,12 +30,12 @@ public:
 
 private:
     struct Alias {
-        std::string_view name;      // without the tool
-        std::string_view full;      // "tool:name"
+        std::string_view name;   // without the tool
+        std::string_view full;   // "tool:name"
         const Check* check;
     };
     std::vector<RegisteredCheck> checks_;
-    std::vector<Alias> aliases_;    // sorted by name
+    std::vector<Alias> aliases_;   // sorted by name
 };
 
 // Defined by the generated checks/registry.cc.

@@ -28,13 +28,13 @@ struct FileResult {
 struct Summary {
     std::size_t total = 0, analysed = 0, partial = 0, not_applicable = 0, failed = 0;
     std::size_t documents = 0, objects = 0, suppressed = 0;
-    std::size_t by_severity[5] = {};          // shown findings, indexed by Severity
+    std::size_t by_severity[5] = {};   // shown findings, indexed by Severity
 };
 
 // The result of a run: findings sorted by (path, begin, end, id, message) and unique, files sorted by path.
 struct Report {
     std::vector<FileResult> files;
-    std::vector<Finding> findings;            // silenced ones only when asked for (Options::keep_silenced)
+    std::vector<Finding> findings;   // silenced ones only when asked for (Options::keep_silenced)
     Summary summary;
     int exit_code = 0;
 

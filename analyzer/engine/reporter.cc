@@ -14,9 +14,7 @@ Draft& Draft::fix(std::string title, Safety safety, std::vector<Edit> edits) {
     return *this;
 }
 
-Draft& Draft::fix(std::string title, Safety safety, Edit edit) {
-    return fix(std::move(title), safety, std::vector<Edit>{std::move(edit)});
-}
+Draft& Draft::fix(std::string title, Safety safety, Edit edit) { return fix(std::move(title), safety, std::vector<Edit>{std::move(edit)}); }
 
 Draft& Draft::related(Span span, std::string message) {
     finding().related.push_back({finding().path, span, std::move(message)});
@@ -117,7 +115,8 @@ std::string quote(std::string_view text) {
     } else {
         out += text;
     }
-    std::replace_if(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     return out += '\'';
 }
 

@@ -63,7 +63,7 @@ public:
 
 private:
     const Check& check_;
-    Severity severity_;      // the check's own or the configured one
+    Severity severity_;   // the check's own or the configured one
     const Settings& settings_;
     const Context& context_;
     std::vector<Finding>& out_;

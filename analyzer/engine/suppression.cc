@@ -20,8 +20,10 @@ public:
             if (!suppression.active(today)) continue;
             for (const Suppression::Id& id : suppression.ids) {
                 const bool range = tool_of(id.peer) == "hadolint" && id.peer.find('-') != std::string::npos;
-                if (range) ranges_.push_back({&suppression, &id});
-                else by_name_[id.peer].push_back({&suppression, &id});
+                if (range)
+                    ranges_.push_back({&suppression, &id});
+                else
+                    by_name_[id.peer].push_back({&suppression, &id});
             }
         }
     }
@@ -103,7 +105,13 @@ void apply_rules(Finding& finding, const std::vector<const IgnoreRule*>& rules, 
 class Judge {
 public:
     Judge(const std::string& path, const Settings& settings, const Registry& registry, std::vector<Finding>& out)
-        : path_(path), settings_(settings), registry_(registry), out_(out), unused_(wanted("unused-suppression")), expired_(wanted("suppression-expired")), malformed_(wanted("suppression-malformed")) {}
+        : path_(path),
+          settings_(settings),
+          registry_(registry),
+          out_(out),
+          unused_(wanted("unused-suppression")),
+          expired_(wanted("suppression-expired")),
+          malformed_(wanted("suppression-malformed")) {}
 
     void judge(const Suppression& suppression) {
         if (!suppression.malformed.empty()) return malformed(suppression);
@@ -111,8 +119,10 @@ public:
         if (suppression.expired(settings_.today)) return expired(suppression);
         if (!unused_) return;
         for (std::size_t i = 0; i < suppression.ids.size(); ++i)
-            if (!suppression.ids[i].known) unknown(suppression, i);
-            else if (!suppression.ids[i].used && ran(suppression.ids[i], suppression)) unused(suppression, i);
+            if (!suppression.ids[i].known)
+                unknown(suppression, i);
+            else if (!suppression.ids[i].used && ran(suppression.ids[i], suppression))
+                unused(suppression, i);
     }
 
 private:
@@ -169,8 +179,10 @@ private:
         std::string message = "no check is called " + quote(id.text);
         if (!near.empty() && suppression.dialect == "plimsoll") message += "; did you mean " + quote(near) + "?";
         Finding& finding = add(*unused_, id.span, std::move(message));
-        if (near.empty() || suppression.dialect != "plimsoll") offer_removal(finding, suppression, removal(suppression, index));
-        else finding.fix = Fix{"Replace with " + quote(near), Safety::unsafe, {{id.span, near}}};
+        if (near.empty() || suppression.dialect != "plimsoll")
+            offer_removal(finding, suppression, removal(suppression, index));
+        else
+            finding.fix = Fix{"Replace with " + quote(near), Safety::unsafe, {{id.span, near}}};
     }
 
     void unused(const Suppression& suppression, std::size_t index) {
@@ -184,7 +196,8 @@ private:
     bool ran(const Suppression::Id& id, const Suppression& suppression) const {
         if (id.peer == "*") return suppression.dialect == "plimsoll";
         const std::vector<const Check*> checks = registry_.resolve(id.peer);
-        return !checks.empty() && std::all_of(checks.begin(), checks.end(), [&](const Check* check) { return check->run.dockerfile && settings_.enabled(*check); });
+        return !checks.empty() &&
+               std::all_of(checks.begin(), checks.end(), [&](const Check* check) { return check->run.dockerfile && settings_.enabled(*check); });
     }
 
     const std::string& path_;
@@ -210,7 +223,8 @@ void silence(std::vector<Finding>& findings, const std::vector<Suppression>& sup
     }
 }
 
-void judge_suppressions(const std::vector<Suppression>& suppressions, const std::string& path, const Settings& settings, const Registry& registry, std::vector<Finding>& out) {
+void judge_suppressions(const std::vector<Suppression>& suppressions, const std::string& path, const Settings& settings, const Registry& registry,
+                        std::vector<Finding>& out) {
     if (suppressions.empty()) return;
     std::vector<Finding> judged;
     Judge judge(path, settings, registry, judged);

@@ -21,13 +21,13 @@ struct Settings;
 
 // One suppression comment or directive, with the exact scope of its own dialect.
 struct Suppression {
-    std::string dialect;               // "plimsoll", "hadolint", "buildkit", "dockerfile-utils", "shellcheck", "trivy", "checkov", "kics", "semgrep", "sonar"
-    Span span;                         // the comment
+    std::string dialect;   // "plimsoll", "hadolint", "buildkit", "dockerfile-utils", "shellcheck", "trivy", "checkov", "kics", "semgrep", "sonar"
+    Span span;             // the comment
     struct Id {
-        std::string text;              // as written
+        std::string text;   // as written
         Span span;
-        std::string peer;              // "hadolint:DL3008", or own id; "*" for all (of that tool)
-        bool known = true;             // some check answers to it (ids removed by the peer count as known)
+        std::string peer;    // "hadolint:DL3008", or own id; "*" for all (of that tool)
+        bool known = true;   // some check answers to it (ids removed by the peer count as known)
         mutable bool used = false;
     };
     std::vector<Id> ids;
@@ -51,6 +51,7 @@ void silence(std::vector<Finding>& findings, const std::vector<Suppression>& sup
 
 // Findings of the checks unused-suppression (and its kin) about the suppressions themselves; to be called after silence().
 // An id whose check did not run (off, other profile) is not reported as unused.
-void judge_suppressions(const std::vector<Suppression>& suppressions, const std::string& path, const Settings& settings, const Registry& registry, std::vector<Finding>& out);
+void judge_suppressions(const std::vector<Suppression>& suppressions, const std::string& path, const Settings& settings, const Registry& registry,
+                        std::vector<Finding>& out);
 
 }

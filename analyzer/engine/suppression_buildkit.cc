@@ -71,8 +71,10 @@ void Reader::read_dockerfile_utils(const Comment& comment) {
     all.span = comment.span;
     found.ids.push_back(std::move(all));
     const docker::Instruction* next = comment.place == Place::file ? starting_on(comment.line + 1) : nullptr;
-    if (next) found.scope = {next->span};
-    else found.no_effect = "it holds only for an instruction on the very next line";
+    if (next)
+        found.scope = {next->span};
+    else
+        found.no_effect = "it holds only for an instruction on the very next line";
     found_.push_back(std::move(found));
 }
 

@@ -20,13 +20,13 @@ enum class Place : std::uint8_t {
 };
 
 struct Comment {
-    Span span;                                  // '#' to the last byte that is no blank
+    Span span;   // '#' to the last byte that is no blank
     Place place = Place::file;
     const docker::Instruction* inside = nullptr;
-    const docker::ShellCode* code = nullptr;    // place script
-    bool alone = true;                          // nothing but blanks stands before it on its line
-    std::uint32_t line = 0;                     // one-based
-    std::uint32_t block_end = 0;                // last line of the block of comment lines it belongs to (place file)
+    const docker::ShellCode* code = nullptr;   // place script
+    bool alone = true;                         // nothing but blanks stands before it on its line
+    std::uint32_t line = 0;                    // one-based
+    std::uint32_t block_end = 0;               // last line of the block of comment lines it belongs to (place file)
 };
 
 // Reads a comment's text from left to right and knows where it lies in the file.
@@ -37,10 +37,11 @@ public:
     char peek() const { return done() ? '\0' : text_[at_]; }
     std::string_view rest() const { return text_.substr(at_); }
     std::uint32_t place() const { return base_ + static_cast<std::uint32_t>(at_); }
-    bool skip_blanks();                         // true when there were some
+    bool skip_blanks();   // true when there were some
     bool take(std::string_view expected);
     void advance(std::size_t count) { at_ += count; }
-    template <typename Predicate> std::string_view take_while(Predicate wanted) {
+    template <typename Predicate>
+    std::string_view take_while(Predicate wanted) {
         const std::size_t from = at_;
         while (at_ < text_.size() && wanted(text_[at_])) ++at_;
         return text_.substr(from, at_ - from);

@@ -116,7 +116,8 @@ Span Reader::shellcheck_scope(const Comment& comment) const {
     for (const docker::ShellCode* code : comment.code ? std::vector<const docker::ShellCode*>{comment.code} : file_.codes_of(owner)) {
         if (code->exec || !code->script->root()) continue;
         const auto& commands = code->script->commands();
-        const auto next = std::lower_bound(commands.begin(), commands.end(), comment.span.end, [](const shell::Command& c, std::uint32_t at) { return c.span.begin < at; });
+        const auto next =
+            std::lower_bound(commands.begin(), commands.end(), comment.span.end, [](const shell::Command& c, std::uint32_t at) { return c.span.begin < at; });
         if (next == commands.end()) continue;
         if (next == commands.begin()) return code->script->root().span();
         shell::Node node = next->node;

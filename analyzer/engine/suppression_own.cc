@@ -83,7 +83,8 @@ void Reader::open_block(const Comment& comment, Suppression found) {
 void Reader::close_block(const Comment& comment, const Suppression& end) {
     const auto same_ids = [&](std::size_t index) {
         const auto& ids = found_[index].ids;
-        return end.ids.empty() || std::equal(ids.begin(), ids.end(), end.ids.begin(), end.ids.end(), [](const auto& a, const auto& b) { return a.peer == b.peer; });
+        return end.ids.empty() ||
+               std::equal(ids.begin(), ids.end(), end.ids.begin(), end.ids.end(), [](const auto& a, const auto& b) { return a.peer == b.peer; });
     };
     const auto open = std::find_if(open_blocks_.rbegin(), open_blocks_.rend(), same_ids);
     if (open == open_blocks_.rend()) {

@@ -53,7 +53,8 @@ void Reader::add_script_comments(const docker::ShellCode& code) {
     const auto& heredocs = code.instruction->heredocs;
     for (const shell::Node& node : code.script->all(shell::Kind::comment)) {
         // What the line's own script makes of the body of a heredoc is input of some program, no comment.
-        const bool input = !code.heredoc && std::any_of(heredocs.begin(), heredocs.end(), [&](const docker::Heredoc& heredoc) { return heredoc.body.contains(node.span()); });
+        const bool input =
+            !code.heredoc && std::any_of(heredocs.begin(), heredocs.end(), [&](const docker::Heredoc& heredoc) { return heredoc.body.contains(node.span()); });
         if (!input) add(node.span(), Place::script, code.instruction, &code);
     }
 }

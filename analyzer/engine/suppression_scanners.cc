@@ -28,7 +28,8 @@ void Reader::read_trivy(const Comment& comment, std::string_view text) {
         const std::size_t end = std::min(text.find_first_of(" \t", at), text.size());
         const std::string_view token = text.substr(at, end - at);
         for (std::string_view lead : {"trivy:ignore:", "tfsec:ignore:"})
-            if (token.starts_with(lead)) trivy_token(comment, token.substr(lead.size()), offset_of(comment, text, token) + static_cast<std::uint32_t>(lead.size()));
+            if (token.starts_with(lead))
+                trivy_token(comment, token.substr(lead.size()), offset_of(comment, text, token) + static_cast<std::uint32_t>(lead.size()));
         at = end;
     }
 }
@@ -38,17 +39,22 @@ void Reader::trivy_token(const Comment& comment, std::string_view token, std::ui
     Suppression found = start("trivy", comment);
     const std::size_t end = std::min(token.find_first_of(":["), token.size());
     const std::string_view name = token.substr(0, end), rest = token.substr(end);
-    if (name.empty()) found.malformed = "no id stands after 'ignore:'";
-    else found.ids.push_back(id("trivy", name, begin));
+    if (name.empty())
+        found.malformed = "no id stands after 'ignore:'";
+    else
+        found.ids.push_back(id("trivy", name, begin));
     if (rest.starts_with(":exp:")) {
         found.until = rest.substr(5, 10);
         if (!is_date(found.until)) found.malformed = "exp: needs a date like 2026-12-31";
     } else if (rest.starts_with("[")) {
         found.no_effect = "an attribute in brackets never matches in a Dockerfile";
     }
-    if (comment.place != Place::file) found.scope = {line_in_instruction(comment)};
-    else if (const docker::Instruction* next = below(comment)) found.scope = {next->span};
-    else if (found.malformed.empty()) found.no_effect = "no instruction stands directly below it";
+    if (comment.place != Place::file)
+        found.scope = {line_in_instruction(comment)};
+    else if (const docker::Instruction* next = below(comment))
+        found.scope = {next->span};
+    else if (found.malformed.empty())
+        found.no_effect = "no instruction stands directly below it";
     found_.push_back(std::move(found));
 }
 
@@ -82,8 +88,10 @@ void Reader::kics_ids(Cursor text, bool enable, Suppression& found) const {
         const std::uint32_t begin = text.place();
         const std::string_view name = text.take_while(is_word);
         if (name.empty()) break;
-        if (enable) found.except.push_back(canonical_alias("kics", name));
-        else found.ids.push_back(id("kics", name, begin));
+        if (enable)
+            found.except.push_back(canonical_alias("kics", name));
+        else
+            found.ids.push_back(id("kics", name, begin));
         text.skip_blanks();
     } while (text.take(","));
     if (found.ids.empty() && found.except.empty()) found.malformed = "no query id stands after '='";
@@ -97,16 +105,20 @@ void Reader::read_kics(const Comment& comment, Cursor text) {
     const bool list = verb == "disable" || verb == "enable";
     if (!list && verb != "ignore" && verb != "ignore-line" && verb != "ignore-block") return;
     text.skip_blanks();
-    if (list && !text.take("=")) found.malformed = "write " + std::string(verb) + "=ID,ID";
-    else if (list) kics_ids(text, verb == "enable", found);
+    if (list && !text.take("="))
+        found.malformed = "write " + std::string(verb) + "=ID,ID";
+    else if (list)
+        kics_ids(text, verb == "enable", found);
     if (verb != "disable") {
         found.ids.push_back(id("kics", "*", comment.span.begin));
         found.ids.back().span = comment.span;
     }
     if (list || verb == "ignore") {
         const bool first = comment.place == Place::file && (file_.instructions().empty() || comment.span.end <= file_.instructions().front().begin());
-        if (first) found.scope = {whole_file()};
-        else found.no_effect = "KICS reads it only above the first instruction";
+        if (first)
+            found.scope = {whole_file()};
+        else
+            found.no_effect = "KICS reads it only above the first instruction";
     } else if (comment.place != Place::file) {
         found.scope = {comment.inside->span};
     } else if (const docker::Instruction* next = starting_on(comment.line + 1)) {

@@ -69,8 +69,10 @@ void write_edit(JsonWriter& json, const OpenDocument& document, const Client& cl
         if (confirm) json.member("annotationId", "unsafe");
         json.end_object();
     }
-    if (client.document_changes) json.end_array().end_object().end_array();
-    else json.end_array().end_object();
+    if (client.document_changes)
+        json.end_array().end_object().end_array();
+    else
+        json.end_array().end_object();
     if (confirm) {
         json.key("changeAnnotations").begin_object().key("unsafe").begin_object().member("label", "This fix may change what is built");
         json.member("needsConfirmation", true).end_object().end_object();
@@ -86,7 +88,9 @@ Edit difference(std::string_view before, std::string_view after) {
     std::size_t head = 0, tail = 0;
     while (head < shorter && before[head] == after[head]) ++head;
     while (tail < shorter - head && before[before.size() - 1 - tail] == after[after.size() - 1 - tail]) ++tail;
-    auto splits = [&](std::size_t at) { return at > 0 && at < before.size() && (is_continuation(before[at]) || (before[at] == '\n' && before[at - 1] == '\r')); };
+    auto splits = [&](std::size_t at) {
+        return at > 0 && at < before.size() && (is_continuation(before[at]) || (before[at] == '\n' && before[at - 1] == '\r'));
+    };
     while (head > 0 && (splits(head) || (head < after.size() && is_continuation(after[head])))) --head;
     while (tail > 0 && (splits(before.size() - tail) || is_continuation(after[after.size() - tail]))) --tail;
     Span span{static_cast<std::uint32_t>(head), static_cast<std::uint32_t>(before.size() - tail)};

@@ -14,7 +14,7 @@ namespace plimsoll::lsp {
 // What the editor said it can do.
 struct Client {
     Encoding encoding = Encoding::utf16;
-    bool related = false;            // relatedInformation of diagnostics
+    bool related = false;   // relatedInformation of diagnostics
     bool code_description = false;
     bool tags = false;
     bool data = false;
@@ -27,11 +27,11 @@ struct Client {
 
 struct OpenDocument {
     std::string uri, language;
-    std::string path;                    // "" when it is on no disk
+    std::string path;   // "" when it is on no disk
     std::int64_t version = 0;
     TextDocument text;
-    std::vector<Finding> findings;       // shown ones of the last analysis
-    bool dirty = true;                   // changed since then
+    std::vector<Finding> findings;   // shown ones of the last analysis
+    bool dirty = true;               // changed since then
 };
 
 void write_range(output::JsonWriter& json, const OpenDocument& document, const Client& client, Span span);

@@ -50,8 +50,10 @@ bool MessageStream::read_header() {
     }
     std::string_view header = trimmed(std::string_view(buffer_).substr(at_, end - at_));
     at_ = end + 1;
-    if (header.empty()) in_body_ = length_.has_value();
-    else if (std::optional<std::size_t> length = content_length(header)) length_ = length;
+    if (header.empty())
+        in_body_ = length_.has_value();
+    else if (std::optional<std::size_t> length = content_length(header))
+        length_ = length;
     return true;
 }
 
@@ -76,8 +78,6 @@ std::optional<std::string> MessageStream::next() {
     }
 }
 
-std::string framed(std::string_view message) {
-    return "Content-Length: " + std::to_string(message.size()) + "\r\n\r\n" + std::string(message);
-}
+std::string framed(std::string_view message) { return "Content-Length: " + std::to_string(message.size()) + "\r\n\r\n" + std::string(message); }
 
 }

@@ -18,9 +18,9 @@ private:
     bool read_header();
 
     std::string buffer_;
-    std::size_t at_ = 0;                      // read up to here
-    std::size_t to_skip_ = 0;                 // bytes of a dropped message still to come
-    std::optional<std::size_t> length_;       // of the message whose header is being read
+    std::size_t at_ = 0;                  // read up to here
+    std::size_t to_skip_ = 0;             // bytes of a dropped message still to come
+    std::optional<std::size_t> length_;   // of the message whose header is being read
     bool in_body_ = false;
 };
 

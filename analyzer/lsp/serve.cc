@@ -78,8 +78,10 @@ int serve(const Registry& registry) {
         if (size <= 0) break;
         stream.feed({block, static_cast<std::size_t>(size)});
         while (!server.finished())
-            if (std::optional<std::string> message = stream.next()) server.receive(*message);
-            else break;
+            if (std::optional<std::string> message = stream.next())
+                server.receive(*message);
+            else
+                break;
     }
     return server.exit_code();
 }

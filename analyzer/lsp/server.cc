@@ -287,8 +287,10 @@ private:
         for (const Json& change : *changes) {
             const Json* range = find(change, {"range"});
             std::string replacement = wanted_text(change, {"text"});
-            if (range && !range->is_null()) opened.text.replace(span_at(opened, client_, *range), replacement);
-            else opened.text.set(std::move(replacement));
+            if (range && !range->is_null())
+                opened.text.replace(span_at(opened, client_, *range), replacement);
+            else
+                opened.text.set(std::move(replacement));
             opened.dirty = true;
         }
     }
@@ -411,7 +413,8 @@ private:
     }
 
     void fix_all(const OpenDocument& opened, JsonWriter& result) {
-        const bool any = std::any_of(opened.findings.begin(), opened.findings.end(), [](const Finding& finding) { return finding.fix && finding.fix->safety == Safety::safe; });
+        const bool any = std::any_of(opened.findings.begin(), opened.findings.end(),
+                                     [](const Finding& finding) { return finding.fix && finding.fix->safety == Safety::safe; });
         if (!any) return;
         Configuration rules = configuration();
         Input input = input_of(opened);
@@ -423,7 +426,7 @@ private:
     void ignore(const Json&) {}
 
     const Registry& registry_;
-    MemoryFileSystem files_;                        // open documents over the disk
+    MemoryFileSystem files_;   // open documents over the disk
     std::string directory_;
     std::function<void(const std::string&)> send_;
     Client client_;

@@ -23,9 +23,9 @@ public:
     // Analyses what changed and publishes it; called when no message waits, so that a burst of edits costs one analysis.
     void flush();
 
-    bool has_work() const;           // a changed document waits for flush()
+    bool has_work() const;   // a changed document waits for flush()
     bool finished() const;
-    int exit_code() const;           // 0 after shutdown, else 1
+    int exit_code() const;   // 0 after shutdown, else 1
 
 private:
     class Session;

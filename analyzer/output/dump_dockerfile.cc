@@ -53,8 +53,10 @@ std::string latin1(std::string_view text) {
     std::string out;
     for (char c : text) {
         auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) out.push_back(c);
-        else out += {static_cast<char>(0xC0 | byte >> 6), static_cast<char>(0x80 | (byte & 0x3F))};
+        if (byte < 0x80)
+            out.push_back(c);
+        else
+            out += {static_cast<char>(0xC0 | byte >> 6), static_cast<char>(0x80 | (byte & 0x3F))};
     }
     return out;
 }
@@ -176,8 +178,10 @@ private:
         for (std::uint32_t above = line; --above > stop;) {
             Span bytes = source_.line_span(above);
             std::string_view text = trimmed({source_.slice(bytes), bytes}).value;
-            if (text.size() == 1 && text[0] == escape_) line = above;
-            else if (!text.empty() && text[0] != '#') break;
+            if (text.size() == 1 && text[0] == escape_)
+                line = above;
+            else if (!text.empty() && text[0] != '#')
+                break;
         }
         return line;
     }
@@ -211,8 +215,10 @@ private:
         object.text("original_sha256", sha256(line));
         object.number("original_len", line.size());
         if (in.trigger) instruction(object.raw("onbuild"), *in.trigger, in.argument.value, true);
-        if (in.error && in.error->phase != Phase::build) object.text("error", in.error->message);
-        else details(object, in);
+        if (in.error && in.error->phase != Phase::build)
+            object.text("error", in.error->message);
+        else
+            details(object, in);
     }
 
     void heredoc(std::string& out, const Heredoc& heredoc) {
@@ -228,9 +234,7 @@ private:
 
     void details(Object& object, const Instruction& in) {
         switch (in.keyword) {
-            case Keyword::run:
-                run_flags(object, in);
-                [[fallthrough]];
+            case Keyword::run: run_flags(object, in); [[fallthrough]];
             case Keyword::cmd:
             case Keyword::entrypoint:
                 object.text("form", in.form == Form::exec ? "exec" : "shell");
@@ -264,8 +268,10 @@ private:
     static void pair(std::string& out, const Pair& pair) {
         Object object(out);
         object.text("k", pair.key.value);
-        if (pair.has_value) object.text("v", pair.value.value);
-        else object.null("v");
+        if (pair.has_value)
+            object.text("v", pair.value.value);
+        else
+            object.null("v");
         if (pair.legacy) object.boolean("legacy_space_form", true);
     }
 
@@ -296,11 +302,14 @@ private:
         // A flag that stands alone is on.
         auto on = [&](std::string_view key) {
             const MountField* found = mount.field(key);
-            return found && (found->value.empty() || found->value == "1" || equal_ignoring_case(found->value.value, "true") || equal_ignoring_case(found->value.value, "t"));
+            return found && (found->value.empty() || found->value == "1" || equal_ignoring_case(found->value.value, "true") ||
+                             equal_ignoring_case(found->value.value, "t"));
         };
         auto optional = [&](std::string_view name, std::string_view key) {
-            if (std::string_view value = field(key); !value.empty()) object.text(name, value);
-            else object.null(name);
+            if (std::string_view value = field(key); !value.empty())
+                object.text(name, value);
+            else
+                object.null(name);
         };
         std::string type = to_lower(mount.type());
         bool by_default = type != "cache" && type != "tmpfs";

@@ -9,8 +9,8 @@ namespace plimsoll::output {
 namespace {
 
 constexpr std::size_t tab_width = 4;
-constexpr std::size_t widest = 200;        // columns shown of one line
-constexpr std::size_t lead = 60;           // columns shown before the mark of a line that is cut
+constexpr std::size_t widest = 200;   // columns shown of one line
+constexpr std::size_t lead = 60;      // columns shown before the mark of a line that is cut
 
 // Appends one printable character and says how many terminal columns it takes.
 std::size_t append_printable(std::string& out, std::string_view text, std::size_t at, const CodePoint& point, std::size_t column) {

@@ -14,9 +14,9 @@ std::string printable(std::string_view text);
 struct Excerpt {
     std::uint32_t line = 1;
     std::string text;
-    std::size_t indent = 0;       // terminal columns before the mark
-    std::size_t width = 1;        // terminal columns of the mark
-    bool more_lines = false;      // the span goes on below
+    std::size_t indent = 0;    // terminal columns before the mark
+    std::size_t width = 1;     // terminal columns of the mark
+    bool more_lines = false;   // the span goes on below
 };
 Excerpt excerpt(const Source& source, Span span);
 

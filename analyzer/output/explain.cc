@@ -15,7 +15,8 @@ std::string joined(const List& list) {
 }
 
 std::string facts(const Check& check) {
-    std::string out = std::string(plimsoll::name_of(check.severity)) + ", " + std::string(name_of(check.category)) + ", profile " + std::string(name_of(check.profile));
+    std::string out =
+        std::string(plimsoll::name_of(check.severity)) + ", " + std::string(name_of(check.category)) + ", profile " + std::string(name_of(check.profile));
     return check.fix == Safety::none ? out : out + ", has a fix (" + std::string(name_of(check.fix)) + ")";
 }
 

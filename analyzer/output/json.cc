@@ -97,8 +97,7 @@ void write_finding(JsonWriter& json, const Finding& finding, const Report& repor
 
 }
 
-void write_json(const Report& report, const WriteOptions&, std::string& out) {
-    out.reserve(out.size() + 256 * report.files.size() + 1536 * report.findings.size());
+void write_json(const Report& report, const WriteOptions& options, std::string& out) {
     JsonWriter json(out, true);
     json.begin_object().member("schema", "plimsoll-findings-v1");
     json.key("tool").begin_object().member("name", "plimsoll").member("version", version).end_object();
@@ -106,7 +105,11 @@ void write_json(const Report& report, const WriteOptions&, std::string& out) {
     json.key("files").begin_array();
     for (const FileResult& file : report.files) write_file_result(json, file);
     json.end_array().key("findings").begin_array();
-    for (const Finding& finding : report.findings) write_finding(json, finding, report);
+    constexpr std::size_t portion = 256 * 1024;
+    for (const Finding& finding : report.findings) {
+        write_finding(json, finding, report);
+        if (options.drain && out.size() > portion) options.drain(out);
+    }
     json.end_array().end_object();
     out += '\n';
 }

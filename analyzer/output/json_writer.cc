@@ -41,8 +41,10 @@ void append_json_string(std::string& out, std::string_view text) {
             continue;
         }
         CodePoint point = decode(text, at);
-        if (point.valid) out.append(text, at, point.size);
-        else out += replacement;
+        if (point.valid)
+            out.append(text, at, point.size);
+        else
+            out += replacement;
         at += point.size;
     }
     out += '"';

@@ -26,10 +26,7 @@ public:
     JsonWriter& value(const char* text) { return value(std::string_view(text)); }
     JsonWriter& value(bool truth) { return raw(truth ? "true" : "false"); }
     template <std::integral Number>
-        requires(!std::same_as<Number, bool>)
-    JsonWriter& value(Number number) {
-        return raw(std::to_string(number));
-    }
+    requires(!std::same_as<Number, bool>) JsonWriter& value(Number number) { return raw(std::to_string(number)); }
     // Text that is JSON already.
     JsonWriter& raw(std::string_view json);
 
@@ -49,7 +46,7 @@ private:
 
     std::string& out_;
     bool pretty_;
-    bool first_ = true;       // nothing written yet inside the innermost bracket
+    bool first_ = true;   // nothing written yet inside the innermost bracket
     bool after_key_ = false;
     unsigned depth_ = 0;
 };

@@ -23,7 +23,7 @@ namespace {
 
 struct PeerPages {
     std::string_view peer, address;
-    bool kebab;            // WorkdirRelativePath -> workdir-relative-path
+    bool kebab;   // WorkdirRelativePath -> workdir-relative-path
 };
 
 constexpr PeerPages peer_pages[] = {
@@ -36,8 +36,9 @@ std::string kebab_case(std::string_view camel) {
     std::string out;
     for (std::size_t i = 0; i < camel.size(); ++i) {
         auto letter = static_cast<unsigned char>(camel[i]);
-        bool starts_word = std::isupper(letter) && i > 0 && (std::islower(static_cast<unsigned char>(camel[i - 1])) ||
-                           (i + 1 < camel.size() && std::islower(static_cast<unsigned char>(camel[i + 1]))));
+        bool starts_word =
+            std::isupper(letter) && i > 0 &&
+            (std::islower(static_cast<unsigned char>(camel[i - 1])) || (i + 1 < camel.size() && std::islower(static_cast<unsigned char>(camel[i + 1]))));
         if (starts_word) out += '-';
         out += static_cast<char>(std::tolower(letter));
     }

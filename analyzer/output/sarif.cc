@@ -133,7 +133,8 @@ private:
             if (file.status == Status::partial || file.status == Status::failed) write_notification(file);
         if (left_out_) {
             json_.begin_object().member("level", "warning");
-            text_member("message", std::to_string(left_out_) + " findings of the lowest severities are left out, code scanning takes " + std::to_string(most_results));
+            text_member("message",
+                        std::to_string(left_out_) + " findings of the lowest severities are left out, code scanning takes " + std::to_string(most_results));
             json_.end_object();
         }
         json_.end_array();
@@ -169,8 +170,10 @@ private:
         std::string absolute = folder.empty() && !path.starts_with('/') ? "" : absolute_path(folder, path);
         std::string_view relative = absolute.empty() ? path : below(options_.repository.empty() ? folder : options_.repository, absolute);
         json_.key("artifactLocation").begin_object();
-        if (relative.empty()) json_.member("uri", file_uri(absolute));
-        else json_.member("uri", encode_uri_path(relative)).member("uriBaseId", root_id);
+        if (relative.empty())
+            json_.member("uri", file_uri(absolute));
+        else
+            json_.member("uri", encode_uri_path(relative)).member("uriBaseId", root_id);
         json_.end_object();
     }
 
@@ -264,8 +267,8 @@ private:
     std::size_t left_out_ = 0;
     std::vector<const Check*> rules_;
     std::unordered_map<const Check*, std::size_t> rule_index_;
-    const FileResult* file_ = nullptr;        // of the last path asked for
-    std::vector<std::string> hashes_;         // of its lines
+    const FileResult* file_ = nullptr;   // of the last path asked for
+    std::vector<std::string> hashes_;    // of its lines
 };
 
 }

@@ -52,8 +52,10 @@ private:
     }
 
     void painted(std::string_view color, std::string_view text) {
-        if (options_.color) out_.append(color).append(text).append(reset);
-        else out_ += text;
+        if (options_.color)
+            out_.append(color).append(text).append(reset);
+        else
+            out_ += text;
     }
 
     void place(const std::string& path, const Source* source, Span span) {

@@ -9,7 +9,7 @@ inline constexpr std::string_view replacement = "\xEF\xBF\xBD";   // U+FFFD
 
 struct CodePoint {
     char32_t value = 0xFFFD;
-    std::uint8_t size = 1;      // bytes taken; 1 for an invalid byte
+    std::uint8_t size = 1;   // bytes taken; 1 for an invalid byte
     bool valid = false;
 };
 

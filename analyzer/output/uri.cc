@@ -25,8 +25,10 @@ std::string encode_uri_path(std::string_view path) {
     std::string out;
     for (char letter : path) {
         auto byte = static_cast<unsigned char>(letter);
-        if (is_unreserved(byte)) out += letter;
-        else out.append({'%', hex[byte >> 4], hex[byte & 15]});
+        if (is_unreserved(byte))
+            out += letter;
+        else
+            out.append({'%', hex[byte >> 4], hex[byte & 15]});
     }
     return out;
 }
@@ -49,9 +51,7 @@ std::string decode_uri(std::string_view text) {
     return out;
 }
 
-std::string file_uri(std::string_view absolute_path) {
-    return "file://" + encode_uri_path(absolute_path);
-}
+std::string file_uri(std::string_view absolute_path) { return "file://" + encode_uri_path(absolute_path); }
 
 std::string absolute_path(std::string_view folder, std::string_view path) {
     std::string joined = path.starts_with('/') ? std::string(path) : std::string(folder) + "/" + std::string(path);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,17 +14,19 @@ namespace plimsoll::output {
 // What a writer may know besides the report.
 struct WriteOptions {
     bool color = false;
-    bool links = false;                     // clickable paths (OSC 8), on terminals only
-    std::string working_directory;          // absolute; "" when it does not matter
-    std::string repository;                 // absolute git root of the working directory; "" without one
-    std::vector<ConfigProblem> problems;    // complaints about configuration files
+    bool links = false;                    // clickable paths (OSC 8), on terminals only
+    std::string working_directory;         // absolute; "" when it does not matter
+    std::string repository;                // absolute git root of the working directory; "" without one
+    std::vector<ConfigProblem> problems;   // complaints about configuration files
+    // Takes away what is written so far (and clears it), so that a large report is never held as one text; may be empty.
+    std::function<void(std::string&)> drain;
 };
 
 // A format is a name and a pure function that appends to a string.
 struct Format {
     std::string_view name;
     void (*write)(const Report& report, const WriteOptions& options, std::string& out);
-    bool for_people;                        // false: standard output must hold this and nothing else
+    bool for_people;   // false: standard output must hold this and nothing else
 };
 
 std::span<const Format> formats();

@@ -29,9 +29,12 @@ std::uint32_t Scanner::find(std::string_view any_of) const {
 void Scanner::blanks() {
     for (;;) {
         char c = here();
-        if (c == ' ' || c == '\t' || (c == '\r' && at(at_ + 1) == '\n')) ++at_;
-        else if (c == '\\' && newline_at(at_ + 1)) at_ += at(at_ + 1) == '\r' ? 3 : 2;
-        else return;
+        if (c == ' ' || c == '\t' || (c == '\r' && at(at_ + 1) == '\n'))
+            ++at_;
+        else if (c == '\\' && newline_at(at_ + 1))
+            at_ += at(at_ + 1) == '\r' ? 3 : 2;
+        else
+            return;
     }
 }
 
@@ -70,8 +73,8 @@ Scanner::Stop Scanner::stop_here() const {
     if (c == ')') return stop_paren;
     if (c == ';') return at(at_ + 1) == ';' || at(at_ + 1) == '&' ? stop_item : stop_none;
     if (c != '}' && c != 't' && c != 'e' && c != 'f' && c != 'd') return stop_none;
-    constexpr std::pair<std::string_view, Stop> words[] = {{"}", stop_brace}, {"then", stop_then}, {"else", stop_else}, {"elif", stop_elif}, {"fi", stop_fi},
-                                                           {"do", stop_do}, {"done", stop_done}, {"esac", stop_esac}};
+    constexpr std::pair<std::string_view, Stop> words[] = {{"}", stop_brace}, {"then", stop_then}, {"else", stop_else}, {"elif", stop_elif},
+                                                           {"fi", stop_fi},   {"do", stop_do},     {"done", stop_done}, {"esac", stop_esac}};
     std::string_view word = reserved();
     for (const auto& [text, stop] : words)
         if (text == word) return stop;
@@ -179,8 +182,10 @@ Scanner::Slot Scanner::simple(const Context& context) {
         return {};
     }
     std::uint32_t begin = start, end = at_;
-    if (!made.assignments.empty()) begin = made.assignments.front().name.joined;
-    else if (!made.words.empty()) begin = made.words.front().text.joined;
+    if (!made.assignments.empty())
+        begin = made.assignments.front().name.joined;
+    else if (!made.words.empty())
+        begin = made.words.front().text.joined;
     const Word* last = !made.words.empty() ? &made.words.back() : !made.assignments.empty() ? &made.assignments.back().value : nullptr;
     if (last) end = last->text.joined + static_cast<std::uint32_t>(last->text.value.size());
     while (!last && end > begin && (code_[end - 1] == ' ' || code_[end - 1] == '\t' || code_[end - 1] == '\r')) --end;

@@ -16,7 +16,7 @@ bool Scanner::compound(const Context& context) {
     if (word.size() < 2 && word != "{") return false;
     using Reader = void (Scanner::*)(const Context&);
     constexpr std::pair<std::string_view, Reader> readers[] = {
-        {"{", &Scanner::group}, {"if", &Scanner::if_clause}, {"while", &Scanner::loop}, {"until", &Scanner::loop},
+        {"{", &Scanner::group},        {"if", &Scanner::if_clause},      {"while", &Scanner::loop},       {"until", &Scanner::loop},
         {"for", &Scanner::for_clause}, {"select", &Scanner::for_clause}, {"case", &Scanner::case_clause}, {"function", &Scanner::function},
     };
     for (const auto& [text, reader] : readers)
@@ -97,8 +97,10 @@ void Scanner::case_clause(const Context& context) {
         if (done() || take("esac")) return;
         if (!case_pattern(context)) return;
         list(bit(stop_item) | bit(stop_esac), context);
-        if (here() == ';') at_ += looking_at(";;&") ? 3 : 2;
-        else if (reserved() != "esac") return;
+        if (here() == ';')
+            at_ += looking_at(";;&") ? 3 : 2;
+        else if (reserved() != "esac")
+            return;
     }
 }
 
@@ -113,8 +115,10 @@ bool Scanner::case_pattern(const Context& context) {
             return true;
         }
         std::uint32_t from = at_;
-        if (c == '|') ++at_;
-        else word(context);
+        if (c == '|')
+            ++at_;
+        else
+            word(context);
         if (at_ == from) return false;
     }
 }

@@ -15,18 +15,56 @@ struct Letter {
 
 struct Grammar {
     std::span<const Letter> letters;
-    std::string_view valued;        // long options that take a value, blank on both sides
+    std::string_view valued;   // long options that take a value, blank on both sides
 };
 
 constexpr Letter curl_letters[] = {
-    {'A', "user-agent", true}, {'b', "cookie", true}, {'c', "cookie-jar", true}, {'C', "continue-at", true}, {'d', "data", true},
-    {'D', "dump-header", true}, {'e', "referer", true}, {'E', "cert", true}, {'f', "fail"}, {'F', "form", true}, {'G', "get"}, {'h', "help"},
-    {'H', "header", true}, {'i', "include"}, {'I', "head"}, {'J', "remote-header-name"}, {'k', "insecure"}, {'K', "config", true},
-    {'L', "location"}, {'m', "max-time", true}, {'M', "manual"}, {'n', "netrc"}, {'N', "no-buffer"}, {'o', "output", true},
-    {'O', "remote-name"}, {'P', "ftp-port", true}, {'Q', "quote", true}, {'r', "range", true}, {'s', "silent"}, {'S', "show-error"},
-    {'t', "telnet-option", true}, {'T', "upload-file", true}, {'u', "user", true}, {'U', "proxy-user", true}, {'v', "verbose"},
-    {'V', "version"}, {'w', "write-out", true}, {'x', "proxy", true}, {'X', "request", true}, {'Y', "speed-limit", true},
-    {'y', "speed-time", true}, {'z', "time-cond", true}, {'1', "tlsv1"}, {'2', "sslv2"}, {'3', "sslv3"}, {'#', "progress-bar"},
+    {'A', "user-agent", true},
+    {'b', "cookie", true},
+    {'c', "cookie-jar", true},
+    {'C', "continue-at", true},
+    {'d', "data", true},
+    {'D', "dump-header", true},
+    {'e', "referer", true},
+    {'E', "cert", true},
+    {'f', "fail"},
+    {'F', "form", true},
+    {'G', "get"},
+    {'h', "help"},
+    {'H', "header", true},
+    {'i', "include"},
+    {'I', "head"},
+    {'J', "remote-header-name"},
+    {'k', "insecure"},
+    {'K', "config", true},
+    {'L', "location"},
+    {'m', "max-time", true},
+    {'M', "manual"},
+    {'n', "netrc"},
+    {'N', "no-buffer"},
+    {'o', "output", true},
+    {'O', "remote-name"},
+    {'P', "ftp-port", true},
+    {'Q', "quote", true},
+    {'r', "range", true},
+    {'s', "silent"},
+    {'S', "show-error"},
+    {'t', "telnet-option", true},
+    {'T', "upload-file", true},
+    {'u', "user", true},
+    {'U', "proxy-user", true},
+    {'v', "verbose"},
+    {'V', "version"},
+    {'w', "write-out", true},
+    {'x', "proxy", true},
+    {'X', "request", true},
+    {'Y', "speed-limit", true},
+    {'y', "speed-time", true},
+    {'z', "time-cond", true},
+    {'1', "tlsv1"},
+    {'2', "sslv2"},
+    {'3', "sslv3"},
+    {'#', "progress-bar"},
 };
 
 constexpr std::string_view curl_valued =
@@ -42,11 +80,34 @@ constexpr std::string_view curl_valued =
     " url-query user user-agent variable write-out ";
 
 constexpr Letter wget_letters[] = {
-    {'a', "append-output", true}, {'A', "accept", true}, {'B', "base", true}, {'b', "background"}, {'c', "continue"}, {'d', "debug"},
-    {'D', "domains", true}, {'e', "execute", true}, {'h', "help"}, {'i', "input-file", true}, {'I', "include-directories", true}, {'l', "level", true},
-    {'N', "timestamping"}, {'o', "output-file", true}, {'O', "output-document", true}, {'P', "directory-prefix", true}, {'q', "quiet"},
-    {'Q', "quota", true}, {'r', "recursive"}, {'R', "reject", true}, {'S', "server-response"}, {'t', "tries", true}, {'T', "timeout", true},
-    {'U', "user-agent", true}, {'v', "verbose"}, {'V', "version"}, {'w', "wait", true}, {'X', "exclude-directories", true},
+    {'a', "append-output", true},
+    {'A', "accept", true},
+    {'B', "base", true},
+    {'b', "background"},
+    {'c', "continue"},
+    {'d', "debug"},
+    {'D', "domains", true},
+    {'e', "execute", true},
+    {'h', "help"},
+    {'i', "input-file", true},
+    {'I', "include-directories", true},
+    {'l', "level", true},
+    {'N', "timestamping"},
+    {'o', "output-file", true},
+    {'O', "output-document", true},
+    {'P', "directory-prefix", true},
+    {'q', "quiet"},
+    {'Q', "quota", true},
+    {'r', "recursive"},
+    {'R', "reject", true},
+    {'S', "server-response"},
+    {'t', "tries", true},
+    {'T', "timeout", true},
+    {'U', "user-agent", true},
+    {'v', "verbose"},
+    {'V', "version"},
+    {'w', "wait", true},
+    {'X', "exclude-directories", true},
 };
 
 constexpr std::string_view wget_valued =
@@ -85,10 +146,14 @@ public:
         std::span<const Word> words = into_.command->arguments();
         for (at_ = 0; at_ < words.size(); ++at_) {
             std::string_view value = words[at_].value;
-            if (operands_only_ || value.size() < 2 || value[0] != '-') into_.urls.push_back(&words[at_]);
-            else if (value == "--") operands_only_ = true;
-            else if (value[1] == '-') long_option(words, value.substr(2));
-            else letters(words, value);
+            if (operands_only_ || value.size() < 2 || value[0] != '-')
+                into_.urls.push_back(&words[at_]);
+            else if (value == "--")
+                operands_only_ = true;
+            else if (value[1] == '-')
+                long_option(words, value.substr(2));
+            else
+                letters(words, value);
         }
     }
 
@@ -190,9 +255,12 @@ std::optional<Url> parse_url(std::string_view text) {
     int depth = 0;
     for (; end < rest.size(); ++end) {
         char c = rest[end];
-        if (c == '{' || c == '(') ++depth;
-        else if ((c == '}' || c == ')') && depth > 0) --depth;
-        else if (depth == 0 && (c == '/' || c == '?' || c == '#' || c == ' ' || c == '"' || c == '\'')) break;
+        if (c == '{' || c == '(')
+            ++depth;
+        else if ((c == '}' || c == ')') && depth > 0)
+            --depth;
+        else if (depth == 0 && (c == '/' || c == '?' || c == '#' || c == ' ' || c == '"' || c == '\''))
+            break;
     }
     std::string_view authority = rest.substr(0, end);
     std::size_t at = authority.rfind('@');

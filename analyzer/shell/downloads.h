@@ -15,17 +15,17 @@ namespace plimsoll::shell {
 enum class Downloader : std::uint8_t { curl, wget };
 
 struct DownloadOption {
-    std::string_view key;             // long name ("insecure" for -k), or the letter when it has none
-    const Word* word = nullptr;       // the word that holds the option
-    const Word* value_word = nullptr; // the word that holds the value; null when there is none
-    std::string_view value;           // of --name=value, -nVALUE or the next word
+    std::string_view key;               // long name ("insecure" for -k), or the letter when it has none
+    const Word* word = nullptr;         // the word that holds the option
+    const Word* value_word = nullptr;   // the word that holds the value; null when there is none
+    std::string_view value;             // of --name=value, -nVALUE or the next word
 };
 
 struct Download {
     Downloader tool = Downloader::curl;
     const Command* command = nullptr;
     std::vector<DownloadOption> options;
-    std::vector<const Word*> urls;    // operands, and values of curl's --url
+    std::vector<const Word*> urls;   // operands, and values of curl's --url
 
     const DownloadOption* option(std::string_view key) const;   // first of this name; null when absent
     bool has(std::string_view key) const { return option(key) != nullptr; }

@@ -2,9 +2,7 @@
 
 namespace plimsoll::shell {
 
-bool is_expansion(Node node) {
-    return node.is(Kind::simple_expansion) || node.is(Kind::expansion) || node.is(Kind::command_substitution);
-}
+bool is_expansion(Node node) { return node.is(Kind::simple_expansion) || node.is(Kind::expansion) || node.is(Kind::command_substitution); }
 
 std::string_view variable_of(Node expansion) {
     if (!expansion.is(Kind::simple_expansion) && !expansion.is(Kind::expansion)) return {};
@@ -36,25 +34,42 @@ namespace {
 bool is_head_word(Node node) { return !node.is(Kind::do_group) && !node.is(Kind::group) && !node.is(Kind::case_item); }
 
 // "export X=$y": sh may take it for an argument like any other (dash before 0.5.11 does), elsewhere it is an assignment.
-bool is_plain_argument(Node assignment) {
-    return assignment.parent().is(Kind::declaration) && assignment.script()->dialect() == Dialect::posix;
-}
+bool is_plain_argument(Node assignment) { return assignment.parent().is(Kind::declaration) && assignment.script()->dialect() == Dialect::posix; }
 
 }
 
 bool is_split(Node expansion) {
     for (Node child = expansion, up = child.parent(); up; child = up, up = up.parent()) {
         switch (up.kind()) {
-            case Kind::string: case Kind::translated_string: case Kind::heredoc_body: case Kind::heredoc_redirect: case Kind::herestring:
-            case Kind::arithmetic_expansion: case Kind::expansion: case Kind::subscript: case Kind::array: case Kind::command_name:
-            case Kind::c_for_statement: case Kind::regex: return false;
+            case Kind::string:
+            case Kind::translated_string:
+            case Kind::heredoc_body:
+            case Kind::heredoc_redirect:
+            case Kind::herestring:
+            case Kind::arithmetic_expansion:
+            case Kind::expansion:
+            case Kind::subscript:
+            case Kind::array:
+            case Kind::command_name:
+            case Kind::c_for_statement:
+            case Kind::regex: return false;
             case Kind::assignment:
                 if (!is_plain_argument(up)) return false;
                 break;
             case Kind::test: return up.text().value.starts_with("[") && !up.text().value.starts_with("[[");
-            case Kind::for_statement: case Kind::case_statement: case Kind::case_item: return !is_head_word(child);
-            case Kind::command: case Kind::declaration: case Kind::unset: case Kind::file_redirect: return true;
-            case Kind::program: case Kind::command_substitution: case Kind::subshell: case Kind::group: case Kind::list: case Kind::pipeline: return false;
+            case Kind::for_statement:
+            case Kind::case_statement:
+            case Kind::case_item: return !is_head_word(child);
+            case Kind::command:
+            case Kind::declaration:
+            case Kind::unset:
+            case Kind::file_redirect: return true;
+            case Kind::program:
+            case Kind::command_substitution:
+            case Kind::subshell:
+            case Kind::group:
+            case Kind::list:
+            case Kind::pipeline: return false;
             default: break;
         }
     }

@@ -12,13 +12,9 @@ namespace {
 
 constexpr std::string_view keywords[] = {"then", "else", "elif", "fi", "do", "done", "esac", "}"};
 
-bool is_keyword(std::string_view word) {
-    return std::ranges::find(keywords, word) != std::ranges::end(keywords);
-}
+bool is_keyword(std::string_view word) { return std::ranges::find(keywords, word) != std::ranges::end(keywords); }
 
-std::string shown(std::string_view text) {
-    return "'" + std::string(text) + "'";
-}
+std::string shown(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 // "name=", "name+=" or "name[i]=" at the start of a word.
 bool is_assignment(std::string_view word) {
@@ -77,7 +73,8 @@ void Grammar::unexpected() {
         return fail(capital_.begin, capital_.begin + static_cast<std::uint32_t>(capital_.word.size()), "SC1081",
                     shown(capital_.word) + " is no keyword: shell keywords are written in lower case");
     if (found == "(") return fail(at_, end, "SC1088", "unexpected '(': quote it, or write \\( when it is meant as text");
-    if (is_keyword(found)) return fail(at_, end, open_.empty() ? "SC1089" : "SC1072", "unexpected " + shown(found) + ": nothing here is open that it could continue or close");
+    if (is_keyword(found))
+        return fail(at_, end, open_.empty() ? "SC1089" : "SC1072", "unexpected " + shown(found) + ": nothing here is open that it could continue or close");
     if (found == ")") return fail(at_, end, "SC1070", "unexpected ')': no parenthesis is open here");
     bool operators = found[0] == '&' || found[0] == '|' || found[0] == ';';
     if (operators) return fail(at_, end, "SC1133", "unexpected " + shown(found) + ": there is no command in front of it");
@@ -97,17 +94,18 @@ void Grammar::expect(std::string_view wanted, Opened opened) {
     auto end = opened.begin + static_cast<std::uint32_t>(opened.word.size());
     if (done()) return fail(opened.begin, end, "SC1072", shown(opened.word) + " has no " + shown(wanted) + ": the script ends before it");
     if (opened.word == "{" || opened.word == "(" || token() == ")" || token() == ";;") return unexpected();
-    fail(at_, at_ + static_cast<std::uint32_t>(token().size()), "SC1072", "unexpected " + shown(token()) + ": " + shown(wanted) + " is expected for " + shown(opened.word));
+    fail(at_, at_ + static_cast<std::uint32_t>(token().size()), "SC1072",
+         "unexpected " + shown(token()) + ": " + shown(wanted) + " is expected for " + shown(opened.word));
 }
 
 // A list that must not be empty.
 void Grammar::body(std::initializer_list<std::string_view> ends, std::string_view after, std::uint32_t after_begin) {
     newlines();
     if (stopped_) return;
-    if (here() == ';' && at(at_ + 1) != ';')
-        return fail(at_, at_ + 1, "SC1072", "unexpected ';': a command must follow " + shown(after));
+    if (here() == ';' && at(at_ + 1) != ';') return fail(at_, at_ + 1, "SC1072", "unexpected ';': a command must follow " + shown(after));
     if (at_end_of(ends))
-        return fail(at_, at_ + static_cast<std::uint32_t>(token().size()), "SC1072", "unexpected " + shown(token()) + ": there is no command between " + shown(after) + " and it");
+        return fail(at_, at_ + static_cast<std::uint32_t>(token().size()), "SC1072",
+                    "unexpected " + shown(token()) + ": there is no command between " + shown(after) + " and it");
     open_.push_back({after, after_begin});
     list(ends);
     open_.pop_back();
@@ -150,8 +148,7 @@ void Grammar::separator() {
     if (c != '&') return unexpected();
     std::uint32_t begin = at_++;
     blanks();
-    if (here() == ';' && at(at_ + 1) != ';')
-        fail(begin, at_ + 1, "SC1045", "unexpected ';' behind '&': '&' already ends the command");
+    if (here() == ';' && at(at_ + 1) != ';') fail(begin, at_ + 1, "SC1045", "unexpected ';' behind '&': '&' already ends the command");
 }
 
 void Grammar::pipeline() {
@@ -174,10 +171,14 @@ void Grammar::command() {
     blanks();
     command_begin_ = at_;
     constexpr std::string_view initials = "[{}cdefistuw";
-    if (here() == '(') parentheses();
-    else if (initials.find(here()) == std::string_view::npos) return simple();
-    else if (std::string_view name = reserved(); name == "[[") bracket_test();
-    else if (name.empty() || !compound(name)) return simple();
+    if (here() == '(')
+        parentheses();
+    else if (initials.find(here()) == std::string_view::npos)
+        return simple();
+    else if (std::string_view name = reserved(); name == "[[")
+        bracket_test();
+    else if (name.empty() || !compound(name))
+        return simple();
     redirects();
 }
 
@@ -209,7 +210,8 @@ bool Grammar::redirect() {
         op += 2;
     }
     constexpr std::string_view operators[] = {"&>>", "&>", "<<<", "<<-", "<<", "<>", "<&", "<", ">>", ">&", ">|", ">"};
-    auto kind = std::ranges::find_if(operators, [&](std::string_view o) { return code_.substr(op, std::min<std::size_t>(o.size(), end_ - std::min(op, end_))) == o; });
+    auto kind =
+        std::ranges::find_if(operators, [&](std::string_view o) { return code_.substr(op, std::min<std::size_t>(o.size(), end_ - std::min(op, end_))) == o; });
     if (kind == std::ranges::end(operators) || (op > at_ && (*kind)[0] == '&') || (kind->size() == 1 && op == at_ && at(op + 1) == '(')) return false;
     std::uint32_t begin = at_;
     at_ = op + static_cast<std::uint32_t>(kind->size());
@@ -250,7 +252,9 @@ void Grammar::simple() {
         } else if (++words == 1) {
             declaring = declares(text);
             if (std::size_t hash = text.find('#'); hash != std::string_view::npos && is_keyword(text.substr(0, hash))) hash_ = {text.substr(0, hash), begin};
-            if (text[0] >= 'A' && text[0] <= 'Z' && text.size() < 6 && (text == "If" || text == "IF" || text == "While" || text == "WHILE" || text == "For" || text == "FOR" || text == "Elif" || text == "Then")) capital_ = {text, begin};
+            if (text[0] >= 'A' && text[0] <= 'Z' && text.size() < 6 &&
+                (text == "If" || text == "IF" || text == "While" || text == "WHILE" || text == "For" || text == "FOR" || text == "Elif" || text == "Then"))
+                capital_ = {text, begin};
         } else if (text.size() < 5 && is_keyword(text)) {
             argument_ = {text, begin};
         }
@@ -273,8 +277,10 @@ void Grammar::simple() {
 void Grammar::function_rest() {
     newlines();
     if (done()) return fail(command_begin_, at_, "SC1072", "the function has no body");
-    if (++depth_ > level_limit) stopped_ = true;
-    else command();
+    if (++depth_ > level_limit)
+        stopped_ = true;
+    else
+        command();
     --depth_;
 }
 

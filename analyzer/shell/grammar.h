@@ -20,7 +20,7 @@ public:
         std::string_view code;
         std::string message;
         bool fatal = true;
-        unsigned also = 0;          // what a [[ ]] holds that POSIX sh does not know either
+        unsigned also = 0;   // what a [[ ]] holds that POSIX sh does not know either
         enum : unsigned { equals = 1, matches = 2, is_set = 4 };
     };
 
@@ -33,7 +33,7 @@ private:
 
     // A construct that is open: what may end the list being read.
     struct Opened {
-        std::string_view word;      // "if", "do", "{", "$(" ...
+        std::string_view word;   // "if", "do", "{", "$(" ...
         std::uint32_t begin;
     };
 
@@ -89,8 +89,8 @@ private:
     char at(std::size_t offset) const { return offset < end_ ? code_[offset] : '\0'; }
     char here() const { return at(at_); }
     bool done() const { return at_ >= end_; }
-    std::string_view token() const;        // the operator or the word at the cursor, for messages
-    std::string_view reserved() const;     // an unquoted word that ends at a delimiter, "" when there is none
+    std::string_view token() const;      // the operator or the word at the cursor, for messages
+    std::string_view reserved() const;   // an unquoted word that ends at a delimiter, "" when there is none
     bool take(std::string_view word);
     void fail(std::uint32_t begin, std::uint32_t end, std::string_view code, std::string message);
     void note(std::uint32_t begin, std::uint32_t end, std::string_view code, std::string message);
@@ -104,13 +104,13 @@ private:
     std::uint32_t at_ = 0, end_;
     unsigned depth_ = 0;
     bool portable_;
-    bool stopped_ = false;                          // a fatal fault was found, or the code is nested too deep
+    bool stopped_ = false;   // a fatal fault was found, or the code is nested too deep
     std::vector<Fault> faults_;
     std::vector<Heredoc> pending_;
-    std::vector<Opened> open_;                      // innermost last
-    Opened argument_{{}, 0};                        // the last reserved word that stood as an argument
-    Opened hash_{{}, 0};                            // the last command that begins with a reserved word and '#'
-    Opened capital_{{}, 0};                         // the last command named "If", "While" ...
+    std::vector<Opened> open_;   // innermost last
+    Opened argument_{{}, 0};     // the last reserved word that stood as an argument
+    Opened hash_{{}, 0};         // the last command that begins with a reserved word and '#'
+    Opened capital_{{}, 0};      // the last command named "If", "While" ...
     std::uint32_t command_begin_ = 0;
 };
 

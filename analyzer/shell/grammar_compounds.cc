@@ -5,10 +5,14 @@
 namespace plimsoll::shell {
 
 bool Grammar::compound(std::string_view name) {
-    if (name == "if") if_clause();
-    else if (name == "while" || name == "until") loop();
-    else if (name == "for" || name == "select") for_clause();
-    else if (name == "case") case_clause();
+    if (name == "if")
+        if_clause();
+    else if (name == "while" || name == "until")
+        loop();
+    else if (name == "for" || name == "select")
+        for_clause();
+    else if (name == "case")
+        case_clause();
     else if (name == "{") {
         Opened opened{"{", at_++};
         body({"}"}, "{", opened.begin);
@@ -99,8 +103,10 @@ void Grammar::for_clause() {
     if (!stopped_ && here() == ';' && at(at_ + 1) != ';') ++at_;
     newlines();
     if (stopped_) return;
-    if (reserved() == "{") compound("{");
-    else do_group(opened);
+    if (reserved() == "{")
+        compound("{");
+    else
+        do_group(opened);
 }
 
 void Grammar::case_clause() {
@@ -141,7 +147,8 @@ bool Grammar::case_pattern() {
             return true;
         }
         if (here() != '|') {
-            fail(at_, at_ + static_cast<std::uint32_t>(token().size()), "SC1072", "unexpected '" + std::string(token()) + "': a pattern of 'case' ends with ')'");
+            fail(at_, at_ + static_cast<std::uint32_t>(token().size()), "SC1072",
+                 "unexpected '" + std::string(token()) + "': a pattern of 'case' ends with ')'");
             return false;
         }
         ++at_;
@@ -183,8 +190,10 @@ void Grammar::regex_operand() {
         if (c == ')' && level == 0) return;
         level += c == '(';
         level -= c == ')';
-        if (blank || c == '(' || c == ')' || c == '|' || c == ';' || c == '&' || c == '<' || c == '>') ++at_;
-        else if (!piece(begin, false)) return;
+        if (blank || c == '(' || c == ')' || c == '|' || c == ';' || c == '&' || c == '<' || c == '>')
+            ++at_;
+        else if (!piece(begin, false))
+            return;
     }
 }
 

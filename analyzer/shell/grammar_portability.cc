@@ -40,8 +40,8 @@ constexpr Addition additions[] = {
 };
 
 bool shell_variable(std::string_view name) {
-    constexpr std::string_view names[] = {"BASHPID", "BASH_REMATCH", "BASH_SOURCE", "BASH_VERSION", "DIRSTACK", "EUID", "FUNCNAME", "HOSTTYPE",
-                                          "MACHTYPE", "OSTYPE", "PIPESTATUS", "RANDOM", "SECONDS", "UID"};
+    constexpr std::string_view names[] = {"BASHPID",  "BASH_REMATCH", "BASH_SOURCE", "BASH_VERSION", "DIRSTACK", "EUID",    "FUNCNAME",
+                                          "HOSTTYPE", "MACHTYPE",     "OSTYPE",      "PIPESTATUS",   "RANDOM",   "SECONDS", "UID"};
     return std::ranges::binary_search(names, name);
 }
 
@@ -55,9 +55,12 @@ void Grammar::beyond_posix(std::uint32_t begin, std::uint32_t end, std::string_v
 
 void Grammar::redirect_beyond_posix(std::uint32_t begin, std::uint32_t target, std::string_view kind) {
     auto end = begin + static_cast<std::uint32_t>(kind.size());
-    if (kind == "&>" || kind == "&>>") beyond_posix(begin, end, "SC3020");
-    else if (kind == "<<<") beyond_posix(begin, end, "SC3011");
-    else if (kind == ">&" && !is_digit(at(target)) && at(target) != '-' && at(target) != '$') beyond_posix(begin, end, "SC3021");
+    if (kind == "&>" || kind == "&>>")
+        beyond_posix(begin, end, "SC3020");
+    else if (kind == "<<<")
+        beyond_posix(begin, end, "SC3011");
+    else if (kind == ">&" && !is_digit(at(target)) && at(target) != '-' && at(target) != '$')
+        beyond_posix(begin, end, "SC3021");
 }
 
 // `end` is behind the closing brackets.

@@ -10,10 +10,14 @@ namespace plimsoll::shell {
 void Grammar::blanks() {
     for (;;) {
         char c = here();
-        if (c == ' ' || c == '\t' || (c == '\r' && (at(at_ + 1) == '\n' || at_ + 1 == end_))) ++at_;
-        else if (c == '\\' && at(at_ + 1) == '\n') at_ += 2;
-        else if (c == '\\' && at(at_ + 1) == '\r' && at(at_ + 2) == '\n') at_ += 3;
-        else return;
+        if (c == ' ' || c == '\t' || (c == '\r' && (at(at_ + 1) == '\n' || at_ + 1 == end_)))
+            ++at_;
+        else if (c == '\\' && at(at_ + 1) == '\n')
+            at_ += 2;
+        else if (c == '\\' && at(at_ + 1) == '\r' && at(at_ + 2) == '\n')
+            at_ += 3;
+        else
+            return;
     }
 }
 
@@ -43,7 +47,8 @@ void Grammar::heredocs() {
 std::string_view Grammar::token() const {
     std::uint32_t size = 1;
     char c = here();
-    if (c == '&' || c == '|' || c == ';') size = at(at_ + 1) == c ? 2 : 1;
+    if (c == '&' || c == '|' || c == ';')
+        size = at(at_ + 1) == c ? 2 : 1;
     else if (!ends_word(c))
         while (size < 40 && !ends_word(at(at_ + size))) ++size;
     return code_.substr(std::min(at_, end_), std::min<std::size_t>(size, end_ - std::min(at_, end_)));
@@ -68,30 +73,41 @@ bool Grammar::word(bool array) {
 bool Grammar::piece(std::uint32_t begin, bool array_allowed) {
     char c = here();
     switch (c) {
-    case ' ': case '\t': case '\n': case ';': case '&': case '|': case ')': return false;
-    case '\r': if (at(at_ + 1) == '\n' || at_ + 1 == end_) return false; break;
-    case '<': case '>':
-        if (at_ != begin || at(at_ + 1) != '(') return false;
-        at_ += 2;
-        beyond_posix(begin, at_, "SC3001");
-        substitution(code_.substr(begin, 2), begin);
-        return true;
-    case '(': {
-        char before = at_ > begin ? code_[at_ - 1] : '\0';
-        if (before == '=' && array_allowed) array();
-        else if (before == '?' || before == '*' || before == '+' || before == '@' || before == '!') {
-            beyond_posix(at_ - 1, at_ + 1, "SC3002");
-            group_to(at_);
-        } else {
-            return false;
+        case ' ':
+        case '\t':
+        case '\n':
+        case ';':
+        case '&':
+        case '|':
+        case ')': return false;
+        case '\r':
+            if (at(at_ + 1) == '\n' || at_ + 1 == end_) return false;
+            break;
+        case '<':
+        case '>':
+            if (at_ != begin || at(at_ + 1) != '(') return false;
+            at_ += 2;
+            beyond_posix(begin, at_, "SC3001");
+            substitution(code_.substr(begin, 2), begin);
+            return true;
+        case '(': {
+            char before = at_ > begin ? code_[at_ - 1] : '\0';
+            if (before == '=' && array_allowed)
+                array();
+            else if (before == '?' || before == '*' || before == '+' || before == '@' || before == '!') {
+                beyond_posix(at_ - 1, at_ + 1, "SC3002");
+                group_to(at_);
+            } else {
+                return false;
+            }
+            return true;
         }
-        return true;
-    }
-    case '\\': at_ = std::min(at_ + 2, end_); return true;
-    case '\'': case '"': quoted(c); return true;
-    case '`': backticks(); return true;
-    case '$': dollar(false); return true;
-    default: break;
+        case '\\': at_ = std::min(at_ + 2, end_); return true;
+        case '\'':
+        case '"': quoted(c); return true;
+        case '`': backticks(); return true;
+        case '$': dollar(false); return true;
+        default: break;
     }
     // The rest of a run of plain letters in one go.
     std::uint32_t next = at_ + 1;
@@ -106,10 +122,14 @@ void Grammar::quoted(char quote) {
         at_ = static_cast<std::uint32_t>(std::min<std::size_t>(code_.substr(0, end_).find('\'', at_), end_));
     } else {
         while (!stopped_ && !done() && here() != '"') {
-            if (here() == '\\') at_ = std::min(at_ + 2, end_);
-            else if (here() == '$') dollar(true);
-            else if (here() == '`') backticks();
-            else at_ = static_cast<std::uint32_t>(std::min<std::size_t>(code_.substr(0, end_).find_first_of("\"\\$`", at_), end_));
+            if (here() == '\\')
+                at_ = std::min(at_ + 2, end_);
+            else if (here() == '$')
+                dollar(true);
+            else if (here() == '`')
+                backticks();
+            else
+                at_ = static_cast<std::uint32_t>(std::min<std::size_t>(code_.substr(0, end_).find_first_of("\"\\$`", at_), end_));
         }
     }
     if (stopped_) return;
@@ -137,8 +157,10 @@ void Grammar::dollar(bool in_quotes) {
         beyond_posix(begin, begin + 2, "SC3003");
         at_ += 2;
         while (!done() && here() != '\'') at_ = std::min(at_ + (here() == '\\' ? 2U : 1U), end_);
-        if (done()) fail(begin, begin + 2, "SC1078", "this quote is never closed");
-        else ++at_;
+        if (done())
+            fail(begin, begin + 2, "SC1078", "this quote is never closed");
+        else
+            ++at_;
     } else {
         if (next == '"' && !in_quotes) beyond_posix(begin, begin + 2, "SC3004");
         at_ = std::min(at_ + (next == '$' || next == '#' ? 2U : 1U), end_);
@@ -160,11 +182,16 @@ void Grammar::braces(bool in_quotes) {
     bool quotes = !in_quotes || op == '#' || op == '%' || op == '/' || op == '^' || op == ',';
     while (!stopped_ && !done() && here() != '}') {
         char c = here();
-        if (c == '\\') at_ = std::min(at_ + 2, end_);
-        else if (c == '"' || (c == '\'' && quotes)) quoted(c);
-        else if (c == '`') backticks();
-        else if (c == '$') dollar(in_quotes);
-        else ++at_;
+        if (c == '\\')
+            at_ = std::min(at_ + 2, end_);
+        else if (c == '"' || (c == '\'' && quotes))
+            quoted(c);
+        else if (c == '`')
+            backticks();
+        else if (c == '$')
+            dollar(in_quotes);
+        else
+            ++at_;
     }
     --depth_;
     if (stopped_) return;

@@ -23,8 +23,10 @@ bool in_arithmetic(Node name) {
 void add_names(std::vector<Mention>& out, const Command& command, std::size_t skip) {
     for (const Word& word : command.arguments()) {
         if (!word.literal || word.starts_with("-")) continue;
-        if (skip > 0) --skip;
-        else out.push_back({word.text.value, word.node, false, true});
+        if (skip > 0)
+            --skip;
+        else
+            out.push_back({word.text.value, word.node, false, true});
     }
 }
 

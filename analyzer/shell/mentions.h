@@ -11,9 +11,9 @@ namespace plimsoll::shell {
 
 struct Mention {
     std::string_view name;
-    Node node;                // the expansion, or what sets the variable
-    bool guarded = false;     // read as ${x:-y}, ${x-y}, ${x:+y}, ${x+y}, ${x:?y} or ${x?y}
-    bool exported = false;    // set by export, or by a loop, read and the like, whose value may be there for another reason
+    Node node;               // the expansion, or what sets the variable
+    bool guarded = false;    // read as ${x:-y}, ${x-y}, ${x:+y}, ${x+y}, ${x:?y} or ${x?y}
+    bool exported = false;   // set by export, or by a loop, read and the like, whose value may be there for another reason
 };
 
 // $x, ${x...} and names in arithmetic, in order.

@@ -10,13 +10,13 @@ namespace plimsoll::shell {
 // "a=b" says that a is another name of b.
 struct PackageGrammar {
     Manager manager;
-    std::string_view names;        // programs
-    std::string_view letters;      // one-letter options that take a value
-    std::string_view valued;       // long options that take a value
-    std::string_view keys;         // other names of options
-    std::string_view actions;      // other names of sub-commands
+    std::string_view names;            // programs
+    std::string_view letters;          // one-letter options that take a value
+    std::string_view valued;           // long options that take a value
+    std::string_view keys;             // other names of options
+    std::string_view actions;          // other names of sub-commands
     std::string_view default_action;   // without a sub-command
-    bool one_dash = false;         // -name is a long option
+    bool one_dash = false;             // -name is a long option
 };
 
 // The grammar of a program's base name, version suffixes removed; null when it is no package manager.

@@ -54,9 +54,12 @@ PackageCall Reader::read() {
     while (at_ < words_.size()) {
         const Word& word = words_[at_++];
         std::string_view value = word.value;
-        if (only_operands || value.size() < 2 || value[0] != '-') operand(word);
-        else if (value == "--") only_operands = true;
-        else option(word);
+        if (only_operands || value.size() < 2 || value[0] != '-')
+            operand(word);
+        else if (value == "--")
+            only_operands = true;
+        else
+            option(word);
         // npx and the like hand everything behind their command to it.
         bool runs = call_.manager == Manager::npx || call_.action == "exec" || call_.action == "run";
         if (runs && !call_.operands.empty()) only_operands = true;
@@ -89,9 +92,12 @@ std::optional<Text> Reader::next_value() {
 }
 
 void Reader::option(const Word& word) {
-    if (word.starts_with("--")) long_option(word, 2);
-    else if (grammar_.one_dash) long_option(word, 1);
-    else letters(word);
+    if (word.starts_with("--"))
+        long_option(word, 2);
+    else if (grammar_.one_dash)
+        long_option(word, 1);
+    else
+        letters(word);
 }
 
 void Reader::long_option(const Word& word, std::size_t dashes) {
@@ -99,8 +105,10 @@ void Reader::long_option(const Word& word, std::size_t dashes) {
     std::size_t equals = value.find('=');
     Text name = part(word, dashes, equals);
     std::optional<Text> given;
-    if (equals != std::string_view::npos) given = part(word, equals + 1);
-    else if (list_has(grammar_.valued, value.substr(dashes))) given = next_value();
+    if (equals != std::string_view::npos)
+        given = part(word, equals + 1);
+    else if (list_has(grammar_.valued, value.substr(dashes)))
+        given = next_value();
     add(name, word, given);
 }
 
@@ -127,19 +135,21 @@ std::string_view Reader::key_of(std::string_view name) const {
     return known.empty() ? name : known;
 }
 
-void Reader::add(Text name, const Word& word, std::optional<Text> value) {
-    call_.options.push_back({name, key_of(name.value), &word, value});
-}
+void Reader::add(Text name, const Word& word, std::optional<Text> value) { call_.options.push_back({name, key_of(name.value), &word, value}); }
 
 // pacman's operations are options: -S installs, -Syu upgrades.
 void Reader::pacman() {
     for (const PackageOption& option : call_.options) {
         bool upgrade = call_.has("sysupgrade") && call_.operands.empty();
         std::string_view action;
-        if (option.name == "S" || option.name == "sync") action = call_.has("clean") ? "clean" : upgrade ? "upgrade" : call_.operands.empty() ? "update" : "install";
-        else if (option.name == "U" || option.name == "upgrade") action = "install";
-        else if (option.name == "R" || option.name == "remove") action = "remove";
-        else if (option.name == "Q" || option.name == "query") action = "query";
+        if (option.name == "S" || option.name == "sync")
+            action = call_.has("clean") ? "clean" : upgrade ? "upgrade" : call_.operands.empty() ? "update" : "install";
+        else if (option.name == "U" || option.name == "upgrade")
+            action = "install";
+        else if (option.name == "R" || option.name == "remove")
+            action = "remove";
+        else if (option.name == "Q" || option.name == "query")
+            action = "query";
         if (action.empty()) continue;
         call_.action = action;
         call_.subcommand = option.word;
@@ -156,10 +166,14 @@ std::size_t program_index(const Command& command) {
     if (!base.starts_with("python") && !base.starts_with("pypy")) return 0;
     for (std::size_t i = 1; i + 1 < words.size(); ++i) {
         std::string_view word = words[i].value;
-        if (word == "-W" || word == "-X") ++i;
-        else if (word.size() < 2 || word[0] != '-' || word[1] == '-') return SIZE_MAX;
-        else if (word.back() == 'm') return i + 1;
-        else if (word.find('c') != std::string_view::npos) return SIZE_MAX;
+        if (word == "-W" || word == "-X")
+            ++i;
+        else if (word.size() < 2 || word[0] != '-' || word[1] == '-')
+            return SIZE_MAX;
+        else if (word.back() == 'm')
+            return i + 1;
+        else if (word.find('c') != std::string_view::npos)
+            return SIZE_MAX;
     }
     return SIZE_MAX;
 }
@@ -176,9 +190,7 @@ std::optional<PackageCall> package_call(const Command& command) {
     return Reader(command, *grammar, program).read();
 }
 
-bool PackageCall::has(std::string_view key) const {
-    return option(key) != nullptr;
-}
+bool PackageCall::has(std::string_view key) const { return option(key) != nullptr; }
 
 const PackageOption* PackageCall::option(std::string_view key) const {
     for (const PackageOption& option : options)

@@ -12,7 +12,30 @@ namespace plimsoll::shell {
 
 // A package manager call, read by that manager's own option grammar.
 enum class Manager : std::uint8_t {
-    apt_get, apt, aptitude, apk, yum, dnf, microdnf, tdnf, zypper, pip, pipx, npm, npx, yarn, pnpm, gem, go, cargo, composer, conda, pacman, poetry, bundle, none,
+    apt_get,
+    apt,
+    aptitude,
+    apk,
+    yum,
+    dnf,
+    microdnf,
+    tdnf,
+    zypper,
+    pip,
+    pipx,
+    npm,
+    npx,
+    yarn,
+    pnpm,
+    gem,
+    go,
+    cargo,
+    composer,
+    conda,
+    pacman,
+    poetry,
+    bundle,
+    none,
 };
 
 // A set of managers.
@@ -31,8 +54,8 @@ private:
 inline constexpr Managers apt_family = {Manager::apt_get, Manager::apt, Manager::aptitude};
 
 struct PackageOption {
-    Text name;                 // as written without dashes: "no-cache-dir", "y"; each letter of "-yqq" is one option
-    std::string_view key;      // canonical long name when the grammar knows one ("yes" for "y"), else the name
+    Text name;                    // as written without dashes: "no-cache-dir", "y"; each letter of "-yqq" is one option
+    std::string_view key;         // canonical long name when the grammar knows one ("yes" for "y"), else the name
     const Word* word = nullptr;   // the word that holds it
     std::optional<Text> value;    // of --name=value, -nvalue or the following word when the option takes one
 };
@@ -40,12 +63,12 @@ struct PackageOption {
 struct PackageCall {
     Manager manager = Manager::none;
     const Command* command = nullptr;
-    const Word* program = nullptr;        // apt-get; for "python -m pip" the word pip
-    const Word* subcommand = nullptr;     // install, add ...; null when there is none
-    std::string_view action;              // canonical: install, remove, update, upgrade, dist-upgrade, clean, ci, run, get, config, cache ... ; "" when none
-    std::vector<PackageOption> options;   // before and after the sub-command
-    std::vector<const Word*> operands;    // after the sub-command: packages, paths; words after "--" included
-    bool has(std::string_view key) const; // an option by canonical name or as written
+    const Word* program = nullptr;          // apt-get; for "python -m pip" the word pip
+    const Word* subcommand = nullptr;       // install, add ...; null when there is none
+    std::string_view action;                // canonical: install, remove, update, upgrade, dist-upgrade, clean, ci, run, get, config, cache ... ; "" when none
+    std::vector<PackageOption> options;     // before and after the sub-command
+    std::vector<const Word*> operands;      // after the sub-command: packages, paths; words after "--" included
+    bool has(std::string_view key) const;   // an option by canonical name or as written
     const PackageOption* option(std::string_view key) const;
     int count(std::string_view key) const;
 };

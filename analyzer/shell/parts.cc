@@ -18,8 +18,10 @@ std::size_t behind_quotes(std::string_view text, std::size_t at, unsigned level)
     std::size_t i = at + 1;
     if (quote == '\'') return std::min(text.find('\'', i), text.size() - 1) + 1;
     while (i < text.size() && text[i] != '"') {
-        if (text[i] == '$' || text[i] == '`') i = behind_expansion(text, i, level + 1);
-        else i += text[i] == '\\' ? 2 : 1;
+        if (text[i] == '$' || text[i] == '`')
+            i = behind_expansion(text, i, level + 1);
+        else
+            i += text[i] == '\\' ? 2 : 1;
     }
     return std::min(i + 1, text.size());
 }

@@ -10,9 +10,9 @@ namespace plimsoll::shell {
 struct Part {
     enum Kind : std::uint8_t { plain, single_quoted, double_quoted, ansi_quoted, expansion };
     Kind kind = plain;
-    std::size_t begin = 0, end = 0;    // offsets in the text, quotes and "$(", "`" included
-    bool expands = false;              // double quotes with an expansion in them
-    bool one_expansion = false;        // double quotes around one expansion and nothing else
+    std::size_t begin = 0, end = 0;   // offsets in the text, quotes and "$(", "`" included
+    bool expands = false;             // double quotes with an expansion in them
+    bool one_expansion = false;       // double quotes around one expansion and nothing else
 };
 
 // The parts of a word's text, in order and without gaps; $name, ${...}, $(...), `...` and <(...) outside quotes are one part each,

@@ -13,10 +13,10 @@ namespace plimsoll::shell {
 
 // Fills a Script; with Node the only code that sees its members.
 struct Builder {
-    static void commands(Script& script);                       // commands.cc, then the tree
-    static void tree(Script& script, std::uint32_t length);     // tree.cc: the first `length` bytes of the joined code
-    static void wrappers(Script& script);                       // wrappers.cc
-    static void link(Script& script);                           // gives commands and words their nodes
+    static void commands(Script& script);                     // commands.cc, then the tree
+    static void tree(Script& script, std::uint32_t length);   // tree.cc: the first `length` bytes of the joined code
+    static void wrappers(Script& script);                     // wrappers.cc
+    static void link(Script& script);                         // gives commands and words their nodes
     static Text text(const Script& script, std::uint32_t begin, std::uint32_t end);
     // The node of a word that covers exactly these joined bytes.
     static Node node(const Script& script, std::uint32_t begin, std::uint32_t end);
@@ -40,8 +40,8 @@ public:
     void run(std::uint32_t begin, std::uint32_t end, const Context& context);
 
     std::vector<Command> commands;
-    std::uint32_t pipelines = 0;     // numbers given so far
-    bool truncated = false;          // nested too deep: nothing behind `cut` was read
+    std::uint32_t pipelines = 0;   // numbers given so far
+    bool truncated = false;        // nested too deep: nothing behind `cut` was read
     std::uint32_t cut = 0;
 
 private:
@@ -117,10 +117,10 @@ private:
     bool looking_at(std::string_view s) const { return code_.substr(at_, std::min<std::size_t>(s.size(), end_ - std::min(at_, end_))) == s; }
     bool newline_at(std::size_t offset) const { return at(offset) == '\n' || (at(offset) == '\r' && at(offset + 1) == '\n'); }
     std::uint32_t find(std::string_view any_of) const;   // next of these bytes from the cursor on, or the end
-    void blanks();                            // blanks and joined lines, not newlines
+    void blanks();                                       // blanks and joined lines, not newlines
     void comment();
-    void separators(const Context& context);  // blanks, comments, newlines with the heredoc bodies after them
-    std::string_view reserved() const;        // a short unquoted word at the cursor, "" when there is none
+    void separators(const Context& context);   // blanks, comments, newlines with the heredoc bodies after them
+    std::string_view reserved() const;         // a short unquoted word at the cursor, "" when there is none
     bool take(std::string_view reserved_word);
     void cut_here();
 
@@ -129,11 +129,11 @@ private:
     std::uint32_t at_ = 0;
     std::uint32_t end_ = 0;
     unsigned depth_ = 0;
-    unsigned mute_ = 0;              // words inside expansions are read for their commands only
-    bool regex_ = false;             // right-hand side of =~: parentheses and bars are letters
-    std::uint32_t bracket_ = 0, brace_ = 0;   // place after an open '[' or '{' of the word being read; 0 when none
-    bool comma_ = false;             // and a comma or ".." after that '{'
-    std::size_t budget_;             // bytes of expansions that may still be copied into values
+    unsigned mute_ = 0;                             // words inside expansions are read for their commands only
+    bool regex_ = false;                            // right-hand side of =~: parentheses and bars are letters
+    std::uint32_t bracket_ = 0, brace_ = 0;         // place after an open '[' or '{' of the word being read; 0 when none
+    bool comma_ = false;                            // and a comma or ".." after that '{'
+    std::size_t budget_;                            // bytes of expansions that may still be copied into values
     std::array<std::uint32_t, stop_none> open_{};   // how many lists around wait for each stop
     std::vector<Heredoc> pending_;
 };
@@ -172,15 +172,9 @@ private:
     std::array<std::uint32_t, stop_none> open_;
 };
 
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-constexpr bool is_name_start(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-constexpr bool is_name(char c) {
-    return is_name_start(c) || is_digit(c);
-}
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+constexpr bool is_name(char c) { return is_name_start(c) || is_digit(c); }
 constexpr bool ends_word(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == ';' || c == '&' || c == '|' || c == '<' || c == '>' || c == '(' || c == ')' || c == '\0';
 }

@@ -21,9 +21,7 @@ std::string_view base_of(std::string_view path) {
 
 // Node
 
-Kind Node::kind() const {
-    return script_ ? script_->records_[index_].kind : Kind::other;
-}
+Kind Node::kind() const { return script_ ? script_->records_[index_].kind : Kind::other; }
 
 Text Node::text() const {
     if (!script_) return {};
@@ -31,13 +29,9 @@ Text Node::text() const {
     return Builder::text(*script_, record.begin, record.end);
 }
 
-Span Node::span() const {
-    return text().span;
-}
+Span Node::span() const { return text().span; }
 
-bool Node::named() const {
-    return script_ && script_->records_[index_].named;
-}
+bool Node::named() const { return script_ && script_->records_[index_].named; }
 
 Node Node::parent() const {
     if (!script_ || script_->records_[index_].parent == none) return {};
@@ -100,30 +94,19 @@ bool Node::has_error() const {
 
 // Command
 
-std::string_view Command::name() const {
-    return words.empty() ? std::string_view() : std::string_view(words.front().value);
-}
+std::string_view Command::name() const { return words.empty() ? std::string_view() : std::string_view(words.front().value); }
 
-std::string_view Command::base_name() const {
-    return base_of(name());
-}
+std::string_view Command::base_name() const { return base_of(name()); }
 
-Span Command::name_span() const {
-    return words.empty() ? span : words.front().span();
-}
+Span Command::name_span() const { return words.empty() ? span : words.front().span(); }
 
-std::span<const Word> Command::arguments() const {
-    return std::span(words).subspan(words.empty() ? 0 : 1);
-}
+std::span<const Word> Command::arguments() const { return std::span(words).subspan(words.empty() ? 0 : 1); }
 
-bool Command::is(std::string_view wanted) const {
-    return !words.empty() && base_name() == wanted;
-}
+bool Command::is(std::string_view wanted) const { return !words.empty() && base_name() == wanted; }
 
 bool Command::is(std::string_view wanted, std::string_view subcommand) const {
     if (!is(wanted)) return false;
-    if (auto call = package_call(*this))
-        return call->action == subcommand || (call->subcommand && *call->subcommand == subcommand);
+    if (auto call = package_call(*this)) return call->action == subcommand || (call->subcommand && *call->subcommand == subcommand);
     bool skip = false;
     for (const Word& word : arguments()) {
         if (std::exchange(skip, false)) continue;
@@ -193,9 +176,7 @@ Script::Script(const Source& source, std::span<const Text> words) : source_(&sou
     Builder::wrappers(*this);
 }
 
-Node Script::root() const {
-    return records_.empty() ? Node() : Node(this, 0);
-}
+Node Script::root() const { return records_.empty() ? Node() : Node(this, 0); }
 
 std::vector<Node> Script::all(Kind kind) const {
     std::vector<Node> out;
@@ -215,9 +196,7 @@ const Command* Script::command_of(Node wanted) const {
     return nullptr;
 }
 
-Text Script::text() const {
-    return joined_.empty() ? Text() : Builder::text(*this, 0, static_cast<std::uint32_t>(joined_.size()));
-}
+Text Script::text() const { return joined_.empty() ? Text() : Builder::text(*this, 0, static_cast<std::uint32_t>(joined_.size())); }
 
 Text Builder::text(const Script& script, std::uint32_t begin, std::uint32_t end) {
     Text all{script.joined_, {}, &script.map_, 0};
@@ -243,7 +222,8 @@ Node Builder::command_node(const Script& script, std::uint32_t begin) {
     for (std::uint32_t i = start; i < records.size() && records[i].begin == begin; ++i) {
         last = i;
         Kind k = records[i].kind;
-        if (k == Kind::command || k == Kind::declaration || k == Kind::unset || k == Kind::test || k == Kind::assignment || k == Kind::file_redirect) return {&script, i};
+        if (k == Kind::command || k == Kind::declaration || k == Kind::unset || k == Kind::test || k == Kind::assignment || k == Kind::file_redirect)
+            return {&script, i};
     }
     return last == none ? Node() : Node(&script, last);
 }
@@ -251,9 +231,7 @@ Node Builder::command_node(const Script& script, std::uint32_t begin) {
 namespace {
 
 // Offset in the joined code; a decoded text (exec form) has none.
-bool linkable(const Text& text) {
-    return text.map != nullptr;
-}
+bool linkable(const Text& text) { return text.map != nullptr; }
 
 }
 
@@ -266,16 +244,21 @@ void Builder::link(Script& script) {
         for (Word& w : command.words) word(w);
         for (Assignment& a : command.assignments) {
             word(a.value);
-            if (Node name = command_node(script, a.name.joined); name.is(Kind::assignment)) a.node = name;
-            else a.node = node(script, a.name.joined, a.value.text.joined + static_cast<std::uint32_t>(a.value.text.value.size()));
+            if (Node name = command_node(script, a.name.joined); name.is(Kind::assignment))
+                a.node = name;
+            else
+                a.node = node(script, a.name.joined, a.value.text.joined + static_cast<std::uint32_t>(a.value.text.value.size()));
         }
         for (Redirect& r : command.redirects) {
             word(r.target);
             r.node = r.target.node.parent();
         }
-        if (!command.assignments.empty()) command.node = command_node(script, command.assignments.front().name.joined);
-        else if (!command.words.empty()) command.node = command_node(script, command.words.front().text.joined);
-        else if (!command.redirects.empty()) command.node = command.redirects.front().node;
+        if (!command.assignments.empty())
+            command.node = command_node(script, command.assignments.front().name.joined);
+        else if (!command.words.empty())
+            command.node = command_node(script, command.words.front().text.joined);
+        else if (!command.redirects.empty())
+            command.node = command.redirects.front().node;
         // A wrapped command is part of the wrapper's node.
         if (command.wrapper && !command.node.is(Kind::command)) command.node = script.commands_[*command.wrapper].node;
     }
@@ -288,9 +271,19 @@ Dialect dialect_of(std::string_view shell) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     if (name.ends_with(".exe")) name.resize(name.size() - 4);
     constexpr std::pair<std::string_view, Dialect> known[] = {
-        {"sh", Dialect::posix}, {"dash", Dialect::dash}, {"bash", Dialect::bash}, {"rbash", Dialect::bash}, {"ash", Dialect::ash}, {"busybox", Dialect::ash},
-        {"ksh", Dialect::ksh}, {"ksh93", Dialect::ksh}, {"mksh", Dialect::ksh}, {"zsh", Dialect::zsh},
-        {"powershell", Dialect::powershell}, {"pwsh", Dialect::powershell}, {"cmd", Dialect::cmd},
+        {"sh", Dialect::posix},
+        {"dash", Dialect::dash},
+        {"bash", Dialect::bash},
+        {"rbash", Dialect::bash},
+        {"ash", Dialect::ash},
+        {"busybox", Dialect::ash},
+        {"ksh", Dialect::ksh},
+        {"ksh93", Dialect::ksh},
+        {"mksh", Dialect::ksh},
+        {"zsh", Dialect::zsh},
+        {"powershell", Dialect::powershell},
+        {"pwsh", Dialect::powershell},
+        {"cmd", Dialect::cmd},
     };
     for (const auto& [text, dialect] : known)
         if (text == name) return dialect;

@@ -20,14 +20,68 @@ enum class Dialect : std::uint8_t { posix, dash, bash, ash, ksh, zsh, powershell
 constexpr bool is_posix_family(Dialect d) { return d < Dialect::powershell; }
 
 enum class Kind : std::uint8_t {
-    program, list, pipeline, negated, command, command_name, declaration, unset, test, redirected, subshell, group,
-    if_statement, elif_clause, else_clause, while_statement, for_statement, c_for_statement, do_group, case_statement, case_item, function_definition,
-    assignment, variable_name, subscript, array,
-    word, number, string, string_content, raw_string, ansi_string, translated_string, concatenation, brace_expression,
-    simple_expansion, expansion, command_substitution, process_substitution, arithmetic_expansion, special_variable_name,
-    file_redirect, herestring, heredoc_redirect, heredoc_start, heredoc_body, heredoc_content, heredoc_end, file_descriptor,
-    binary_expression, unary_expression, parenthesized_expression, ternary_expression, postfix_expression, test_operator, regex, extglob,
-    comment, token /* anonymous: operators and keywords, text() tells which */, error, missing, other,
+    program,
+    list,
+    pipeline,
+    negated,
+    command,
+    command_name,
+    declaration,
+    unset,
+    test,
+    redirected,
+    subshell,
+    group,
+    if_statement,
+    elif_clause,
+    else_clause,
+    while_statement,
+    for_statement,
+    c_for_statement,
+    do_group,
+    case_statement,
+    case_item,
+    function_definition,
+    assignment,
+    variable_name,
+    subscript,
+    array,
+    word,
+    number,
+    string,
+    string_content,
+    raw_string,
+    ansi_string,
+    translated_string,
+    concatenation,
+    brace_expression,
+    simple_expansion,
+    expansion,
+    command_substitution,
+    process_substitution,
+    arithmetic_expansion,
+    special_variable_name,
+    file_redirect,
+    herestring,
+    heredoc_redirect,
+    heredoc_start,
+    heredoc_body,
+    heredoc_content,
+    heredoc_end,
+    file_descriptor,
+    binary_expression,
+    unary_expression,
+    parenthesized_expression,
+    ternary_expression,
+    postfix_expression,
+    test_operator,
+    regex,
+    extglob,
+    comment,
+    token /* anonymous: operators and keywords, text() tells which */,
+    error,
+    missing,
+    other,
 };
 
 class Script;
@@ -46,17 +100,17 @@ public:
     Span span() const;
     // Bytes of the node with continuations removed.
     Text text() const;
-    bool named() const;                        // false for tokens
-    Node parent() const;                       // null node at the root
-    Node first_child() const;                  // tokens included
-    Node next() const;                         // sibling
+    bool named() const;         // false for tokens
+    Node parent() const;        // null node at the root
+    Node first_child() const;   // tokens included
+    Node next() const;          // sibling
     Node previous() const;
-    std::vector<Node> children() const;        // tokens included
+    std::vector<Node> children() const;   // tokens included
     std::vector<Node> named_children() const;
-    Node child(Kind k) const;                  // first child of this kind; null node when absent
+    Node child(Kind k) const;   // first child of this kind; null node when absent
     // First ancestor of this kind; null node when absent.
     Node ancestor(Kind k) const;
-    bool has_error() const;                    // an error or missing node at or below this one
+    bool has_error() const;   // an error or missing node at or below this one
     std::uint32_t index() const { return index_; }
     const Script* script() const { return script_; }
 
@@ -67,11 +121,11 @@ private:
 
 // One word of a command.
 struct Word {
-    Text text;                   // as written, quotes included
-    std::string value;           // quotes and escapes removed; expansions kept as written
-    bool literal = true;         // no expansion, substitution or glob takes part: value is what the command gets
-    bool quoted = false;         // some part is quoted
-    Node node;                   // null node for exec form
+    Text text;             // as written, quotes included
+    std::string value;     // quotes and escapes removed; expansions kept as written
+    bool literal = true;   // no expansion, substitution or glob takes part: value is what the command gets
+    bool quoted = false;   // some part is quoted
+    Node node;             // null node for exec form
     Span span() const { return text.span; }
     bool operator==(std::string_view v) const { return value == v; }
     bool starts_with(std::string_view v) const { return std::string_view(value).starts_with(v); }
@@ -85,7 +139,7 @@ struct Assignment {
 };
 
 struct Redirect {
-    std::string op;              // ">", ">>", "<", "2>", "&>", ">&", "<<<" ...; fd included
+    std::string op;   // ">", ">>", "<", "2>", "&>", ">&", "<<<" ...; fd included
     Word target;
     Node node;
 };
@@ -96,27 +150,27 @@ enum class Joint : std::uint8_t { end, and_then, or_else, semicolon, newline, ba
 // A simple command. Wrappers that run another command with the same meaning (sudo, env, exec, command, builtin, busybox, nice,
 // nohup, time, timeout, doas, gosu, su-exec, xargs ...) are commands of their own; `inner` is then the index of the command they run.
 struct Command {
-    std::vector<Word> words;             // name first; empty for a bare assignment
-    std::vector<Assignment> assignments; // in front of the name
+    std::vector<Word> words;               // name first; empty for a bare assignment
+    std::vector<Assignment> assignments;   // in front of the name
     std::vector<Redirect> redirects;
-    Node node;                           // the command node; null node for exec form
-    Span span;                           // first to last byte, redirections excluded
-    Joint joint = Joint::end;            // what follows
-    Joint before = Joint::end;           // what joins it to the command before it in the same list; end for the first
-    bool condition = false;              // stands in the condition of if, while, until
+    Node node;                   // the command node; null node for exec form
+    Span span;                   // first to last byte, redirections excluded
+    Joint joint = Joint::end;    // what follows
+    Joint before = Joint::end;   // what joins it to the command before it in the same list; end for the first
+    bool condition = false;      // stands in the condition of if, while, until
     bool negated = false;
-    bool in_substitution = false;        // inside $( ), backticks or <( )
-    bool in_subshell = false;            // inside ( )
+    bool in_substitution = false;   // inside $( ), backticks or <( )
+    bool in_subshell = false;       // inside ( )
     bool in_function = false;
-    std::uint32_t pipeline = 0;          // commands of one pipeline share the number
+    std::uint32_t pipeline = 0;             // commands of one pipeline share the number
     std::optional<std::uint32_t> wrapper;   // index of the wrapper command that runs this one
     std::optional<std::uint32_t> inner;     // index of the command that this wrapper runs
 
-    std::string_view name() const;       // value of the first word; "" without words
-    std::string_view base_name() const;  // after the last '/'
+    std::string_view name() const;        // value of the first word; "" without words
+    std::string_view base_name() const;   // after the last '/'
     Span name_span() const;
-    std::span<const Word> arguments() const;                    // words after the name
-    bool is(std::string_view name) const;                       // base name equals
+    std::span<const Word> arguments() const;   // words after the name
+    bool is(std::string_view name) const;      // base name equals
     // Base name and the first operand (sub-command), with the option grammar of the package managers where there is one.
     bool is(std::string_view name, std::string_view subcommand) const;
     // --name, --name=value, or the letter of "-abc" for one-letter names ("y"); long names may be given with one dash: "-name".
@@ -143,7 +197,7 @@ public:
     Script(const Script&) = delete;
     Script& operator=(const Script&) = delete;
 
-    Node root() const;                                     // null node for exec form and when nothing was parsed
+    Node root() const;                                                   // null node for exec form and when nothing was parsed
     const std::vector<Command>& commands() const { return commands_; }   // in order of their first byte, nested ones included
     bool truncated() const { return truncated_; }
     bool has_error() const { return has_error_; }
@@ -172,7 +226,7 @@ private:
     struct Record {
         Kind kind;
         bool named;
-        std::uint32_t begin, end;              // in the joined text
+        std::uint32_t begin, end;   // in the joined text
         std::uint32_t parent, first_child, next, previous;
     };
     std::vector<Record> records_;

@@ -23,26 +23,64 @@ constexpr std::size_t depth_limit = 1000;
 constexpr std::uint32_t size_limit = 128U << 10;
 
 constexpr std::pair<std::string_view, Kind> kind_names[] = {
-    {"program", Kind::program}, {"list", Kind::list}, {"pipeline", Kind::pipeline}, {"negated_command", Kind::negated},
-    {"command", Kind::command}, {"command_name", Kind::command_name}, {"declaration_command", Kind::declaration},
-    {"unset_command", Kind::unset}, {"test_command", Kind::test}, {"redirected_statement", Kind::redirected},
-    {"subshell", Kind::subshell}, {"compound_statement", Kind::group}, {"if_statement", Kind::if_statement},
-    {"elif_clause", Kind::elif_clause}, {"else_clause", Kind::else_clause}, {"while_statement", Kind::while_statement},
-    {"for_statement", Kind::for_statement}, {"c_style_for_statement", Kind::c_for_statement}, {"do_group", Kind::do_group},
-    {"case_statement", Kind::case_statement}, {"case_item", Kind::case_item}, {"function_definition", Kind::function_definition},
-    {"variable_assignment", Kind::assignment}, {"variable_name", Kind::variable_name}, {"subscript", Kind::subscript},
-    {"array", Kind::array}, {"word", Kind::word}, {"number", Kind::number}, {"string", Kind::string},
-    {"string_content", Kind::string_content}, {"raw_string", Kind::raw_string}, {"ansi_c_string", Kind::ansi_string},
-    {"translated_string", Kind::translated_string}, {"concatenation", Kind::concatenation},
-    {"brace_expression", Kind::brace_expression}, {"simple_expansion", Kind::simple_expansion}, {"expansion", Kind::expansion},
-    {"command_substitution", Kind::command_substitution}, {"process_substitution", Kind::process_substitution},
-    {"arithmetic_expansion", Kind::arithmetic_expansion}, {"special_variable_name", Kind::special_variable_name},
-    {"file_redirect", Kind::file_redirect}, {"herestring_redirect", Kind::herestring}, {"heredoc_redirect", Kind::heredoc_redirect},
-    {"heredoc_start", Kind::heredoc_start}, {"heredoc_body", Kind::heredoc_body}, {"heredoc_content", Kind::heredoc_content},
-    {"heredoc_end", Kind::heredoc_end}, {"file_descriptor", Kind::file_descriptor}, {"binary_expression", Kind::binary_expression},
-    {"unary_expression", Kind::unary_expression}, {"parenthesized_expression", Kind::parenthesized_expression},
-    {"ternary_expression", Kind::ternary_expression}, {"postfix_expression", Kind::postfix_expression},
-    {"test_operator", Kind::test_operator}, {"regex", Kind::regex}, {"extglob_pattern", Kind::extglob}, {"comment", Kind::comment},
+    {"program", Kind::program},
+    {"list", Kind::list},
+    {"pipeline", Kind::pipeline},
+    {"negated_command", Kind::negated},
+    {"command", Kind::command},
+    {"command_name", Kind::command_name},
+    {"declaration_command", Kind::declaration},
+    {"unset_command", Kind::unset},
+    {"test_command", Kind::test},
+    {"redirected_statement", Kind::redirected},
+    {"subshell", Kind::subshell},
+    {"compound_statement", Kind::group},
+    {"if_statement", Kind::if_statement},
+    {"elif_clause", Kind::elif_clause},
+    {"else_clause", Kind::else_clause},
+    {"while_statement", Kind::while_statement},
+    {"for_statement", Kind::for_statement},
+    {"c_style_for_statement", Kind::c_for_statement},
+    {"do_group", Kind::do_group},
+    {"case_statement", Kind::case_statement},
+    {"case_item", Kind::case_item},
+    {"function_definition", Kind::function_definition},
+    {"variable_assignment", Kind::assignment},
+    {"variable_name", Kind::variable_name},
+    {"subscript", Kind::subscript},
+    {"array", Kind::array},
+    {"word", Kind::word},
+    {"number", Kind::number},
+    {"string", Kind::string},
+    {"string_content", Kind::string_content},
+    {"raw_string", Kind::raw_string},
+    {"ansi_c_string", Kind::ansi_string},
+    {"translated_string", Kind::translated_string},
+    {"concatenation", Kind::concatenation},
+    {"brace_expression", Kind::brace_expression},
+    {"simple_expansion", Kind::simple_expansion},
+    {"expansion", Kind::expansion},
+    {"command_substitution", Kind::command_substitution},
+    {"process_substitution", Kind::process_substitution},
+    {"arithmetic_expansion", Kind::arithmetic_expansion},
+    {"special_variable_name", Kind::special_variable_name},
+    {"file_redirect", Kind::file_redirect},
+    {"herestring_redirect", Kind::herestring},
+    {"heredoc_redirect", Kind::heredoc_redirect},
+    {"heredoc_start", Kind::heredoc_start},
+    {"heredoc_body", Kind::heredoc_body},
+    {"heredoc_content", Kind::heredoc_content},
+    {"heredoc_end", Kind::heredoc_end},
+    {"file_descriptor", Kind::file_descriptor},
+    {"binary_expression", Kind::binary_expression},
+    {"unary_expression", Kind::unary_expression},
+    {"parenthesized_expression", Kind::parenthesized_expression},
+    {"ternary_expression", Kind::ternary_expression},
+    {"postfix_expression", Kind::postfix_expression},
+    {"test_operator", Kind::test_operator},
+    {"regex", Kind::regex},
+    {"extglob_pattern", Kind::extglob},
+    {"comment", Kind::comment},
 };
 
 std::vector<Kind> make_kinds() {
@@ -101,9 +139,7 @@ const char* read(void* payload, std::uint32_t offset, TSPoint, std::uint32_t* si
 
 // Recovery from errors can cost the square of the nesting; healthy code is linear and needs no bound. One step is 100 operations,
 // the largest broken RUN of real files takes a few dozen.
-bool too_long(TSParseState* state) {
-    return state->has_error && ++static_cast<Job*>(state->payload)->steps > 200;
-}
+bool too_long(TSParseState* state) { return state->has_error && ++static_cast<Job*>(state->payload)->steps > 200; }
 
 Tree parse(std::string_view code) {
     static thread_local Parser parser;
@@ -153,8 +189,10 @@ void Builder::tree(Script& script, std::uint32_t length) {
         if (!splice) {
             Level& level = levels.back();
             script.records_.push_back({kind, ts_node_is_named(node), ts_node_start_byte(node), ts_node_end_byte(node), parent, none, none, level.last_child});
-            if (level.last_child != none) script.records_[level.last_child].next = index;
-            else if (parent != none) script.records_[parent].first_child = index;
+            if (level.last_child != none)
+                script.records_[level.last_child].next = index;
+            else if (parent != none)
+                script.records_[parent].first_child = index;
             level.last_child = index;
         }
         if (levels.size() > depth_limit) script.truncated_ = true;

@@ -13,9 +13,30 @@ namespace {
 
 // Variables of the shell itself that only ever hold numbers or plain words.
 bool is_plain_special(std::string_view name) {
-    static constexpr std::array<std::string_view, 24> names = {
-        "#", "?", "-", "$", "!", "BASHPID", "BASH_ARGC", "BASH_LINENO", "BASH_SUBSHELL", "COLUMNS", "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "HISTFILESIZE",
-        "HISTSIZE", "LINENO", "LINES", "OPTIND", "PPID", "RANDOM", "SECONDS", "SHELLOPTS", "SHLVL", "UID"};
+    static constexpr std::array<std::string_view, 24> names = {"#",
+                                                               "?",
+                                                               "-",
+                                                               "$",
+                                                               "!",
+                                                               "BASHPID",
+                                                               "BASH_ARGC",
+                                                               "BASH_LINENO",
+                                                               "BASH_SUBSHELL",
+                                                               "COLUMNS",
+                                                               "EPOCHREALTIME",
+                                                               "EPOCHSECONDS",
+                                                               "EUID",
+                                                               "HISTFILESIZE",
+                                                               "HISTSIZE",
+                                                               "LINENO",
+                                                               "LINES",
+                                                               "OPTIND",
+                                                               "PPID",
+                                                               "RANDOM",
+                                                               "SECONDS",
+                                                               "SHELLOPTS",
+                                                               "SHLVL",
+                                                               "UID"};
     return std::ranges::find(names, name) != names.end();
 }
 
@@ -66,9 +87,11 @@ private:
     void assign(Node assignment);
 
     // Alternatives.
-    template <typename Body> Branch trial(Body body);
+    template <typename Body>
+    Branch trial(Body body);
     void join(std::vector<Branch> branches);
-    template <typename Body> void maybe(Body body);
+    template <typename Body>
+    void maybe(Body body);
 
     // Nodes.
     void statement(Node node);
@@ -87,12 +110,12 @@ private:
     const std::function<bool(std::string_view)>& environment_;
     std::vector<Content>& seen_;
     std::vector<bool> noted_;
-    std::uint64_t budget_;       // nodes that may still be visited: functions and loops visit some of them more than once
+    std::uint64_t budget_;   // nodes that may still be visited: functions and loops visit some of them more than once
     std::unordered_map<std::string_view, std::size_t> slots_;
     std::vector<Content> now_;
     std::vector<Change> journal_;   // what the variables were before each assignment
     std::unordered_map<std::string_view, Node> functions_;
-    bool dead_ = false;          // behind exit or return
+    bool dead_ = false;   // behind exit or return
     unsigned loops_ = 0, calls_ = 0, muted_ = 0;
 };
 
@@ -170,14 +193,18 @@ Content Walk::of_expansion(Node node) {
 // What a word becomes when it is assigned.
 Content Walk::value(Node node) {
     switch (node.kind()) {
-        case Kind::number: case Kind::arithmetic_expansion: return Content::plain;
-        case Kind::word: case Kind::string_content: return of_literal(node.text().value);
+        case Kind::number:
+        case Kind::arithmetic_expansion: return Content::plain;
+        case Kind::word:
+        case Kind::string_content: return of_literal(node.text().value);
         case Kind::raw_string: {
             std::string_view text = node.text().value;
             return of_literal(text.size() < 2 ? text : text.substr(1, text.size() - 2));
         }
-        case Kind::simple_expansion: case Kind::expansion: return of_expansion(node);
-        case Kind::string: case Kind::concatenation: {
+        case Kind::simple_expansion:
+        case Kind::expansion: return of_expansion(node);
+        case Kind::string:
+        case Kind::concatenation: {
             Content content = Content::empty;
             for (Node part : node.children())
                 if (!(part.is(Kind::token) && part.text().value == "\"")) content = joined(content, value(part));
@@ -206,14 +233,18 @@ void Walk::statement(Node node) {
     if (!node || budget_ == 0) return;
     --budget_;
     switch (node.kind()) {
-        case Kind::simple_expansion: case Kind::expansion: note(node); return children(node);
+        case Kind::simple_expansion:
+        case Kind::expansion: note(node); return children(node);
         case Kind::assignment: return assign(node);
         case Kind::list: return list(node);
         case Kind::if_statement: return if_statement(node);
         case Kind::case_statement: return case_statement(node);
-        case Kind::while_statement: case Kind::c_for_statement: return loop(node, node.child(Kind::do_group));
+        case Kind::while_statement:
+        case Kind::c_for_statement: return loop(node, node.child(Kind::do_group));
         case Kind::for_statement: return for_statement(node);
-        case Kind::subshell: case Kind::command_substitution: case Kind::process_substitution: trial([&] { children(node); }); return;
+        case Kind::subshell:
+        case Kind::command_substitution:
+        case Kind::process_substitution: trial([&] { children(node); }); return;
         case Kind::pipeline:
             for (Node part = node.first_child(); part; part = part.next()) trial([&] { statement(part); });
             return;
@@ -315,8 +346,10 @@ void Walk::for_statement(Node node) {
 void Walk::names_after(Node node, std::size_t skip) {
     for (Node word = node.first_child(); word; word = word.next()) {
         if (!word.is(Kind::word) || word.text().value.starts_with("-")) continue;
-        if (skip > 0) --skip;
-        else set(word.text().value, Content::other);
+        if (skip > 0)
+            --skip;
+        else
+            set(word.text().value, Content::other);
     }
 }
 
@@ -337,8 +370,10 @@ void Walk::built_in(std::string_view name, Node node) {
 
 void Walk::command(Node node) {
     for (Node child = node.first_child(); child; child = child.next()) {
-        if (child.is(Kind::assignment)) trial([&] { assign(child); });   // for the command's environment only
-        else statement(child);
+        if (child.is(Kind::assignment))
+            trial([&] { assign(child); });   // for the command's environment only
+        else
+            statement(child);
     }
     std::string_view name = name_of(node);
     built_in(name, node);

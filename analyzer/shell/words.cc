@@ -32,16 +32,23 @@ void Scanner::keep(Word& into, std::uint32_t begin) {
 bool Scanner::bare(Word& into, std::uint32_t begin, const Context& context) {
     char c = here();
     switch (c) {
-        case ' ': case '\t': case '\n': case ';': case '\0':
+        case ' ':
+        case '\t':
+        case '\n':
+        case ';':
+        case '\0':
             if (c != '\0') return false;
             break;
         case '\r':
             if (at(at_ + 1) == '\n') return false;
             break;
-        case '&': case '|': case ')':
+        case '&':
+        case '|':
+        case ')':
             if (!regex_) return false;
             break;
-        case '<': case '>':
+        case '<':
+        case '>':
             if (regex_) break;
             if (at_ != begin || at(at_ + 1) != '(') return false;
             into.literal = false;
@@ -68,12 +75,18 @@ bool Scanner::bare(Word& into, std::uint32_t begin, const Context& context) {
 
 // Notes what makes a word a pattern: globs, ~ at the start, {a,b}.
 void Scanner::pattern_mark(Word& into, char c, std::uint32_t begin) {
-    if (c == '*' || c == '?' || (c == '~' && at_ == begin)) into.literal = false;
-    else if (c == '[') bracket_ = at_ + 1;
-    else if (c == ']' && bracket_ != 0 && at_ > bracket_) into.literal = false;
-    else if (c == '{') brace_ = at_ + 1;
-    else if (brace_ != 0 && (c == ',' || (c == '.' && at(at_ + 1) == '.'))) comma_ = true;
-    else if (c == '}' && comma_) into.literal = false;
+    if (c == '*' || c == '?' || (c == '~' && at_ == begin))
+        into.literal = false;
+    else if (c == '[')
+        bracket_ = at_ + 1;
+    else if (c == ']' && bracket_ != 0 && at_ > bracket_)
+        into.literal = false;
+    else if (c == '{')
+        brace_ = at_ + 1;
+    else if (brace_ != 0 && (c == ',' || (c == '.' && at(at_ + 1) == '.')))
+        comma_ = true;
+    else if (c == '}' && comma_)
+        into.literal = false;
 }
 
 // A '(' inside a word: an array after '=', or a pattern like !(a|b).
@@ -178,8 +191,10 @@ void Scanner::ansi_quoted(Word& into) {
         constexpr std::string_view letters = "abefnrtv\\'\"?", values = "\a\b\033\f\n\r\t\v\\'\"?";
         std::size_t found = letters.find(at(at_ + 1));
         at_ += 2;
-        if (found != std::string_view::npos) into.value += values[found];
-        else keep(into, from);
+        if (found != std::string_view::npos)
+            into.value += values[found];
+        else
+            keep(into, from);
     }
     if (!done()) ++at_;
 }
@@ -222,12 +237,18 @@ void Scanner::braces(const Context& context, bool in_quotes) {
     Word inside;
     while (!done() && here() != '}') {
         char c = here();
-        if (c == '\\') at_ += at_ + 1 < end_ ? 2 : 1;
-        else if (c == '\'' && !in_quotes) single_quoted(inside);
-        else if (c == '"') double_quoted(inside, context);
-        else if (c == '`') backticks(inside, context);
-        else if (c == '$') dollar(inside, context, in_quotes);
-        else ++at_;
+        if (c == '\\')
+            at_ += at_ + 1 < end_ ? 2 : 1;
+        else if (c == '\'' && !in_quotes)
+            single_quoted(inside);
+        else if (c == '"')
+            double_quoted(inside, context);
+        else if (c == '`')
+            backticks(inside, context);
+        else if (c == '$')
+            dollar(inside, context, in_quotes);
+        else
+            ++at_;
     }
     --mute_;
     if (!done()) ++at_;
@@ -337,10 +358,14 @@ void Scanner::expansions(const Context& context) {
     Word inside;
     while (!done()) {
         char c = here();
-        if (c == '\\') at_ += 2;
-        else if (c == '$') dollar(inside, context, true);
-        else if (c == '`') backticks(inside, context);
-        else ++at_;
+        if (c == '\\')
+            at_ += 2;
+        else if (c == '$')
+            dollar(inside, context, true);
+        else if (c == '`')
+            backticks(inside, context);
+        else
+            ++at_;
     }
     --mute_;
 }

@@ -16,10 +16,10 @@ constexpr int chain_limit = 8;
 
 struct Wrapper {
     std::string_view name;
-    std::string_view letters;    // one-letter options that take a value
-    std::string_view names;      // long ones, blank on both sides
-    int operands = 0;            // words in front of the command: a user, a duration
-    bool assignments = false;    // NAME=value may stand in front of the command
+    std::string_view letters;   // one-letter options that take a value
+    std::string_view names;     // long ones, blank on both sides
+    int operands = 0;           // words in front of the command: a user, a duration
+    bool assignments = false;   // NAME=value may stand in front of the command
 };
 
 constexpr Wrapper wrappers_known[] = {

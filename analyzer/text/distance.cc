@@ -10,9 +10,7 @@ namespace {
 // Longer names are not compared: nobody misspells them, and rows of this size need no memory of their own.
 constexpr std::size_t longest = 127;
 
-char lower(char byte) {
-    return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
-}
+char lower(char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte; }
 
 }
 

@@ -15,9 +15,8 @@ using Set = std::bitset<256>;
 using Classifier = int (*)(int);
 
 constexpr std::pair<std::string_view, Classifier> classes[] = {
-    {"alnum", std::isalnum}, {"alpha", std::isalpha}, {"blank", std::isblank}, {"cntrl", std::iscntrl},
-    {"digit", std::isdigit}, {"graph", std::isgraph}, {"lower", std::islower}, {"print", std::isprint},
-    {"punct", std::ispunct}, {"space", std::isspace}, {"upper", std::isupper}, {"xdigit", std::isxdigit},
+    {"alnum", std::isalnum}, {"alpha", std::isalpha}, {"blank", std::isblank}, {"cntrl", std::iscntrl}, {"digit", std::isdigit}, {"graph", std::isgraph},
+    {"lower", std::islower}, {"print", std::isprint}, {"punct", std::ispunct}, {"space", std::isspace}, {"upper", std::isupper}, {"xdigit", std::isxdigit},
 };
 
 // Adds [:name:]; false when there is no such class.
@@ -29,9 +28,7 @@ bool add_class(Set& set, std::string_view name) {
     return true;
 }
 
-std::size_t index_of(char byte) {
-    return static_cast<unsigned char>(byte);
-}
+std::size_t index_of(char byte) { return static_cast<unsigned char>(byte); }
 
 // Reads the elements of "[...]"; `next` stays npos when the pattern is malformed.
 class SetReader {
@@ -103,22 +100,19 @@ Glob::Glob(std::string_view pattern) {
 bool Glob::compile(std::string_view pattern) {
     for (std::size_t at = 0; at < pattern.size();) {
         switch (pattern[at]) {
-        case '*':
-            at = compile_stars(pattern, at);
-            break;
-        case '[':
-            at = compile_set(pattern, at + 1);
-            if (at == npos) return false;
-            break;
-        case '?':
-            steps_.push_back({Step::Kind::any});
-            ++at;
-            break;
-        case '\\':
-            if (++at == pattern.size()) return false;
-            [[fallthrough]];
-        default:
-            steps_.push_back({Step::Kind::literal, pattern[at++]});
+            case '*': at = compile_stars(pattern, at); break;
+            case '[':
+                at = compile_set(pattern, at + 1);
+                if (at == npos) return false;
+                break;
+            case '?':
+                steps_.push_back({Step::Kind::any});
+                ++at;
+                break;
+            case '\\':
+                if (++at == pattern.size()) return false;
+                [[fallthrough]];
+            default: steps_.push_back({Step::Kind::literal, pattern[at++]});
         }
     }
     return true;
@@ -150,22 +144,22 @@ std::size_t Glob::compile_set(std::string_view pattern, std::size_t at) {
 
 bool Glob::matches(std::string_view text) const {
     switch (shape_) {
-    case Shape::literal: return text == literal_;
-    case Shape::suffix: return text.ends_with(literal_) && text.substr(0, text.size() - literal_.size()).find('/') == npos;
-    case Shape::general: return text.starts_with(literal_) && simulate(text);
-    case Shape::nothing: break;
+        case Shape::literal: return text == literal_;
+        case Shape::suffix: return text.ends_with(literal_) && text.substr(0, text.size() - literal_.size()).find('/') == npos;
+        case Shape::general: return text.starts_with(literal_) && simulate(text);
+        case Shape::nothing: break;
     }
     return false;
 }
 
 bool Glob::accepts(const Step& step, char byte) const {
     switch (step.kind) {
-    case Step::Kind::literal: return byte == step.byte;
-    case Step::Kind::any:
-    case Step::Kind::star: return byte != '/';
-    case Step::Kind::set: return sets_[step.set].test(index_of(byte));
-    case Step::Kind::folders:
-    case Step::Kind::everything: break;
+        case Step::Kind::literal: return byte == step.byte;
+        case Step::Kind::any:
+        case Step::Kind::star: return byte != '/';
+        case Step::Kind::set: return sets_[step.set].test(index_of(byte));
+        case Step::Kind::folders:
+        case Step::Kind::everything: break;
     }
     return true;
 }
@@ -192,7 +186,7 @@ bool Glob::simulate(std::string_view text) const {
             if (kind == Step::Kind::star || kind == Step::Kind::everything) {
                 reach(next, i);
             } else if (kind == Step::Kind::folders) {
-                next[i] = 1;                        // inside a name: the pattern goes on behind a slash only
+                next[i] = 1;   // inside a name: the pattern goes on behind a slash only
                 if (byte == '/') reach(next, i + 1);
             } else {
                 reach(next, i + 1);

@@ -20,7 +20,7 @@ private:
         enum class Kind : unsigned char { literal, any, set, star, folders, everything };
         Kind kind = Kind::literal;
         char byte = 0;
-        std::size_t set = 0;        // index in sets_
+        std::size_t set = 0;   // index in sets_
     };
     enum class Shape : unsigned char { literal, suffix, general, nothing };
 
@@ -33,7 +33,7 @@ private:
     void reach(std::string& reached, std::size_t step) const;
 
     Shape shape_ = Shape::general;
-    std::string literal_;           // the pattern itself, what follows its leading star, or what every match begins with
+    std::string literal_;   // the pattern itself, what follows its leading star, or what every match begins with
     std::vector<Step> steps_;
     std::vector<std::bitset<256>> sets_;
 };
@@ -41,9 +41,9 @@ private:
 // One line of a .gitignore file, or one path pattern of a configuration (the same grammar).
 struct PathPattern {
     Glob glob;
-    bool negated = false;           // "!pattern"
-    bool folders_only = false;      // "pattern/"
-    bool anywhere = false;          // no slash inside: compared with the last name only
+    bool negated = false;        // "!pattern"
+    bool folders_only = false;   // "pattern/"
+    bool anywhere = false;       // no slash inside: compared with the last name only
 
     // `line` without its line end; blanks at the end do not count unless escaped. The caller skips comments and empty lines.
     explicit PathPattern(std::string_view line);

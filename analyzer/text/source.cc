@@ -7,13 +7,10 @@ namespace plimsoll {
 
 Source::Source(std::string path, std::string text) : path_(std::move(path)), text_(std::move(text)) {
     starts_.push_back(0);
-    for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1))
-        starts_.push_back(static_cast<std::uint32_t>(at + 1));
+    for (std::size_t at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1)) starts_.push_back(static_cast<std::uint32_t>(at + 1));
 }
 
-std::uint32_t Source::bom() const {
-    return text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-}
+std::uint32_t Source::bom() const { return text_.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
 
 std::uint32_t Source::line_of(std::uint32_t offset) const {
     auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);

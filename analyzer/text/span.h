@@ -20,8 +20,6 @@ struct Span {
     constexpr auto operator<=>(const Span&) const = default;
 };
 
-constexpr Span cover(Span a, Span b) {
-    return {a.begin < b.begin ? a.begin : b.begin, a.end > b.end ? a.end : b.end};
-}
+constexpr Span cover(Span a, Span b) { return {a.begin < b.begin ? a.begin : b.begin, a.end > b.end ? a.end : b.end}; }
 
 }

@@ -7,9 +7,7 @@ namespace plimsoll {
 
 namespace {
 
-unsigned char byte_at(std::string_view text, std::size_t at) {
-    return static_cast<unsigned char>(text[at]);
-}
+unsigned char byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 
 // Length of the ASCII run from `at` on; eight bytes at a time.
 std::size_t ascii_run(std::string_view text, std::size_t at) {
@@ -22,13 +20,9 @@ std::size_t ascii_run(std::string_view text, std::size_t at) {
     return end - at;
 }
 
-std::uint32_t one(Character) {
-    return 1;
-}
+std::uint32_t one(Character) { return 1; }
 
-std::uint32_t utf16_units(Character character) {
-    return character.code > 0xFFFF ? 2 : 1;
-}
+std::uint32_t utf16_units(Character character) { return character.code > 0xFFFF ? 2 : 1; }
 
 // Units of the characters that end at or before `byte`.
 template <typename Units>
@@ -86,20 +80,12 @@ std::size_t first_invalid_utf8(std::string_view text) {
     }
 }
 
-std::uint32_t utf16_column(std::string_view line, std::size_t byte) {
-    return column_at(line, byte, utf16_units);
-}
+std::uint32_t utf16_column(std::string_view line, std::size_t byte) { return column_at(line, byte, utf16_units); }
 
-std::uint32_t code_point_column(std::string_view line, std::size_t byte) {
-    return column_at(line, byte, one);
-}
+std::uint32_t code_point_column(std::string_view line, std::size_t byte) { return column_at(line, byte, one); }
 
-std::uint32_t byte_of_utf16(std::string_view line, std::size_t column) {
-    return byte_at_column(line, column, utf16_units);
-}
+std::uint32_t byte_of_utf16(std::string_view line, std::size_t column) { return byte_at_column(line, column, utf16_units); }
 
-std::uint32_t byte_of_code_point(std::string_view line, std::size_t column) {
-    return byte_at_column(line, column, one);
-}
+std::uint32_t byte_of_code_point(std::string_view line, std::size_t column) { return byte_at_column(line, column, one); }
 
 }

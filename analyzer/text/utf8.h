@@ -9,7 +9,7 @@ namespace plimsoll {
 // One character of a text. A byte that starts no valid sequence is a character of its own, U+FFFD of length 1.
 struct Character {
     char32_t code = 0;
-    std::uint32_t length = 1;       // bytes
+    std::uint32_t length = 1;   // bytes
     bool valid = true;
 };
 

@@ -2,14 +2,13 @@
 
 namespace plimsoll::checks {
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 # plimsoll: ignore[add-instead-of-copy] until=2020-01-31 until the archive is there
 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this suppression ended on 2020-01-31; remove it or set a new date
 ADD app.py /srv/
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 # plimsoll: ignore[add-instead-of-copy] until=9999-12-31 until the archive is there
 ADD app.py /srv/

@@ -2,27 +2,24 @@
 
 namespace plimsoll::checks {
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 # plimsoll: ignore add-instead-of-copy
 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this plimsoll comment silences nothing: name the checks: ignore[ID,ID]
 ADD app.py /srv/
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 # plimsoll: ignore[add-instead-of-copy]
 ADD app.py /srv/
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 FROM alpine:3.22
 # hadolint ignore=DL3020 we mean it
 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this hadolint comment silences nothing: set the reason off with '#'
 ADD app.py /srv/
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 # hadolint ignore=DL3020 # we mean it
 ADD app.py /srv/

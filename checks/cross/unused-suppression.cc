@@ -2,32 +2,30 @@
 
 namespace plimsoll::checks {
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 # plimsoll: ignore[no-such-check-anywhere] left over
                    ^^^^^^^^^^^^^^^^^^^^^^ no check is called 'no-such-check-anywhere'
 COPY app.py /srv/
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 COPY app.py /srv/
 )"},
-    {
-        .bad = R"(
+                                       {
+                                           .bad = R"(
 FROM alpine:3.22
 # hadolint disable=DL3020
 ^^^^^^^^^^^^^^^^^^^^^^^^^ this hadolint comment silences nothing: hadolint reads only '# hadolint ignore=ID,ID'
 ADD app.py /srv/
 )",
-        .good = R"(
+                                           .good = R"(
 FROM alpine:3.22
 # hadolint ignore=DL3020
 ADD app.py /srv/
 )",
-        .fixed = false,
-    }};
+                                           .fixed = false,
+                                       }};
 
 // The engine finds what this check reports while it applies the suppressions; see judge_suppressions().
 extern constinit const Check unused_suppression = {

@@ -39,8 +39,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 ADD https://git.example.org/a/b.git#v1.2 /src/
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ pin the repository to a commit: append # and its full hash
@@ -48,7 +47,7 @@ ADD --keep-git-dir=true git@git.example.org:a/b.git /b/
     ^^^^^^^^^^^^^^^^^^^ the image gets the whole .git folder; drop --keep-git-dir or do this in a builder stage
                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ pin the repository to a commit: append # and its full hash
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS source
 ADD --keep-git-dir=true https://git.example.org/a/b.git#0123456789abcdef0123456789abcdef01234567:docs /b/
 FROM alpine:3.22

@@ -31,8 +31,10 @@ static void judge(const docker::Dockerfile& file, const Instruction& add, Report
     for (const Text& source : add.sources()) {
         const Need need = need_of(file, add, source);
         if (need == Need::unknown) return;
-        if (need == Need::add) needed = true;
-        else if (!plain) plain = &source;
+        if (need == Need::add)
+            needed = true;
+        else if (!plain)
+            plain = &source;
     }
     if (!plain) return;
     if (needed) {
@@ -47,8 +49,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const Instruction* add : file.all(docker::Keyword::add, true)) judge(file, *add, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 ADD app.py /srv/
 ^^^ use COPY: nothing here is downloaded or unpacked
@@ -57,18 +58,18 @@ ONBUILD add --chown=1:1 ["a b.py", "/srv/"]
 ADD *.conf /etc/
 ^^^ use COPY: nothing here is downloaded or unpacked
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 COPY app.py /srv/
 ONBUILD copy --chown=1:1 ["a b.py", "/srv/"]
 COPY *.conf /etc/
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ADD rootfs.tgz app.py /srv/
                ^^^^^^ use COPY for 'app.py': only the other sources are downloaded or unpacked
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ARG URL=https://example.org/a
 ARG FILE

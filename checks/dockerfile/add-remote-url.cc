@@ -11,13 +11,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:13
 ADD https://example.org/tool.tar.gz /tmp/
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ download in a RUN that also checks, unpacks and removes the file
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 RUN curl -fsSLo /tmp/tool.tar.gz https://example.org/tool.tar.gz
 ADD tool.tar.gz /opt/

@@ -13,15 +13,14 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:13
 ARG URL=https://example.org/tool
 ADD ${URL} "https://example.org/other" /usr/local/bin/
     ^^^^^^ nothing verifies this download; add --checksum=sha256:...
             ^^^^^^^^^^^^^^^^^^^^^^^^^ nothing verifies this download; add --checksum=sha256:...
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 ADD --checksum=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef https://example.org/tool /usr/local/bin/
 ADD rootfs.tar.gz /

@@ -49,8 +49,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             if (!copy->from()) judge(file, *copy, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 COPY ../lib ./a/../../b /srv/
      ^^^^^^ '../lib' cannot leave the build context: the dots are dropped; write the path from the root of the context
@@ -58,23 +57,23 @@ COPY ../lib ./a/../../b /srv/
 ADD ["/home/ada/app.tar", "/srv/"]
       ^^^^^^^^^^^^^^^^^ '/home/ada/app.tar' is looked up inside the build context, not on the host; use a path relative to the context
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS build
 FROM alpine:3.22
 COPY a/../b /srv/
 COPY --from=build ../home/ada /srv/
 COPY /etc/app.conf /etc/
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 COPY C:\Users\ada\app /srv/
      ^^^^^^^^^^^^^^^^ 'C:\Users\ada\app' is looked up inside the build context, not on the host; use a path relative to the context
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 COPY /home/ /home/
 )",
-    .files = {"home/app/.profile"}}};
+                                        .files = {"home/app/.profile"}}};
 
 extern constinit const Check add_source_outside_context = {
     .id = "add-source-outside-context",

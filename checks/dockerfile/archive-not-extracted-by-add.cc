@@ -77,8 +77,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:13
 COPY dist/app-1.0.tar.gz /tmp/
      ^^^^^^^^^^^^^^^^^^^ this archive is only copied to be unpacked by RUN; ADD unpacks 'app-1.0.tar.gz' in one layer
@@ -86,24 +85,26 @@ COPY b.tgz /tmp/c.tgz
      ^^^^^ this archive is only copied to be unpacked by RUN; ADD unpacks 'c.tgz' in one layer
 RUN tar -xzf /tmp/app-1.0.tar.gz -C /opt && tar xf /tmp/c.tgz && rm /tmp/*gz
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 ADD dist/app-1.0.tar.gz /opt/
-)", .fixed = false}, {
-    .bad = R"(
+)",
+                                        .fixed = false},
+                                       {.bad = R"(
 FROM debian:13
 ARG VERSION=1
 COPY app-$VERSION.tar /tmp/
      ^^^^^^^^^^^^^^^^ this archive is only copied to be unpacked by RUN; ADD unpacks 'app-$VERSION.tar' in one layer
 RUN sudo tar --extract --file=/tmp/app-$VERSION.tar
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 COPY tool.zip notes.gz src.tar.gz kept.tar.gz /tmp/
 COPY --from=build /dist.tgz /tmp/
 RUN unzip /tmp/tool.zip && gunzip /tmp/notes.gz && tar xzf /tmp/src.tar.gz --strip-components=1 && tar xf /tmp/dist.tgz
 RUN tar czf /tmp/kept.tar.gz /srv
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check archive_not_extracted_by_add = {
     .id = "archive-not-extracted-by-add",
@@ -111,7 +112,8 @@ extern constinit const Check archive_not_extracted_by_add = {
     .category = Category::efficiency,
     .severity = Severity::info,
     .profile = Profile::recommended,
-    .why = "The archive stays in the layer of COPY even when RUN deletes it, so the image carries its content twice. ADD unpacks a local tar archive without keeping it.",
+    .why = "The archive stays in the layer of COPY even when RUN deletes it, so the image carries its content twice. ADD unpacks a local tar archive without "
+           "keeping it.",
     .aliases = {"hadolint:DL3010"},
     .examples = examples,
     .run = on(docker::Keyword::copy, run),

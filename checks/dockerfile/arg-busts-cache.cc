@@ -41,13 +41,13 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 
 static constexpr Option options[] = {
     {.name = "volatile_names",
-     .value = "BUILD_DATE BUILD_TIME BUILD_TIMESTAMP BUILDTIME BUILD_NUMBER BUILD_ID GIT_SHA GIT_COMMIT GIT_HASH GIT_REVISION GIT_REV GIT_REF COMMIT COMMIT_SHA COMMIT_HASH VCS_REF "
+     .value = "BUILD_DATE BUILD_TIME BUILD_TIMESTAMP BUILDTIME BUILD_NUMBER BUILD_ID GIT_SHA GIT_COMMIT GIT_HASH GIT_REVISION GIT_REV GIT_REF COMMIT "
+              "COMMIT_SHA COMMIT_HASH VCS_REF "
               "REVISION CI_JOB_ID CI_PIPELINE_ID CI_COMMIT_SHA GITHUB_SHA GITHUB_RUN_ID",
      .what = "Arguments that get another value in every build."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:13
 ARG BUILD_DATE
     ^^^^^^^^^^ 'BUILD_DATE' changes with every build and makes the steps below run again; declare it just before its first use
@@ -55,7 +55,7 @@ ENV LANG=C.UTF-8
 RUN ./install
 LABEL created=$BUILD_DATE
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 ENV LANG=C.UTF-8
 RUN ./install
@@ -63,7 +63,8 @@ ARG BUILD_DATE
 LABEL created=$BUILD_DATE
 ARG GIT_SHA=none
 RUN ./build "$GIT_SHA"
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check arg_busts_cache = {
     .id = "arg-busts-cache",

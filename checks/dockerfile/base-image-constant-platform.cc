@@ -24,21 +24,18 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM --platform=linux/amd64 alpine:3.22
                 ^^^^^^^^^^^ every build gets 'linux/amd64'; use $BUILDPLATFORM or $TARGETPLATFORM, or leave --platform out
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 FROM --platform=linux/arm64 golang:1.25 AS build
                 ^^^^^^^^^^^ every build gets 'linux/arm64'; use $BUILDPLATFORM or $TARGETPLATFORM, or leave --platform out
 )",
-        .good = R"(
+                                        .good = R"(
 ARG BUILD_ON=linux/amd64
 FROM --platform=$BUILDPLATFORM golang:1.25 AS build
 FROM --platform=$BUILD_ON golang:1.25 AS tools
@@ -54,7 +51,8 @@ extern constinit const Check base_image_constant_platform = {
     .why = "A build for several platforms then yields the same one under every name, without a word from the builder. "
            "On other machines the image runs under emulation or not at all. "
            "Who wants one platform can say so with docker build --platform.",
-    .aliases = {"hadolint:DL3029", "buildkit:FromPlatformFlagConstDisallowed", "kics:b16e8501-ef3c-44e1-a543-a093238099c9", "semgrep:avoid-platform-with-from", "terrascan:AC_DOCKER_0001"},
+    .aliases = {"hadolint:DL3029", "buildkit:FromPlatformFlagConstDisallowed", "kics:b16e8501-ef3c-44e1-a543-a093238099c9", "semgrep:avoid-platform-with-from",
+                "terrascan:AC_DOCKER_0001"},
     .examples = examples,
     .run = on(docker::Keyword::from, run),
 };

@@ -74,38 +74,36 @@ void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 constexpr Option options[] = {
-    {.name = "deprecated_repositories", .value = {}, .what = "Further repositories without updates, as written after FROM without a tag; a '*' at either end stands for anything."},
+    {.name = "deprecated_repositories",
+     .value = {},
+     .what = "Further repositories without updates, as written after FROM without a tag; a '*' at either end stands for anything."},
 };
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM openjdk:17-slim
      ^^^^^^^ 'openjdk' gets no updates any more; use eclipse-temurin
 )",
-        .good = R"(
+                                 .good = R"(
 FROM eclipse-temurin:17
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 ARG REGISTRY=k8s.gcr.io
 FROM $REGISTRY/pause:3.9
      ^^^^^^^^^^^^^^^^^^^ 'k8s.gcr.io/pause' gets no updates any more; use registry.k8s.io
 )",
-        .good = R"(
+                                 .good = R"(
 FROM registry.k8s.io/pause:3.10
 FROM openjdk:26-ea
 FROM example.org/java:8
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 FROM example.org/old/base:1.2
      ^^^^^^^^^^^^^^^^^^^^ 'example.org/old/base' gets no updates any more; move to a maintained image
 )",
-        .good = R"(
+                                 .good = R"(
 FROM example.org/new/base:1.2
 )",
-        .config = "checks:\n  base-image-deprecated-repository:\n    deprecated_repositories: [example.org/old/*]\n"}};
+                                 .config = "checks:\n  base-image-deprecated-repository:\n    deprecated_repositories: [example.org/old/*]\n"}};
 
 }
 

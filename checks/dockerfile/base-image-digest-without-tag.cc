@@ -6,15 +6,15 @@ namespace plimsoll::checks {
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const ImageUse& use : base_images(file))
         if (use.image.has_digest() && !use.image.has_tag())
-            use.explain(file, report.at(use.place({0, use.image.name_end()}), "write the tag that the digest belongs to, " + bare_name(use.image) + ":TAG@sha256:..."));
+            use.explain(
+                file, report.at(use.place({0, use.image.name_end()}), "write the tag that the digest belongs to, " + bare_name(use.image) + ":TAG@sha256:..."));
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c
      ^^^^^^ write the tag that the digest belongs to, alpine:TAG@sha256:...
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c
 FROM alpine:3.22
 )"}};

@@ -28,7 +28,7 @@ std::optional<long> day_number(std::string_view date) {
 
 // What is over, for the message.
 struct Ended {
-    std::string release;        // "Debian buster"
+    std::string release;   // "Debian buster"
     std::string_view end;
     std::size_t begin = 0, length = 0;   // where the tag says so
 };
@@ -93,7 +93,8 @@ const Release* release_of_part(std::string_view part, bool official) {
         if (!part.starts_with(product) || part.size() == product.size()) continue;
         const std::string_view version = part.substr(product.size());
         return digit(version.front()) && (version.find('.') != std::string_view::npos || product == "debian" || product == "centos" || product == "fedora")
-                   ? release_of(product, version) : nullptr;
+                   ? release_of(product, version)
+                   : nullptr;
     }
     if (part.empty() || digit(part.front()) || (!official && everyday_word(part))) return nullptr;
     const Release* release = release_of("debian", part);
@@ -167,7 +168,8 @@ void run(const docker::Dockerfile& file, Reporter& report) {
         const std::optional<Ended> ended = judge.ended(use.image);
         if (!ended) continue;
         const docker::Reference::Part tag = use.image.tag;
-        const Span place = ended->length > 0 ? use.place({tag.begin + ended->begin, tag.begin + ended->begin + ended->length}) : use.place({0, use.image.name_end()});
+        const Span place =
+            ended->length > 0 ? use.place({tag.begin + ended->begin, tag.begin + ended->begin + ended->length}) : use.place({0, use.image.name_end()});
         use.explain(file, report.at(place, ended->release + " has had no security fixes since " + std::string(ended->end) + "; move to a supported release"));
     }
 }
@@ -177,13 +179,11 @@ constexpr Option options[] = {
     {.name = "grace_days", .type = Option::Type::number, .value = "0", .what = "Days after the end of support before a release is reported."},
 };
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM debian:buster-slim
             ^^^^^^ Debian buster has had no security fixes since 2024-06-30; move to a supported release
 )",
-        .good = R"(
+                                 .good = R"(
 FROM debian:bookworm-slim
 FROM debian
 FROM debian:stable
@@ -191,8 +191,7 @@ FROM python:3
 FROM alpine:3.22
 FROM example.org/team/app:16.04
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 FROM node:22-buster
              ^^^^^^ Debian buster has had no security fixes since 2024-06-30; move to a supported release
 FROM python:3.7.17-alpine3.14
@@ -204,7 +203,7 @@ FROM registry.access.redhat.com/ubi7/ubi
 FROM centos:centos7
             ^^^^^^^ CentOS 7 has had no security fixes since 2024-06-30; move to a supported release
 )",
-        .good = R"(
+                                 .good = R"(
 FROM node:22-bookworm
 FROM python:3.13-alpine3.22
 FROM example.org/cuda:12.8-base-ubuntu24.04
@@ -213,26 +212,24 @@ FROM golang:1.25
 FROM postgres:17
 FROM mcr.microsoft.com/dotnet/sdk:8.0
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 ARG NODE=16
 FROM node:$NODE
      ^^^^^^^^^^ Node.js 16 has had no security fixes since 2023-09-11; move to a supported release
 )",
-        .good = R"(
+                                 .good = R"(
 ARG NODE
 FROM node:$NODE
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 FROM example.org/base:4.1
                       ^^^ example.org/base:4 has had no security fixes since 2025-06-30; move to a supported release
 )",
-        .good = R"(
+                                 .good = R"(
 FROM example.org/base:5
 FROM fedora:41
 )",
-        .config = "checks:\n  base-image-eol:\n    eol_table: [\"example.org/base:4=2025-06-30\"]\n    grace_days: 180\n"}};
+                                 .config = "checks:\n  base-image-eol:\n    eol_table: [\"example.org/base:4=2025-06-30\"]\n    grace_days: 180\n"}};
 
 }
 

@@ -18,26 +18,23 @@ static constexpr Option options[] = {
     {.name = "exempt_registries", .value = {}, .what = "Registries whose images need no digest; a '*' at either end stands for anything."},
 };
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
      ^^^^^^^^^^^ pin 'alpine:3.22' by digest: alpine:3.22@sha256:...
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c AS base
 FROM base
 FROM scratch
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 FROM docker.io/library/alpine:3.22
      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ pin 'docker.io/library/alpine:3.22' by digest: docker.io/library/alpine:3.22@sha256:...
 )",
-        .good = R"(
+                                        .good = R"(
 FROM registry.example.org/base:4
 )",
-        .config = "checks:\n  base-image-not-digest-pinned:\n    exempt_registries: [\"*.example.org\"]\n"}};
+                                        .config = "checks:\n  base-image-not-digest-pinned:\n    exempt_registries: [\"*.example.org\"]\n"}};
 
 extern constinit const Check base_image_not_digest_pinned = {
     .id = "base-image-not-digest-pinned",

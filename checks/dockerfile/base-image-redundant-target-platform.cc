@@ -21,27 +21,26 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM --platform=$TARGETPLATFORM alpine:3.22 AS base
      ^^^^^^^^^^^^^^^^^^^^^^^^^^ leave '--platform=$TARGETPLATFORM' out: the target platform is the default
 FROM --platform=${TARGETPLATFORM} alpine:3.22
      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ leave '--platform=${TARGETPLATFORM}' out: the target platform is the default
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS base
 FROM alpine:3.22
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM \
     --platform=$TARGETPLATFORM \
     ^^^^^^^^^^^^^^^^^^^^^^^^^^ leave '--platform=$TARGETPLATFORM' out: the target platform is the default
     alpine:3.22
 )",
-    .good = R"(
+                                        .good = R"(
 FROM --platform=$BUILDPLATFORM alpine:3.22
 )",
-    .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check base_image_redundant_target_platform = {
     .id = "base-image-redundant-target-platform",

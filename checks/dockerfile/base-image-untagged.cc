@@ -14,47 +14,42 @@ static constexpr Option options[] = {
     {.name = "allow_images", .value = {}, .what = "Images that need no tag; a '*' at either end stands for anything."},
 };
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine
      ^^^^^^ 'alpine' has no tag, which means latest; name a version
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS alpine
 FROM Alpine
 FROM scratch
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 FROM registry.example.org:5000/team/base
      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'registry.example.org:5000/team/base' has no tag, which means latest; name a version
 )",
-        .good = R"(
+                                        .good = R"(
 FROM registry.example.org:5000/team/base:7
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 ARG BASE=debian
 FROM ${BASE}
      ^^^^^^^ 'debian' has no tag, which means latest; name a version
 )",
-        .good = R"(
+                                        .good = R"(
 ARG BASE=debian:13
 ARG VERSION
 FROM ${BASE}
 FROM debian:${VERSION}
 FROM $VERSION
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 FROM debian
      ^^^^^^ 'debian' has no tag, which means latest; name a version
 )",
-        .good = R"(
+                                        .good = R"(
 FROM base
 )",
-        .config = "checks:\n  base-image-untagged:\n    allow_images: [base]\n"}};
+                                        .config = "checks:\n  base-image-untagged:\n    allow_images: [base]\n"}};
 
 extern constinit const Check base_image_untagged = {
     .id = "base-image-untagged",

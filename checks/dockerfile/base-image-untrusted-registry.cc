@@ -30,12 +30,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 }
 
 static constexpr Option options[] = {
-    {.name = "trusted_registries", .value = {}, .what = "Registries that images may come from, besides the trusted-registries of the configuration; a '*' at either end stands for anything."},
+    {.name = "trusted_registries",
+     .value = {},
+     .what = "Registries that images may come from, besides the trusted-registries of the configuration; a '*' at either end stands for anything."},
 };
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22 AS base
      ^^^^^^ registry 'docker.io' is not among the trusted ones; take the image from one that is
 FROM base
@@ -44,23 +44,22 @@ COPY --from=ghcr.io/example/tool:1 /tool /tool
 RUN --mount=type=bind,from=busybox:1.37,target=/b true
                            ^^^^^^^ registry 'docker.io' is not among the trusted ones; take the image from one that is
 )",
-        .good = R"(
+                                        .good = R"(
 FROM registry.example.org/alpine:3.22 AS base
 FROM scratch
 COPY --from=base /tool /tool
 COPY --from=0 /tool /tool
 )",
-        .config = "trusted-registries: [\"*.example.org\"]\n"},
-    {
-        .bad = R"(
+                                        .config = "trusted-registries: [\"*.example.org\"]\n"},
+                                       {.bad = R"(
 FROM quay.io/example/alpine:3.22
      ^^^^^^^ registry 'quay.io' is not among the trusted ones; take the image from one that is
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 FROM ghcr.io/example/alpine:3.22
 )",
-        .config = "checks:\n  base-image-untrusted-registry:\n    trusted_registries: [docker.io/library/*, ghcr.io]\n"}};
+                                        .config = "checks:\n  base-image-untrusted-registry:\n    trusted_registries: [docker.io/library/*, ghcr.io]\n"}};
 
 extern constinit const Check base_image_untrusted_registry = {
     .id = "base-image-untrusted-registry",

@@ -69,8 +69,10 @@ private:
         auto begin = std::find_if(path_.begin(), path_.end(), [&](const auto& step) { return step.first == need.stage; });
         std::string way;
         for (auto step = begin; step != path_.end(); ++step)
-            if (static_cast<std::size_t>(step - begin) < longest) way += file_.stages()[step->first].label() + " needs ";
-            else if (static_cast<std::size_t>(step - begin) == longest) way += "... needs ";
+            if (static_cast<std::size_t>(step - begin) < longest)
+                way += file_.stages()[step->first].label() + " needs ";
+            else if (static_cast<std::size_t>(step - begin) == longest)
+                way += "... needs ";
         report_.at(need.written, "stages depend on each other in a circle: " + way + file_.stages()[need.stage].label());
     }
 
@@ -85,29 +87,26 @@ private:
 
 void run(const docker::Dockerfile& file, Reporter& report) { Walk(file, report).run(); }
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22 AS one
 COPY --from=two /b /b
 FROM alpine:3.22 AS two
 COPY --from=one /a /a
             ^^^ stages depend on each other in a circle: one needs two needs one
 )",
-        .good = R"(
+                                 .good = R"(
 FROM alpine:3.22 AS one
 COPY --from=two /b /b
 FROM alpine:3.22 AS two
 COPY a /a
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 FROM alpine:3.22 AS base
 RUN --mount=type=bind,from=tools,target=/t true
 FROM base AS tools
      ^^^^ stages depend on each other in a circle: base needs tools needs base
 )",
-        .good = R"(
+                                 .good = R"(
 FROM alpine:3.22 AS base
 ONBUILD COPY --from=tools /t /t
 FROM base AS tools

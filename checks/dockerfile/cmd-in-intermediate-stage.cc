@@ -20,8 +20,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM golang:1.25 AS build
 RUN go build -o /app
 EXPOSE 80
@@ -32,28 +31,29 @@ FROM scratch
 COPY --from=build /app /app
 CMD ["/app"]
 )",
-    .good = R"(
+                                        .good = R"(
 FROM golang:1.25 AS build
 RUN go build -o /app
 FROM scratch
 COPY --from=build /app /app
 CMD ["/app"]
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM golang:1.25 AS build
 HEALTHCHECK NONE
 ^^^^^^^^^^^ HEALTHCHECK has no effect: others only copy files from stage 'build'; remove it
 FROM scratch
 RUN --mount=type=bind,from=build,target=/b ["/b/app"]
 )",
-    .good = R"(
+                                        .good = R"(
 FROM golang:1.25 AS base
 CMD ["/app"]
 FROM alpine:3.22 AS debug
 CMD ["sh"]
 FROM base
 COPY --from=base /app /app
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check cmd_in_intermediate_stage = {
     .id = "cmd-in-intermediate-stage",

@@ -10,20 +10,20 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
                                  (empty ? "nothing" : "whatever its base image starts") + "; say what it runs");
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22 AS build
 CMD ["make"]
 FROM scratch
 ^^^^ the final stage has neither CMD nor ENTRYPOINT, so the image starts nothing; say what it runs
 COPY --from=build /app /app
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS base
 ENTRYPOINT ["/app"]
 FROM base
 COPY app /app
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check cmd_missing = {
     .id = "cmd-missing",

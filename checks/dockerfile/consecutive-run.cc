@@ -63,20 +63,19 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 static constexpr Option options[] = {
     {.name = "max_commands", .type = Option::Type::number, .value = "1", .what = "RUN instructions with more commands are left alone"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN apk update
 # comments do not count
 RUN apk upgrade
 ^^^ this RUN directly follows another; join the two with && to save a layer
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN apk update \
  && apk upgrade
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 RUN a
 RUN ["b", "c"]
@@ -84,7 +83,7 @@ RUN ["b", "c"]
 RUN [ -f /x ] || sudo c
 ^^^ this RUN directly follows another; join the two with && to save a layer
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN a
 ENV A=1

@@ -27,8 +27,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 WORKDIR /srv/app
 USER node
@@ -37,14 +36,14 @@ COPY --chmod=644 package.json ./
 COPY a.txt /home/node/a.txt
 ^^^^ the files belong to root although the user is 'node'; add --chown when it has to write them
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22
 WORKDIR /srv/app
 USER node
 COPY --chown=node --chmod=644 package.json ./
 COPY --chown=node a.txt /home/node/a.txt
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM node:22 AS base
 USER 1000:1000
 WORKDIR /srv
@@ -53,7 +52,7 @@ COPY a /usr/local/bin/
 ADD a.tar /srv
 ^^^ the files belong to root although the user is '1000'; add --chown when it has to write them
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22 AS base
 USER 1000:1000
 WORKDIR /srv

@@ -8,7 +8,8 @@ using docker::Instruction;
 
 // Data, not code that runs.
 static bool is_data(std::string_view source) {
-    for (std::string_view end : {".txt", ".md", ".html", ".css", ".csv", ".json", ".yaml", ".yml", ".toml", ".ini", ".conf", ".cfg", ".xml", ".properties", ".db", ".sqlite", ".log", ".svg", ".png"})
+    for (std::string_view end : {".txt", ".md", ".html", ".css", ".csv", ".json", ".yaml", ".yml", ".toml", ".ini", ".conf", ".cfg", ".xml", ".properties",
+                                 ".db", ".sqlite", ".log", ".svg", ".png"})
         if (source.ends_with(end)) return true;
     return false;
 }
@@ -19,9 +20,9 @@ static bool all_data(const Instruction& copy) {
 
 // --chmod that lets the group or others write.
 static bool widely_writable(std::string_view mode) {
-    if (mode.size() >= 3 && mode.find_first_not_of("01234567") == std::string_view::npos)
-        return ((mode[mode.size() - 1] | mode[mode.size() - 2]) & 2) != 0;
-    return mode.find("o+w") != std::string_view::npos || mode.find("a+w") != std::string_view::npos || mode.find("a+rw") != std::string_view::npos || mode.find("go+w") != std::string_view::npos;
+    if (mode.size() >= 3 && mode.find_first_not_of("01234567") == std::string_view::npos) return ((mode[mode.size() - 1] | mode[mode.size() - 2]) & 2) != 0;
+    return mode.find("o+w") != std::string_view::npos || mode.find("a+w") != std::string_view::npos || mode.find("a+rw") != std::string_view::npos ||
+           mode.find("go+w") != std::string_view::npos;
 }
 
 static bool without_write(std::string_view mode) {
@@ -53,8 +54,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             if (!copy->flags.empty() && copy->stage && file.in_result(*copy->stage) && !all_data(*copy)) judge(file, *copy, runtime, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 COPY --chown=node:node src/ /srv/
              ^^^^^^^^^ the running program, user 'node', can change these files; let root own them
@@ -62,7 +62,7 @@ COPY --chmod=0777 start.sh /usr/local/bin/
              ^^^^ the running program can change these files; leave write access to root
 USER node
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22 AS build
 COPY --chown=node:node src/ /srv/
 FROM node:22
@@ -78,7 +78,8 @@ extern constinit const Check copy_chown_writable = {
     .category = Category::security,
     .severity = Severity::low,
     .profile = Profile::strict,
-    .why = "An attacker who gets the program to write a file can replace the program itself when it owns its code. Root owning it, readable for all, is enough to run it.",
+    .why = "An attacker who gets the program to write a file can replace the program itself when it owns its code. Root owning it, readable for all, is enough "
+           "to run it.",
     .aliases = {"kics:aa93e17f-b6db-4162-9334-c70334e7ac28", "terrascan:AC_DOCKER_00024", "sonar:S6504"},
     .examples = examples,
     .run = on({docker::Keyword::copy, docker::Keyword::add}, run),

@@ -10,21 +10,18 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22 AS build
 COPY --from=build /a /b
             ^^^^^ 'build' is the stage that is being built here; name another stage or use RUN cp
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS build
 FROM alpine:3.22
 COPY --from=build /a /b
 COPY --from=0 /a /c
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 FROM alpine:3.22 AS build
 FROM alpine:3.22 AS Final
 COPY --from=1 /a /b
@@ -32,7 +29,7 @@ COPY --from=1 /a /b
 COPY --from=final /a /b
             ^^^^^ 'final' is the stage that is being built here; name another stage or use RUN cp
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS build
 FROM alpine:3.22
 COPY --from=nginx:1.29 /a /b

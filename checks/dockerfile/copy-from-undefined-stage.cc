@@ -77,9 +77,7 @@ constexpr Option options[] = {
     {.name = "build_contexts", .value = {}, .what = "Names that docker build --build-context gives to other folders or images."},
 };
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM golang:1.25 AS builder
 FROM alpine:3.22
 COPY --from=bulider /app /app
@@ -89,7 +87,7 @@ COPY --from=busybox /bin/sh /bin/sh
 COPY --from=2 /app /app
             ^ there is no stage 2: the stages are 0 to 1
 )",
-        .good = R"(
+                                 .good = R"(
 FROM golang:1.25 AS builder
 FROM alpine:3.22
 COPY --from=Builder /app /app
@@ -97,8 +95,7 @@ COPY --from=0 /app /app
 COPY --from=busybox:1.37 /bin/sh /bin/sh
 COPY --from=ghcr.io/example/tool /tool /tool
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 ARG SOURCE=builder
 FROM alpine:3.22 AS builder
 COPY --from=last /a /a
@@ -109,24 +106,23 @@ COPY --from=$SOURCE /app /app
 COPY --from=Nobody /app /app
             ^^^^^^ 'Nobody' is neither a stage nor a valid image name
 )",
-        .good = R"(
+                                 .good = R"(
 ARG SOURCE=builder
 FROM alpine:3.22 AS builder
 FROM $SOURCE AS source
 FROM alpine:3.22 AS last
 COPY --from=source /app /app
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 FROM alpine:3.22
 COPY --from=rootfs2 / /srv/
             ^^^^^^^ no stage is called 'rootfs2', so the image rootfs2:latest is pulled; name a stage, or the image with its tag
 )",
-        .good = R"(
+                                 .good = R"(
 FROM alpine:3.22
 COPY --from=rootfs / /srv/
 )",
-        .config = "checks:\n  copy-from-undefined-stage:\n    build_contexts: [rootfs]\n"}};
+                                 .config = "checks:\n  copy-from-undefined-stage:\n    build_contexts: [rootfs]\n"}};
 
 }
 

@@ -9,7 +9,8 @@ namespace plimsoll::checks {
 // In a mount it is an image when everybody knows the image.
 static bool like_a_stage(const ImageUse& use) {
     if (use.written.value.find_first_of(":/@") != std::string_view::npos) return false;
-    constexpr std::string_view known[] = {"alpine", "bash", "busybox", "composer", "curl", "debian", "docker", "golang", "gradle", "maven", "nginx", "node", "php", "python", "ruby", "rust", "ubuntu"};
+    constexpr std::string_view known[] = {"alpine", "bash",  "busybox", "composer", "curl",   "debian", "docker", "golang", "gradle",
+                                          "maven",  "nginx", "node",    "php",      "python", "ruby",   "rust",   "ubuntu"};
     return use.instruction->keyword == docker::Keyword::copy || std::ranges::find(known, use.written.value) == std::end(known);
 }
 
@@ -29,9 +30,7 @@ static constexpr Option options[] = {
     {.name = "allow_images", .value = {}, .what = "Images and build contexts that need no tag; a '*' at either end stands for anything."},
 };
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 COPY --from=ghcr.io/example/tool /tool /bin/
             ^^^^^^^^^^^^^^^^^^^^ 'ghcr.io/example/tool' has no tag, which means latest; name a version
@@ -40,7 +39,7 @@ COPY --from=composer:latest /usr/bin/composer /usr/bin/
 RUN --mount=type=bind,from=busybox,target=/b true
                            ^^^^^^^ 'busybox' has no tag, which means latest; name a version
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS tools
 FROM alpine:3.22
 COPY --from=ghcr.io/example/tool:1.4 /tool /bin/
@@ -48,17 +47,16 @@ COPY --from=composer:2 /usr/bin/composer /usr/bin/
 COPY --from=ghcr.io/example/tool@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c /tool /bin/
 RUN --mount=type=bind,from=tools,target=/b --mount=type=bind,from=0,target=/c --mount=from=context-of-mine,target=/d true
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 FROM alpine:3.22
 ONBUILD COPY --from=example/tool /tool /bin/
                     ^^^^^^^^^^^^ 'example/tool' has no tag, which means latest; name a version
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 COPY --from=internal/tool /tool /bin/
 )",
-        .config = "checks:\n  copy-from-untagged-image:\n    allow_images: [internal/*]\n"}};
+                                        .config = "checks:\n  copy-from-untagged-image:\n    allow_images: [internal/*]\n"}};
 
 extern constinit const Check copy_from_untagged_image = {
     .id = "copy-from-untagged-image",

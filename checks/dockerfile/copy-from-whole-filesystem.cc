@@ -16,14 +16,13 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM golang:1.25 AS build
 FROM scratch
 COPY --from=build / /
                   ^ all files of 'build' are copied; name the paths that are needed
 )",
-    .good = R"(
+                                        .good = R"(
 FROM golang:1.25 AS build
 FROM scratch
 COPY --from=build /app /app

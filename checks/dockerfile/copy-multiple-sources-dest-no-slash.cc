@@ -28,8 +28,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 COPY a.txt b.txt /data
                  ^^^^^ end the destination '/data' with a slash: several files go there
@@ -38,24 +37,24 @@ ADD ["a.txt", "b.txt", "/data"]
 COPY a.txt b.txt "/data"
                   ^^^^^ end the destination '/data' with a slash: several files go there
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 COPY a.txt b.txt /data/
 ADD ["a.txt", "b.txt", "/data/"]
 COPY a.txt b.txt "/data/"
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ENV DIR=/data
 COPY a.txt b.txt $DIR
                  ^^^^ end the destination '$DIR' with a slash: several files go there
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ENV DIR=/data
 COPY a.txt b.txt $DIR/
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 WORKDIR /srv
 COPY a b lib
@@ -65,7 +64,7 @@ COPY a b .
 COPY *.jar app.jar
 COPY a b $UNKNOWN
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 WORKDIR /srv
 COPY a b lib/
@@ -82,8 +81,10 @@ extern constinit const Check copy_multiple_sources_dest_no_slash = {
     .severity = Severity::high,
     .profile = Profile::recommended,
     .fix = Safety::safe,
-    .why = "Without the slash the destination is a file name: the classic builder refuses the instruction, and BuildKit lets the last source overwrite the others.",
-    .aliases = {"hadolint:DL3021", "trivy:DS-0011", "kics:6db6e0c2-32a3-4a2e-93b5-72c35f4119db", "dockerfilelint:add_dest_invalid", "mondoo:copy-dest-trailing-slash"},
+    .why = "Without the slash the destination is a file name: the classic builder refuses the instruction, and BuildKit lets the last source overwrite the "
+           "others.",
+    .aliases = {"hadolint:DL3021", "trivy:DS-0011", "kics:6db6e0c2-32a3-4a2e-93b5-72c35f4119db", "dockerfilelint:add_dest_invalid",
+                "mondoo:copy-dest-trailing-slash"},
     .examples = examples,
     .run = on({docker::Keyword::copy, docker::Keyword::add}, run),
 };

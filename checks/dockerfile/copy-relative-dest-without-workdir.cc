@@ -23,21 +23,21 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             if ((in->keyword != Keyword::copy && in->keyword != Keyword::add) || !in->destination()) continue;
             const Text destination = docker::unquoted(*in->destination());
             if (!relative(destination.value)) continue;
-            Draft draft = report.at(destination, "no WORKDIR so far, so " + quote(destination.value) + " depends on the base image; set WORKDIR or use an absolute path");
+            Draft draft =
+                report.at(destination, "no WORKDIR so far, so " + quote(destination.value) + " depends on the base image; set WORKDIR or use an absolute path");
             if (in->keyword == Keyword::add) draft.only({});
         }
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 COPY package.json ./
                   ^^ no WORKDIR so far, so './' depends on the base image; set WORKDIR or use an absolute path
 ADD ["a.tar", "vendor"]
                ^^^^^^ no WORKDIR so far, so 'vendor' depends on the base image; set WORKDIR or use an absolute path
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22 AS base
 WORKDIR /srv
 FROM base

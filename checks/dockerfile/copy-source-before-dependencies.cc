@@ -85,7 +85,9 @@ static void judge(const docker::Dockerfile& file, const docker::Stage& stage, Re
             for (const Installer& installer : installers) {
                 if (!installs_project(command, installer)) continue;
                 if (std::none_of(before.begin(), before.end(), [&](const Instruction* copy) { return copies_manifest(*copy, installer.manifests); }))
-                    report.at(docker::unquoted(*everything), "every change of a source file installs the dependencies again; copy their manifest, install, then copy the rest")
+                    report
+                        .at(docker::unquoted(*everything),
+                            "every change of a source file installs the dependencies again; copy their manifest, install, then copy the rest")
                         .related(command->name_span(), "installed here");
                 return;
             }
@@ -96,35 +98,36 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Stage& stage : file.stages()) judge(file, stage, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 WORKDIR /srv
 COPY . .
      ^ every change of a source file installs the dependencies again; copy their manifest, install, then copy the rest
 RUN npm ci
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22
 WORKDIR /srv
 COPY package*.json ./
 RUN npm ci
 COPY . .
 RUN npm ci --omit=dev && npm run build
-)", .fixed = false}, {
-    .bad = R"(
+)",
+                                        .fixed = false},
+                                       {.bad = R"(
 FROM python:3.14
 COPY ./ /srv/
      ^^ every change of a source file installs the dependencies again; copy their manifest, install, then copy the rest
 RUN cd /srv && pip install --no-cache-dir -r requirements.txt
 )",
-    .good = R"(
+                                        .good = R"(
 FROM python:3.14
 COPY ./ /srv/
 RUN pip install --no-cache-dir flask==3.1.0
 RUN npm install left-pad
 RUN --mount=type=cache,target=/root/.npm npm ci
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check copy_source_before_dependencies = {
     .id = "copy-source-before-dependencies",

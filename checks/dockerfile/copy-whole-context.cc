@@ -24,29 +24,28 @@ static constexpr Option options[] = {
     {.name = "stages", .type = Option::Type::text, .value = "final", .what = "final: stages whose files are shipped; all: every stage."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 COPY . /srv/
      ^ '.' takes everything in the build context; name what the image needs
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22 AS build
 COPY . /srv/
 FROM node:22
 COPY --from=build / /
 COPY src package.json /srv/
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM node:22 AS build
 ADD ["./", "/srv/"]
       ^^ './' takes everything in the build context; name what the image needs
 FROM node:22
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22
 )",
-    .config = "checks:\n  copy-whole-context:\n    stages: all\n"}};
+                                        .config = "checks:\n  copy-whole-context:\n    stages: all\n"}};
 
 extern constinit const Check copy_whole_context = {
     .id = "copy-whole-context",
@@ -54,7 +53,8 @@ extern constinit const Check copy_whole_context = {
     .category = Category::security,
     .severity = Severity::medium,
     .profile = Profile::strict,
-    .why = "Whatever lies in the folder on the day of the build is shipped: .git, local settings, keys, test data, unless .dockerignore leaves out each of them.",
+    .why =
+        "Whatever lies in the folder on the day of the build is shipped: .git, local settings, keys, test data, unless .dockerignore leaves out each of them.",
     .aliases = {"sonar:S6470", "dockle:DKL-LI-0003"},
     .standards = {"CIS-Docker-4.10"},
     .options = options,

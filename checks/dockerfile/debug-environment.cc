@@ -26,32 +26,34 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const Instruction* env : file.all(Keyword::env)) {
         if (!env->stage || !file.in_result(*env->stage)) continue;
         for (const docker::Pair& pair : env->pairs) {
-            const bool candidate = std::any_of(rules.begin(), rules.end(), [&](std::string_view rule) { return rule.substr(0, rule.find_first_of("=~")) == pair.key.value; });
+            const bool candidate =
+                std::any_of(rules.begin(), rules.end(), [&](std::string_view rule) { return rule.substr(0, rule.find_first_of("=~")) == pair.key.value; });
             if (!candidate) continue;
             const std::optional<std::string> value = file.expand(pair.value, *env);
             if (value && std::any_of(rules.begin(), rules.end(), [&](std::string_view rule) { return turns_on(rule, pair.key.value, lower(*value)); }))
-                report.at(cover(pair.key.span, pair.value.span), quote(pair.key.value) + " turns on debugging or development mode in the image; set it where the container is started");
+                report.at(cover(pair.key.span, pair.value.span),
+                          quote(pair.key.value) + " turns on debugging or development mode in the image; set it where the container is started");
         }
     }
 }
 
 static constexpr Option options[] = {
     {.name = "variables",
-     .value = "FLASK_ENV=development FLASK_DEBUG DJANGO_DEBUG DEBUG APP_DEBUG WERKZEUG_DEBUG_PIN=off NODE_ENV=development RAILS_ENV=development RACK_ENV=development "
+     .value = "FLASK_ENV=development FLASK_DEBUG DJANGO_DEBUG DEBUG APP_DEBUG WERKZEUG_DEBUG_PIN=off NODE_ENV=development RAILS_ENV=development "
+              "RACK_ENV=development "
               "APP_ENV=dev APP_ENV=local ASPNETCORE_ENVIRONMENT=development DOTNET_ENVIRONMENT=development SYMFONY_ENV=dev PHP_DISPLAY_ERRORS "
               "JAVA_TOOL_OPTIONS~jdwp JAVA_OPTS~jdwp NODE_OPTIONS~--inspect",
      .what = "NAME (a switch), NAME=value, or NAME~part of the value; values in lower case."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM python:3.14
 ENV FLASK_DEBUG=1 LANG=C.UTF-8
     ^^^^^^^^^^^^^ 'FLASK_DEBUG' turns on debugging or development mode in the image; set it where the container is started
 ENV ASPNETCORE_ENVIRONMENT Development
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'ASPNETCORE_ENVIRONMENT' turns on debugging or development mode in the image; set it where the container is started
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22 AS build
 ENV NODE_ENV=development
 FROM node:22
@@ -64,7 +66,8 @@ extern constinit const Check debug_environment = {
     .category = Category::security,
     .severity = Severity::medium,
     .profile = Profile::strict,
-    .why = "Development modes show source code and settings on error pages, accept a debugger or reload code. As ENV they are the default of every container of the image.",
+    .why = "Development modes show source code and settings on error pages, accept a debugger or reload code. As ENV they are the default of every container "
+           "of the image.",
     .aliases = {"sonar:S4507"},
     .options = options,
     .examples = examples,

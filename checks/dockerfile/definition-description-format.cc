@@ -55,9 +55,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 # The version to install.
 ARG VERSION=3.22
 ^^^ the comment above is taken for the description of 'VERSION'; begin it with that name or put an empty comment between
@@ -65,7 +63,7 @@ ARG VERSION=3.22
 FROM alpine:$VERSION AS build
 ^^^^ the comment above is taken for the description of 'build'; begin it with that name or put an empty comment between
 )",
-        .good = R"(
+                                 .good = R"(
 # The version to install.
 #
 ARG VERSION=3.22
@@ -73,15 +71,14 @@ ARG VERSION=3.22
 #
 FROM alpine:$VERSION AS build
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 # VERSION is used below.
 # It may be empty.
 
 ARG VERSION=3.22
 ^^^ the comment above is taken for the description of 'VERSION'; begin it with that name or put an empty comment between
 )",
-        .good = R"(
+                                 .good = R"(
 # Notes first.
 # VERSION the release of Alpine Linux
 ARG VERSION=3.22
@@ -90,7 +87,7 @@ FROM alpine:$VERSION AS Build
 # No name, no description.
 FROM alpine:$VERSION
 )",
-        .fixed = false}};
+                                 .fixed = false}};
 
 }
 
@@ -101,7 +98,8 @@ extern constinit const Check definition_description_format = {
     .severity = Severity::info,
     .profile = Profile::strict,
     .fix = Safety::unsafe,
-    .why = "docker build --call=outline and --call=targets print such a comment as the description of the stage or argument, but only when it begins with the name.",
+    .why = "docker build --call=outline and --call=targets print such a comment as the description of the stage or argument, but only when it begins with the "
+           "name.",
     .aliases = {"buildkit:InvalidDefinitionDescription"},
     .examples = examples,
     .run = on({docker::Keyword::from, docker::Keyword::arg}, run),

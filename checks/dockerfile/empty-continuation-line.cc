@@ -25,22 +25,19 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN apk add curl && \
 
 ^| empty line inside RUN; remove it or end the instruction above
     curl --version
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN apk add curl && \
     curl --version
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 FROM alpine:3.22
 RUN apk add \
     # comment lines are fine
@@ -50,7 +47,7 @@ RUN apk add \
 
     git
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN apk add \
     # comment lines are fine

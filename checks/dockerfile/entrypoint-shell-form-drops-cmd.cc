@@ -33,26 +33,25 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 ENTRYPOINT exec /app $OPTIONS
 CMD ["--port", "80"]
 ^^^ this CMD is ignored: ENTRYPOINT is in shell form, which takes no arguments; write ENTRYPOINT as a JSON array
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ENTRYPOINT ["/app"]
 CMD ["--port", "80"]
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22 AS base
 ENTRYPOINT /app
 FROM base
 CMD --port 80
 ^^^ this CMD is ignored: ENTRYPOINT is in shell form, which takes no arguments; write ENTRYPOINT as a JSON array
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS base
 CMD ["--port", "80"]
 FROM base AS other

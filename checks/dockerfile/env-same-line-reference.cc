@@ -43,25 +43,24 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (env->pairs.size() > 1 && env->stage) judge(file, *env, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 ENV BASE=/srv \
     BIN=${BASE}/bin PATH=$PATH:$BASE/bin
         ^^^^^^^ '${BASE}' does not see the value set in the same ENV; use an ENV of its own
                                ^^^^^ '$BASE' does not see the value set in the same ENV; use an ENV of its own
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ENV BASE=/srv
 ENV BIN=${BASE}/bin PATH=$PATH:$BASE/bin
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ENV A=$B B=1
       ^^ '$B' does not see the value set in the same ENV; use an ENV of its own
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ARG ROOT
 ENV ROOT=/r BIN=$ROOT/bin

@@ -35,8 +35,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 ENV TOKEN=abc MODE=fast
 RUN make && unset TOKEN MODE
@@ -45,7 +44,7 @@ RUN make && unset TOKEN MODE
 RUN export MODE=
            ^^^^^ 'MODE' stays in the image: a RUN cannot undo ENV; pass a secret with --mount=type=secret, a build setting with ARG
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ENV MODE=fast
 RUN unset MODE && make
@@ -59,7 +58,8 @@ extern constinit const Check env_unset_in_later_layer = {
     .category = Category::security,
     .severity = Severity::medium,
     .profile = Profile::recommended,
-    .why = "ENV is written to the image configuration. A shell command changes its own process only: the next step, the container and everyone who inspects the image still see the value.",
+    .why = "ENV is written to the image configuration. A shell command changes its own process only: the next step, the container and everyone who inspects "
+           "the image still see the value.",
     .aliases = {"sonar:S6581"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

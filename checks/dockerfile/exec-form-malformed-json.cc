@@ -109,8 +109,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (probe->words.size() == 2) judge(*probe, probe->words[1], report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 ENTRYPOINT ['node', 'it is "x"',]
            ^ this is no valid JSON array of strings, so the builder takes it as a shell command; use double quotes, commas between and nothing behind the ']'
@@ -119,13 +118,13 @@ CMD [ "a" , 'b']
 COPY ["C:\Program Files" "/srv/"]
      ^ this is no valid JSON array of strings, so the builder takes it as plain words; use double quotes, commas between and nothing behind the ']'
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22
 ENTRYPOINT ["node", "it is \"x\""]
 CMD [ "a" , "b"]
 COPY ["C:\\Program Files", "/srv/"]
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM node:22
 CMD ["node"] # start
     ^ this is no valid JSON array of strings, so the builder takes it as a shell command; use double quotes, commas between and nothing behind the ']'
@@ -134,14 +133,15 @@ VOLUME ['/data']
 HEALTHCHECK CMD ["node"
                 ^ this is no valid JSON array of strings, so the builder takes it as a shell command; use double quotes, commas between and nothing behind the ']'
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22
 RUN [ "$x" = 'a, b' ] || [ -f /x ]
 RUN [[ -f /x ]]
 COPY [a-z]*.txt /srv/
 VOLUME []
 CMD ["C:\\node", "a\u0020b"]
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check exec_form_malformed_json = {
     .id = "exec-form-malformed-json",
@@ -150,12 +150,13 @@ extern constinit const Check exec_form_malformed_json = {
     .severity = Severity::high,
     .profile = Profile::bugs,
     .fix = Safety::unsafe,
-    .why = "The builder does not complain about an array that is not valid JSON. It hands the text to a shell, which looks for a program called \"[node,\" at run time; "
+    .why = "The builder does not complain about an array that is not valid JSON. It hands the text to a shell, which looks for a program called \"[node,\" at "
+           "run time; "
            "COPY and VOLUME take the brackets as part of the path.",
     .aliases = {"sonar:S7030", "hadolint:DL3025", "buildkit:JSONArgsRecommended"},
     .examples = examples,
-    .run = on({docker::Keyword::add, docker::Keyword::cmd, docker::Keyword::copy, docker::Keyword::entrypoint, docker::Keyword::healthcheck, docker::Keyword::run,
-               docker::Keyword::volume},
+    .run = on({docker::Keyword::add, docker::Keyword::cmd, docker::Keyword::copy, docker::Keyword::entrypoint, docker::Keyword::healthcheck,
+               docker::Keyword::run, docker::Keyword::volume},
               run),
 };
 

@@ -59,34 +59,34 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 ENTRYPOINT /usr/bin/tini -- node
 ^^^^^^^^^^ ENTRYPOINT in shell form runs under /bin/sh -c, which passes on no signals; write it as a JSON array
 CMD echo "it's \"it\""
 ^^^ CMD in shell form runs under /bin/sh -c, which passes on no signals; write it as a JSON array
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22
 ENTRYPOINT ["/usr/bin/tini", "--", "node"]
 CMD ["echo", "it's \"it\""]
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM node:22
 ENTRYPOINT exec node "$APP"
 ^^^^^^^^^^ ENTRYPOINT in shell form runs under /bin/sh -c, which passes on no signals; write it as a JSON array
 CMD cd /srv && node index.js
 ^^^ CMD in shell form runs under /bin/sh -c, which passes on no signals; write it as a JSON array
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22 AS a
 CMD exec node $APP
 FROM node:22
 SHELL ["/bin/bash", "-c"]
 CMD node index.js
 HEALTHCHECK CMD curl -f http://localhost/ || exit 1
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check exec_form_recommended = {
     .id = "exec-form-recommended",

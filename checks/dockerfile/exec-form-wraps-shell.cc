@@ -20,18 +20,18 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 CMD ["sh", "-c", "migrate && node server.js"]
       ^^ the shell stays process 1 and keeps signals from 'node'; put exec in front of it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22 AS a
 CMD ["sh", "-c", "migrate && exec node server.js"]
 FROM node:22
 ENTRYPOINT ["node", "-c", "x"]
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check exec_form_wraps_shell = {
     .id = "exec-form-wraps-shell",

@@ -12,15 +12,14 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 EXPOSE 8080:80
        ^^^^^ EXPOSE names the container's port alone; leave '8080:' out and use docker run -p
 EXPOSE 127.0.0.1:8443:443/tcp 9000
        ^^^^^^^^^^^^^^^ EXPOSE names the container's port alone; leave '127.0.0.1:8443:' out and use docker run -p
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 EXPOSE 80
 EXPOSE 443/tcp 9000

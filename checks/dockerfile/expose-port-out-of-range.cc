@@ -15,18 +15,19 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         } else if (*port.first > highest || *port.last > highest) {
             report.at(port.place(), "there is no port " + quote(text) + "; the highest is 65535");
         } else if (*port.first == 0) {
-            report.at(port.place(), "nothing can listen on port 0; write the port of the service").only({"dockerfilelint:invalid_port", "mondoo:port-out-of-range"});
+            report.at(port.place(), "nothing can listen on port 0; write the port of the service")
+                .only({"dockerfilelint:invalid_port", "mondoo:port-out-of-range"});
         } else if (*port.first > *port.last) {
             report.at(port.place(), "port range " + quote(text) + " ends before it begins").only({"dockerfilelint:invalid_port"});
-        } else if (!docker::equal_ignoring_case(protocol, "tcp") && !docker::equal_ignoring_case(protocol, "udp") && !docker::equal_ignoring_case(protocol, "sctp")) {
-            report.at(port.place(port.port_end, port.value.size()), quote(protocol) + " is no protocol of EXPOSE; write tcp, udp or sctp").only({"dockerfilelint:invalid_port"});
+        } else if (!docker::equal_ignoring_case(protocol, "tcp") && !docker::equal_ignoring_case(protocol, "udp") &&
+                   !docker::equal_ignoring_case(protocol, "sctp")) {
+            report.at(port.place(port.port_end, port.value.size()), quote(protocol) + " is no protocol of EXPOSE; write tcp, udp or sctp")
+                .only({"dockerfilelint:invalid_port"});
         }
     }
 }
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 EXPOSE 80 65536
           ^^^^^ there is no port '65536'; the highest is 65535
@@ -42,19 +43,18 @@ EXPOSE 80 # web
 EXPOSE 80/http
          ^^^^^ 'http' is no protocol of EXPOSE; write tcp, udp or sctp
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ARG PORT
 EXPOSE 1 65535 8000-8010/tcp 53/UDP $PORT 8080:80
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 FROM alpine:3.22
 ENV PORT=99999
 EXPOSE ${PORT}
        ^^^^^^^ there is no port '99999'; the highest is 65535
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ENV PORT=9999
 EXPOSE ${PORT}
@@ -68,8 +68,8 @@ extern constinit const Check expose_port_out_of_range = {
     .profile = Profile::recommended,
     .why = "Ports are numbers of 16 bits. The builder refuses what is larger or no number at all, and port 0 or a reversed range opens nothing. "
            "A comment behind the ports is read as more ports.",
-    .aliases = {"hadolint:DL3011", "trivy:DS-0008", "kics:71bf8cf8-f0a1-42fa-b9d2-d10525e0a38e", "semgrep:invalid-port", "dockerfilelint:invalid_port", "terrascan:AC_DOCKER_0011",
-                "mondoo:port-out-of-range"},
+    .aliases = {"hadolint:DL3011", "trivy:DS-0008", "kics:71bf8cf8-f0a1-42fa-b9d2-d10525e0a38e", "semgrep:invalid-port", "dockerfilelint:invalid_port",
+                "terrascan:AC_DOCKER_0011", "mondoo:port-out-of-range"},
     .examples = examples,
     .run = on(docker::Keyword::expose, run),
 };

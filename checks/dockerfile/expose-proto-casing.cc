@@ -15,14 +15,13 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 EXPOSE 80/TCP 53/Udp 443/tcp
           ^^^ write 'tcp' in lower case
                  ^^^ write 'udp' in lower case
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 EXPOSE 80/tcp 53/udp 443/tcp
 )"}};

@@ -21,31 +21,28 @@ static constexpr Option options[] = {
     {.name = "ports", .value = "22", .what = "Ports that SSH servers listen on."},
 };
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 EXPOSE 80 22
           ^^ port 22 is for SSH; leave it out and use docker exec
 EXPOSE 20-25/tcp
        ^^^^^ port 22 is for SSH; leave it out and use docker exec
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS build
 EXPOSE 22
 FROM alpine:3.22
 COPY --from=build /a /a
 EXPOSE 80 2222 22/udp
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 ARG PORT=22
 FROM alpine:3.22
 ARG PORT
 EXPOSE $PORT
        ^^^^^ port 22 is for SSH; leave it out and use docker exec
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ARG PORT
 EXPOSE $PORT
@@ -59,7 +56,8 @@ extern constinit const Check expose_ssh_port = {
     .profile = Profile::recommended,
     .why = "An SSH server in a container needs keys, users and updates of its own, and it is one more way in. "
            "docker exec and kubectl exec give a shell without it.",
-    .aliases = {"trivy:DS-0004", "checkov:CKV_DOCKER_1", "kics:5907595b-5b6d-4142-b173-dbb0e73fbff8", "terrascan:AC_DOCKER_0026", "sonar:S6473", "mondoo:no-management-ports"},
+    .aliases = {"trivy:DS-0004", "checkov:CKV_DOCKER_1", "kics:5907595b-5b6d-4142-b173-dbb0e73fbff8", "terrascan:AC_DOCKER_0026", "sonar:S6473",
+                "mondoo:no-management-ports"},
     .standards = {"CIS-Docker-5.7", "NIST-800-190-4.1.2"},
     .options = options,
     .examples = examples,

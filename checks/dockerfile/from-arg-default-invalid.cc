@@ -25,8 +25,10 @@ public:
 private:
     void define(const docker::Pair& pair) {
         const std::string_view name = pair.key.value;
-        if (pair.has_value) values_[name] = {VariableValue::State::set, expand(pair.value.value)};
-        else values_.try_emplace(name);
+        if (pair.has_value)
+            values_[name] = {VariableValue::State::set, expand(pair.value.value)};
+        else
+            values_.try_emplace(name);
     }
 
     VariableValue value(std::string_view name) const {
@@ -55,22 +57,19 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 ARG TAG
 FROM alpine:$TAG
      ^^^^^^^^^^^ without build arguments the image is 'alpine:', which is no valid name; give the ARG a default
 )",
-        .good = R"(
+                                 .good = R"(
 ARG TAG=3.22
 FROM alpine:$TAG
 FROM alpine:${OTHER:-3.22}
 FROM example.org/app-$TARGETARCH
 FROM scratch
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 ARG BASE
 ARG IMAGE=$BASE
 FROM ${IMAGE}
@@ -78,7 +77,7 @@ FROM ${IMAGE}
 FROM Alpine:3.22
      ^^^^^^^^^^^ 'Alpine:3.22' is no valid image name: names are lower case letters, digits and single separators
 )",
-        .good = R"(
+                                 .good = R"(
 ARG BASE=alpine
 ARG IMAGE=$BASE:3.22
 FROM ${IMAGE} AS Base

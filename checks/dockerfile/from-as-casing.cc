@@ -4,8 +4,12 @@
 
 namespace plimsoll::checks {
 
-static bool lower(std::string_view word) { return std::ranges::none_of(word, [](char c) { return c >= 'A' && c <= 'Z'; }); }
-static bool upper(std::string_view word) { return std::ranges::none_of(word, [](char c) { return c >= 'a' && c <= 'z'; }); }
+static bool lower(std::string_view word) {
+    return std::ranges::none_of(word, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+static bool upper(std::string_view word) {
+    return std::ranges::none_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+}
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Stage& stage : file.stages()) {
@@ -14,28 +18,26 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         const std::string_view from = stage.from->name.value;
         const std::string_view wanted = upper(from) ? "AS" : lower(from) ? "as" : as.value;
         if (as == wanted) continue;
-        report.at(as, "write " + std::string(wanted) + " in the same case as " + std::string(from)).fix("Change the case", Safety::safe, {as.span, std::string(wanted)});
+        report.at(as, "write " + std::string(wanted) + " in the same case as " + std::string(from))
+            .fix("Change the case", Safety::safe, {as.span, std::string(wanted)});
     }
 }
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22 as build
                  ^^ write AS in the same case as FROM
 FROM alpine:3.22 As test
                  ^^ write AS in the same case as FROM
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS build
 FROM alpine:3.22 AS test
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 from alpine:3.22 AS build
                  ^^ write as in the same case as from
 )",
-        .good = R"(
+                                        .good = R"(
 from alpine:3.22 as build
 )"}};
 

@@ -48,26 +48,23 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 ARG VERSION=3.22
 FROM alpine:$VERSON
             ^^^^^^^ no ARG before the first FROM declares 'VERSON', so it is always empty here; did you mean 'VERSION'?
 )",
-        .good = R"(
+                                 .good = R"(
 ARG VERSION
 FROM --platform=$BUILDPLATFORM alpine:$VERSION
 FROM alpine:${OTHER:-3.22}
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 FROM alpine:3.22
 ARG NEXT=3.21
 FROM alpine:${NEXT}
             ^^^^^^^ no ARG before the first FROM declares 'NEXT', so it is always empty here; add ARG NEXT
 )",
-        .good = R"(
+                                 .good = R"(
 ARG NEXT=3.21
 FROM alpine:3.22
 FROM alpine:${NEXT}

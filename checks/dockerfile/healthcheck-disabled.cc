@@ -8,18 +8,18 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     report.at(last->words[0], "HEALTHCHECK NONE turns health checking off, one inherited from the base image too; give a probe");
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM nginx:1.29
 HEALTHCHECK NONE
             ^^^^ HEALTHCHECK NONE turns health checking off, one inherited from the base image too; give a probe
 )",
-    .good = R"(
+                                        .good = R"(
 FROM nginx:1.29 AS base
 HEALTHCHECK NONE
 FROM base
 HEALTHCHECK CMD ["curl", "-f", "http://localhost/"]
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check healthcheck_disabled = {
     .id = "healthcheck-disabled",

@@ -23,42 +23,42 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 
 static constexpr Option options[] = {{.name = "stages", .type = Option::Type::text, .value = "final", .what = "which stages need one: final or all"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22 AS build
 FROM alpine:3.22
 ^^^^ no HEALTHCHECK in stage '1', so Docker cannot tell a hung container from a healthy one; add HEALTHCHECK CMD, or NONE
 CMD ["app"]
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 HEALTHCHECK CMD ["wget", "-q", "-O", "/dev/null", "http://localhost/"]
 CMD ["app"]
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22 AS build
 HEALTHCHECK CMD ["true"]
 FROM alpine:3.22 AS run
 ^^^^ no HEALTHCHECK in stage 'run', so Docker cannot tell a hung container from a healthy one; add HEALTHCHECK CMD, or NONE
 ONBUILD HEALTHCHECK CMD ["true"]
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS base
 HEALTHCHECK NONE
 FROM base
 CMD ["app"]
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22 AS build
 ^^^^ no HEALTHCHECK in stage 'build', so Docker cannot tell a hung container from a healthy one; add HEALTHCHECK CMD, or NONE
 FROM alpine:3.22
 HEALTHCHECK NONE
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS build
 HEALTHCHECK CMD ["true"]
 FROM build
-)", .config = "checks: {healthcheck-missing: {stages: all}}"}};
+)",
+                                        .config = "checks: {healthcheck-missing: {stages: all}}"}};
 
 extern constinit const Check healthcheck_missing = {
     .id = "healthcheck-missing",

@@ -29,8 +29,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         for (const docker::Flag& flag : probe->flags) judge(flag, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 HEALTHCHECK --interval 5s CMD ["true"]
             ^^^^^^^^^^ --interval has no value; write it with an equals sign, as in '--interval=30s'
@@ -39,7 +38,7 @@ HEALTHCHECK --timeout= --start-period=10 --retries=three CMD ["true"]
                                       ^^ '10' is no duration for --start-period; write '--start-period=30s'
                                                    ^^^^^ 'three' is no whole number for --retries; write '--retries=3'
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 HEALTHCHECK --interval=1m30s --timeout=1.5s --start-period=0 --retries=3 CMD ["true"]
 )"}};

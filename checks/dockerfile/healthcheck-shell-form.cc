@@ -10,13 +10,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM nginx:1.29
 HEALTHCHECK --interval=5s CMD curl -f http://localhost/ || exit 1
                           ^^^ HEALTHCHECK CMD in shell form needs a shell in the image; write it as a JSON array
 )",
-    .good = R"(
+                                        .good = R"(
 FROM nginx:1.29
 HEALTHCHECK --interval=5s CMD ["curl", "-f", "http://localhost/"]
 )"}};
@@ -27,8 +26,9 @@ extern constinit const Check healthcheck_shell_form = {
     .category = Category::style,
     .severity = Severity::info,
     .profile = Profile::strict,
-    .why = "A probe gets no signals, so shell form does little harm here, unlike in CMD; it only starts a shell for each probe and fails in images without one. "
-           "Probes that end in || exit 1 are the usual reason to keep it.",
+    .why =
+        "A probe gets no signals, so shell form does little harm here, unlike in CMD; it only starts a shell for each probe and fails in images without one. "
+        "Probes that end in || exit 1 are the usual reason to keep it.",
     .aliases = {"hadolint:DL3025"},
     .examples = examples,
     .run = on(docker::Keyword::healthcheck, run),

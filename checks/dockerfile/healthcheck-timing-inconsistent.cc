@@ -51,17 +51,16 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Instruction* probe : file.all(docker::Keyword::healthcheck, true)) judge(*probe, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM nginx:1.29
 HEALTHCHECK --interval=5s --timeout=1m CMD ["true"]
                                     ^^ --timeout is longer than the interval of 5s, so a hung probe delays the next one; make it shorter
 )",
-    .good = R"(
+                                        .good = R"(
 FROM nginx:1.29
 HEALTHCHECK --interval=1m --timeout=5s CMD ["true"]
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM nginx:1.29
 HEALTHCHECK --interval=0s --retries=0 --start-interval=1s CMD ["true"]
                        ^^ --interval of zero means the default of 30s; give the duration you want
@@ -70,7 +69,7 @@ HEALTHCHECK --timeout=40s --start-interval=2s CMD ["true"]
                       ^^^ --timeout is longer than the interval of 30s (the default), so a hung probe delays the next one; make it shorter
                                            ^^ --start-interval has no effect: it is longer than the start period of 0s (the default)
 )",
-    .good = R"(
+                                        .good = R"(
 FROM nginx:1.29
 HEALTHCHECK --interval=10s --start-period=0s CMD ["true"]
 )"}};

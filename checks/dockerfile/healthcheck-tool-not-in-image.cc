@@ -102,8 +102,7 @@ static constexpr Option options[] = {{.name = "minimal_images",
                                       .value = "gcr.io/distroless/** cgr.dev/chainguard/static cgr.dev/chainguard/glibc-dynamic",
                                       .what = "images that hold no tools at all; tags with debug or -dev in the name are left out"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM golang:1.25 AS build
 RUN apt-get install curl
 FROM gcr.io/distroless/static-debian12:nonroot
@@ -111,34 +110,37 @@ COPY --from=build /app /app
 HEALTHCHECK CMD ["curl", "-f", "http://localhost/"]
                   ^^^^ nothing puts 'curl' into this image, so the probe always fails; install it or use a program that is there
 )",
-    .good = R"(
+                                        .good = R"(
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /app /app
 HEALTHCHECK CMD ["/app", "health"]
-)", .fixed = false}, {
-    .bad = R"(
+)",
+                                        .fixed = false},
+                                       {.bad = R"(
 FROM alpine:3.22
 RUN apk add --no-cache nginx
 HEALTHCHECK --interval=5s CMD curl -f http://localhost/ || exit 1
                               ^^^^ nothing puts 'curl' into this image, so the probe always fails; install it or use a program that is there
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN apk add --no-cache nginx
 HEALTHCHECK --interval=5s CMD wget -q -O /dev/null http://localhost/ || exit 1
-)", .fixed = false}, {
-    .bad = R"(
+)",
+                                        .fixed = false},
+                                       {.bad = R"(
 FROM scratch
 COPY app /app
 HEALTHCHECK CMD ["wget", "http://localhost/"]
                   ^^^^ nothing puts 'wget' into this image, so the probe always fails; install it or use a program that is there
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13 AS base
 RUN ./install.sh
 FROM base
 HEALTHCHECK CMD ["curl", "http://localhost/"]
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check healthcheck_tool_not_in_image = {
     .id = "healthcheck-tool-not-in-image",

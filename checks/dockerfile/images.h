@@ -18,9 +18,7 @@ struct ImageUse {
     docker::Reference image;
 
     // Place of a part of the reference; all that is written when a variable or quotes stand between.
-    Span place(docker::Reference::Part part) const {
-        return written.value == image.text ? written.place(part.begin, part.end) : written.span;
-    }
+    Span place(docker::Reference::Part part) const { return written.value == image.text ? written.place(part.begin, part.end) : written.span; }
     // Names the ARG defaults that make up the reference.
     Draft explain(const docker::Dockerfile& file, Draft draft) const {
         for (const docker::VariableReference& variable : file.references(written)) {

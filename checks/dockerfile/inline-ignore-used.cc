@@ -51,8 +51,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
         for (Span comment : in.comments) judge(file, comment, report);
 }
 
-constexpr Example examples[] = {{
-    .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 # hadolint ignore=DL3020
 ^^^^^^^^^^^^^^^^^^^^^^^^ move this hadolint suppression to the configuration file
@@ -62,7 +61,7 @@ RUN true \
     ^^^^^^^^^^^^^^^^^^^^^^ move this trivy suppression to the configuration file
     && true
 )",
-    .good = R"(
+                                 .good = R"(
 # hadolint shell=bash
 # hadolint is run in CI
 FROM alpine:3.22

@@ -8,29 +8,26 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             report.at(*in, std::string(docker::name_of(in->keyword)) + " stands before the first FROM, where only ARG may; move it below");
 }
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 # Only comments and ARG may come first.
 ARG VERSION=3.22
 LABEL a=b
 ^^^^^ LABEL stands before the first FROM, where only ARG may; move it below
 FROM alpine:$VERSION
 )",
-        .good = R"(
+                                        .good = R"(
 # Only comments and ARG may come first.
 ARG VERSION=3.22
 FROM alpine:$VERSION
 LABEL a=b
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 RUN true
 ^^^ RUN stands before the first FROM, where only ARG may; move it below
 ENV A=b
 ^^^ ENV stands before the first FROM, where only ARG may; move it below
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN true
 ENV A=b

@@ -4,8 +4,12 @@
 
 namespace plimsoll::checks {
 
-static bool all_lower(std::string_view word) { return std::ranges::none_of(word, [](char c) { return c >= 'A' && c <= 'Z'; }); }
-static bool all_upper(std::string_view word) { return std::ranges::none_of(word, [](char c) { return c >= 'a' && c <= 'z'; }); }
+static bool all_lower(std::string_view word) {
+    return std::ranges::none_of(word, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+static bool all_upper(std::string_view word) {
+    return std::ranges::none_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+}
 
 static std::string cased(std::string_view word, bool lower) {
     std::string out(word);
@@ -20,8 +24,10 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     std::size_t lower = 0, upper = 0;
     for (const docker::Instruction& in : file.instructions()) {
         if (in.keyword == docker::Keyword::unknown) continue;
-        if (all_lower(in.name.value)) ++lower;
-        else if (all_upper(in.name.value)) ++upper;
+        if (all_lower(in.name.value))
+            ++lower;
+        else if (all_upper(in.name.value))
+            ++upper;
     }
     if (lower == 0 && upper == file.instructions().size()) return;
     const bool to_lower = lower > upper;
@@ -34,9 +40,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 copy a /a
 ^^^^ write COPY: most keywords of this file are in upper case
@@ -44,20 +48,19 @@ Run true
 ^^^ write RUN: most keywords of this file are in upper case
 CMD ["/a"]
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 COPY a /a
 RUN true
 CMD ["/a"]
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 from alpine:3.22
 run true
 CMD ["/a"]
 ^^^ write cmd: most keywords of this file are in lower case
 )",
-        .good = R"(
+                                        .good = R"(
 from alpine:3.22
 run true
 cmd ["/a"]

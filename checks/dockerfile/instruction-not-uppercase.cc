@@ -17,8 +17,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 from alpine:3.22
 ^^^^ write FROM in upper case
 Copy a /a
@@ -26,7 +25,7 @@ Copy a /a
 ONBUILD run true
         ^^^ write RUN in upper case
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 COPY a /a
 ONBUILD RUN true

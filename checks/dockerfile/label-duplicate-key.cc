@@ -75,8 +75,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 LABEL version=2 team=y version=3
       ^^^^^^^ 'version' is set again before anything uses this value; keep one
@@ -87,43 +86,43 @@ ENV A=1 \
     B=2 \
     A=3
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 LABEL version=3
 LABEL "team"=z
 ENV B=2 \
     A=3
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 LABEL vendor=acme
       ^^^^^^ 'vendor' is set again before anything uses this value; keep one
 RUN make
 LABEL vendor=other
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN make
 LABEL vendor=other
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ENV A=1 B=2
         ^ 'B' is set again before anything uses this value; keep one
 ENV B=3
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ENV A=1
 ENV B=3
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ENV A 1
     ^ 'A' is set again before anything uses this value; keep one
 ENV A 2
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS a
 LABEL version=1
 ENV P=/a
@@ -133,7 +132,8 @@ RUN make
 ENV C=2
 FROM alpine:3.22
 LABEL version=1
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check label_duplicate_key = {
     .id = "label-duplicate-key",

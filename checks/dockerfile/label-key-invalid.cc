@@ -28,8 +28,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 LABEL Vendor=acme release--date=today "com.docker.x"=1 \
       ^^^^^^ label key 'Vendor' does not start with a lower-case letter
@@ -39,7 +38,7 @@ LABEL Vendor=acme release--date=today "com.docker.x"=1 \
       ^^^^^^ label key 'build_' does not end with a lower-case letter or digit
                ^^^^^^^^^^ label key 'build@host' holds characters other than lower-case letters, digits, '.', '-', '_' and '/'
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ARG key
 LABEL vendor=acme com.example.release-date=today "com.example.x"=1 app.kubernetes.io/name=x $key=y

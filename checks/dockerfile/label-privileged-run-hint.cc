@@ -28,15 +28,14 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 LABEL RUN="docker run -d --privileged IMAGE"
                          ^^^^^^^^^^^^ this label tells its users to run the container with --privileged; name the capabilities it needs
 CMD ["docker", "run", "--privileged", "alpine"]
                        ^^^^^^^^^^^^ docker is asked for a privileged container; name the capabilities it needs
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 LABEL RUN="docker run -d --cap-add NET_ADMIN IMAGE" description="needs no privileged mode"
 CMD ["docker", "run", "--cap-add", "NET_ADMIN", "alpine"]

@@ -22,20 +22,20 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (!present.contains(key)) report.at(*file.target()->from, "the final stage lacks the label " + quote(key) + "; add LABEL " + key + "=...");
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22 AS build
 LABEL vendor=acme
 FROM alpine:3.22
 ^^^^ the final stage lacks the label 'vendor'; add LABEL vendor=...
 LABEL version=1
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS base
 LABEL "vendor"=acme
 FROM base
 LABEL version=1
-)", .config = "label-schema: {vendor: text, version: text}"}};
+)",
+                                        .config = "label-schema: {vendor: text, version: text}"}};
 
 extern constinit const Check label_required_missing = {
     .id = "label-required-missing",

@@ -293,103 +293,104 @@ static constexpr Row semver = {"semver", "a semantic version such as 1.2.3 (with
 static constexpr Row spdx = {"spdx", "an SPDX licence such as Apache-2.0", is_spdx};
 static constexpr Row url = {"url", "an absolute URL such as https://example.org/", is_url};
 
-static constexpr Example empty_examples[] = {{
-    .bad = R"(
+static constexpr Example empty_examples[] = {{.bad = R"(
 FROM alpine:3.22
 LABEL vendor="" other=""
       ^^^^^^ label 'vendor' is empty; give it a value
 )",
-    .good = R"(
+                                              .good = R"(
 FROM alpine:3.22
 LABEL vendor="acme" other=""
-)", .config = "label-schema: {vendor: text}"}};
+)",
+                                              .config = "label-schema: {vendor: text}"}};
 
-static constexpr Example email_examples[] = {{
-    .bad = R"(
+static constexpr Example email_examples[] = {{.bad = R"(
 FROM alpine:3.22
 LABEL contact="Ada" contact="a b@example.org"
               ^^^^^ value 'Ada' of label 'contact' is not an e-mail address; write name@domain
                             ^^^^^^^^^^^^^^^^^ value 'a b@example.org' of label 'contact' is not an e-mail address; write name@domain
 )",
-    .good = R"(
+                                              .good = R"(
 FROM alpine:3.22
 ARG CONTACT
 LABEL contact="ada.l+x@mail.example.org" contact=$CONTACT
-)", .config = "label-schema: {contact: email}"}};
+)",
+                                              .config = "label-schema: {contact: email}"}};
 
-static constexpr Example hash_examples[] = {{
-    .bad = R"(
+static constexpr Example hash_examples[] = {{.bad = R"(
 FROM alpine:3.22
 LABEL revision=v1.2.3
                ^^^^^^ value 'v1.2.3' of label 'revision' is not a git hash of 7 or 40 lower-case hexadecimal digits
 )",
-    .good = R"(
+                                             .good = R"(
 FROM alpine:3.22
 LABEL revision=0a1b2c3
-)", .config = "label-schema: {revision: hash}"}};
+)",
+                                             .config = "label-schema: {revision: hash}"}};
 
-static constexpr Example time_examples[] = {{
-    .bad = R"(
+static constexpr Example time_examples[] = {{.bad = R"(
 FROM alpine:3.22
 LABEL created="2026-02-29T12:00:00Z" created=2026-01-31
               ^^^^^^^^^^^^^^^^^^^^^^ value '2026-02-29T12:00:00Z' of label 'created' is not an RFC 3339 time such as 2026-01-31T12:00:00Z
                                              ^^^^^^^^^^ value '2026-01-31' of label 'created' is not an RFC 3339 time such as 2026-01-31T12:00:00Z
 )",
-    .good = R"(
+                                             .good = R"(
 FROM alpine:3.22
 LABEL created="2024-02-29T12:00:00.5+02:00"
-)", .config = "label-schema: {created: rfc3339}"}};
+)",
+                                             .config = "label-schema: {created: rfc3339}"}};
 
-static constexpr Example version_examples[] = {{
-    .bad = R"(
+static constexpr Example version_examples[] = {{.bad = R"(
 FROM alpine:3.22
 ARG VERSION=v1.2.3
 LABEL version=$VERSION version=1.02.3
               ^^^^^^^^ value 'v1.2.3' of label 'version' is not a semantic version such as 1.2.3 (without v)
                                ^^^^^^ value '1.02.3' of label 'version' is not a semantic version such as 1.2.3 (without v)
 )",
-    .good = R"(
+                                                .good = R"(
 FROM alpine:3.22
 LABEL version=1.2.3-rc.1+build.05
-)", .config = "label-schema: {version: semver}"}};
+)",
+                                                .config = "label-schema: {version: semver}"}};
 
-static constexpr Example spdx_examples[] = {{
-    .bad = R"(
+static constexpr Example spdx_examples[] = {{.bad = R"(
 FROM alpine:3.22
 LABEL licence="Apache 2" licence="MIT OR"
               ^^^^^^^^^^ value 'Apache 2' of label 'licence' is not an SPDX licence such as Apache-2.0
                                  ^^^^^^^^ value 'MIT OR' of label 'licence' is not an SPDX licence such as Apache-2.0
 )",
-    .good = R"(
+                                             .good = R"(
 FROM alpine:3.22
 LABEL licence=Apache-2.0 licence="(MIT OR GPL-2.0-only WITH Classpath-exception-2.0) AND LicenseRef-acme"
-)", .config = "label-schema: {licence: spdx}"}, {
-    .bad = R"(
+)",
+                                             .config = "label-schema: {licence: spdx}"},
+                                            {.bad = R"(
 FROM alpine:3.22
 LABEL licence="MIT OR ISC"
               ^^^^^^^^^^^^ value 'MIT OR ISC' of label 'licence' is not an SPDX licence such as Apache-2.0
 )",
-    .good = R"(
+                                             .good = R"(
 FROM alpine:3.22
 LABEL licence=ISC
-)", .config = "{label-schema: {licence: spdx}, checks: {label-not-spdx: {allow_expressions: false}}}"}};
+)",
+                                             .config = "{label-schema: {licence: spdx}, checks: {label-not-spdx: {allow_expressions: false}}}"}};
 
-static constexpr Example url_examples[] = {{
-    .bad = R"(
+static constexpr Example url_examples[] = {{.bad = R"(
 FROM alpine:3.22
 LABEL url=example.org
           ^^^^^^^^^^^ value 'example.org' of label 'url' is not an absolute URL such as https://example.org/
 )",
-    .good = R"(
+                                            .good = R"(
 FROM alpine:3.22
 LABEL url=https://example.org/a%20b?c#d
-)", .config = "label-schema: {url: url}"}};
+)",
+                                            .config = "label-schema: {url: url}"}};
 
 static constexpr Option spdx_options[] = {
     {.name = "allow_expressions", .type = Option::Type::flag, .value = "true", .what = "accept expressions with AND, OR and WITH, as the OCI annotations do"}};
 
-static constexpr std::string_view reason =
-    "The label schema of the configuration gives this label a type because something reads it. A value of another shape breaks that reader, often long after the build.";
+static constexpr std::string_view reason = "The label schema of the configuration gives this label a type because something reads it. A value of another shape "
+                                           "breaks that reader, often long after the build.";
 
 static constexpr Check table[] = {
     {

@@ -13,24 +13,25 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 LABEL vendor=acme "nickname"=x
                   ^^^^^^^^^^ label 'nickname' is not in the label schema; remove it or list it there
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 LABEL vendor=acme
-)", .config = "{label-schema: {vendor: text}, strict-labels: true}"}, {
-    .bad = R"(
+)",
+                                        .config = "{label-schema: {vendor: text}, strict-labels: true}"},
+                                       {.bad = R"(
 FROM alpine:3.22
 LABEL vendor=acme
       ^^^^^^ label 'vendor' is not in the label schema; remove it or list it there
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
-)", .config = "strict-labels: true"}};
+)",
+                                        .config = "strict-labels: true"}};
 
 extern constinit const Check label_unexpected = {
     .id = "label-unexpected",

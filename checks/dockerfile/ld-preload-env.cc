@@ -34,13 +34,15 @@ static void judge(const docker::Pair& pair, Reporter& report) {
     }
     if (name == "NODE_OPTIONS") {
         for (std::string_view option : {"--require ./", "--require=./", "-r ./", "--import ./", "--import=./", "--loader ./", "--loader=./"})
-            if (const std::size_t at = value.value.find(option); at != std::string_view::npos) report.at(value, "NODE_OPTIONS loads code from the current folder; use an absolute path");
+            if (const std::size_t at = value.value.find(option); at != std::string_view::npos)
+                report.at(value, "NODE_OPTIONS loads code from the current folder; use an absolute path");
         return;
     }
     for (std::string_view path : search_paths) {
         if (name != path) continue;
         if (const std::optional<std::string_view> entry = current_folder_entry(value.value))
-            report.at(value, quote(name) + (entry->empty() ? " has an empty entry, which is the current folder" : " has the relative entry " + quote(*entry)) + "; use absolute paths");
+            report.at(value, quote(name) + (entry->empty() ? " has an empty entry, which is the current folder" : " has the relative entry " + quote(*entry)) +
+                                 "; use absolute paths");
     }
 }
 
@@ -51,8 +53,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:13
 ENV LD_PRELOAD=/usr/lib/libjemalloc.so
     ^^^^^^^^^^ 'LD_PRELOAD' loads a library into every program of the image; set it for the one program that needs it
@@ -62,7 +63,7 @@ ENV PATH=.:$PATH LD_LIBRARY_PATH="/opt/lib:"
 ENV NODE_OPTIONS="--require ./trace.js"
                   ^^^^^^^^^^^^^^^^^^^^ NODE_OPTIONS loads code from the current folder; use an absolute path
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 ENV LD_PRELOAD= NODE_OPTIONS="--require /srv/trace.js"
 ENV PATH=/opt/bin:${PATH:-/bin:/usr/bin} LD_LIBRARY_PATH=/opt/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
@@ -74,7 +75,8 @@ extern constinit const Check ld_preload_env = {
     .category = Category::security,
     .severity = Severity::low,
     .profile = Profile::strict,
-    .why = "These variables decide which code every program loads. An entry that depends on the current folder lets a file somebody dropped there run with the rights of whoever starts a program.",
+    .why = "These variables decide which code every program loads. An entry that depends on the current folder lets a file somebody dropped there run with the "
+           "rights of whoever starts a program.",
     .examples = examples,
     .run = on(Keyword::env, run),
 };

@@ -57,8 +57,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 ENV GREETING hello world
     ^^^^^^^^ the form 'ENV key value' is deprecated; write 'GREETING=...' with quotes around a value that holds blanks
@@ -67,13 +66,13 @@ LABEL maintainer	ada@example.org
 ENV PATH $PATH:/opt/bin
     ^^^^ the form 'ENV key value' is deprecated; write 'PATH=...' with quotes around a value that holds blanks
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ENV GREETING="hello world"
 LABEL maintainer=ada@example.org
 ENV PATH=$PATH:/opt/bin
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ENV A "b c" d "e"
     ^ the form 'ENV key value' is deprecated; write 'A=...' with quotes around a value that holds blanks
@@ -87,7 +86,7 @@ ENV C b \
 ONBUILD ENV D $X y
             ^ the form 'ENV key value' is deprecated; write 'D=...' with quotes around a value that holds blanks
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ENV A="b c d e"
 ENV E="b c d"
@@ -95,17 +94,18 @@ ENV B='b c'
 ENV C="b \
       d"
 ONBUILD ENV D="$X y"
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ENV A b\ c d
     ^ the form 'ENV key value' is deprecated; write 'A=...' with quotes around a value that holds blanks
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ENV A=b\ c D="e f=g"
 LABEL "com.example.x"="y z" w=
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check legacy_key_value_format = {
     .id = "legacy-key-value-format",

@@ -20,13 +20,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 MAINTAINER Ada <ada@example.org>
 ^^^^^^^^^^ MAINTAINER is deprecated; use LABEL org.opencontainers.image.authors
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 LABEL org.opencontainers.image.authors="Ada <ada@example.org>"
 )"}};

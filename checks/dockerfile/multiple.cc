@@ -19,20 +19,19 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example cmd_examples[] = {{
-    .bad = R"(
+static constexpr Example cmd_examples[] = {{.bad = R"(
 FROM alpine:3.22
 CMD ["first"]
 ^^^ this CMD has no effect, a later CMD of the stage replaces it; keep one
 USER 1000
 CMD ["second"]
 )",
-    .good = R"(
+                                            .good = R"(
 FROM alpine:3.22
 USER 1000
 CMD ["second"]
-)"}, {
-    .bad = R"(
+)"},
+                                           {.bad = R"(
 FROM alpine:3.22 AS build
 CMD ["a"]
 FROM build
@@ -42,45 +41,44 @@ CMD ["b", \
 # the one that counts
 CMD ["d"]
 )",
-    .good = R"(
+                                            .good = R"(
 FROM alpine:3.22 AS build
 CMD ["a"]
 FROM build
 # the one that counts
 CMD ["d"]
-)"}, {
-    .bad = R"(
+)"},
+                                           {.bad = R"(
 FROM alpine:3.22
 CMD ["a"]
 ^^^ this CMD has no effect, a later CMD of the stage replaces it; keep one
 CMD ["b"]
 )",
-    .good = R"(
+                                            .good = R"(
 FROM alpine:3.22
 ONBUILD CMD ["a"]
 CMD ["b"]
-)", .fixed = false}};
+)",
+                                            .fixed = false}};
 
-static constexpr Example entrypoint_examples[] = {{
-    .bad = R"(
+static constexpr Example entrypoint_examples[] = {{.bad = R"(
 FROM alpine:3.22
 ENTRYPOINT ["first"]
 ^^^^^^^^^^ this ENTRYPOINT has no effect, a later ENTRYPOINT of the stage replaces it; keep one
 ENTRYPOINT ["second"]
 )",
-    .good = R"(
+                                                   .good = R"(
 FROM alpine:3.22
 ENTRYPOINT ["second"]
 )"}};
 
-static constexpr Example healthcheck_examples[] = {{
-    .bad = R"(
+static constexpr Example healthcheck_examples[] = {{.bad = R"(
 FROM alpine:3.22
 HEALTHCHECK NONE
 ^^^^^^^^^^^ this HEALTHCHECK has no effect, a later HEALTHCHECK of the stage replaces it; keep one
 HEALTHCHECK CMD ["/bin/probe"]
 )",
-    .good = R"(
+                                                    .good = R"(
 FROM alpine:3.22
 HEALTHCHECK CMD ["/bin/probe"]
 )"}};

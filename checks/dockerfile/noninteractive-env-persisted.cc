@@ -31,32 +31,31 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     draft.fix("Replace ENV with ARG", Safety::unsafe, std::move(edits));
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:13
 ENV DEBIAN_FRONTEND=noninteractive
     ^^^^^^^^^^^^^^^ DEBIAN_FRONTEND stays set in the image; use ARG, or set it in the RUN that needs it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 ARG DEBIAN_FRONTEND=noninteractive
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM debian:13
 ENV DEBIAN_FRONTEND noninteractive
     ^^^^^^^^^^^^^^^ DEBIAN_FRONTEND stays set in the image; use ARG, or set it in the RUN that needs it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 ARG DEBIAN_FRONTEND=noninteractive
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM debian:13 AS base
 ENV LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive
                  ^^^^^^^^^^^^^^^ DEBIAN_FRONTEND stays set in the image; use ARG, or set it in the RUN that needs it
 FROM base
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13 AS base
 ENV DEBIAN_FRONTEND=noninteractive
 FROM debian:13
@@ -72,7 +71,8 @@ extern constinit const Check noninteractive_env_persisted = {
     .severity = Severity::info,
     .profile = Profile::recommended,
     .fix = Safety::unsafe,
-    .why = "The setting is for the build. As ENV it also goes for everyone who later works in a container of the image and for every image built on it: packages silently take their defaults there.",
+    .why = "The setting is for the build. As ENV it also goes for everyone who later works in a container of the image and for every image built on it: "
+           "packages silently take their defaults there.",
     .examples = examples,
     .run = on(Keyword::env, run),
 };

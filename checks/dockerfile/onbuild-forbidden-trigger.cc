@@ -11,8 +11,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 ONBUILD ONBUILD RUN make
         ^^^^^^^ ONBUILD cannot be an ONBUILD trigger, the build stops here; remove it
@@ -21,10 +20,11 @@ ONBUILD FROM alpine:3.22
 ONBUILD maintainer Ada
         ^^^^^^^^^^ MAINTAINER cannot be an ONBUILD trigger, the build stops here; remove it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ONBUILD RUN make
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check onbuild_forbidden_trigger = {
     .id = "onbuild-forbidden-trigger",
@@ -32,7 +32,8 @@ extern constinit const Check onbuild_forbidden_trigger = {
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::bugs,
-    .why = "A trigger runs inside the stage of another Dockerfile, where it can neither open a stage nor plant a further trigger. The builder rejects all three.",
+    .why =
+        "A trigger runs inside the stage of another Dockerfile, where it can neither open a stage nor plant a further trigger. The builder rejects all three.",
     .aliases = {"hadolint:DL3043"},
     .examples = examples,
     .run = on(docker::Keyword::onbuild, run),

@@ -7,16 +7,16 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         report.at(*onbuild, "ONBUILD acts in the builds of other people's images, and only in Docker's image format; move the step to those Dockerfiles");
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 ONBUILD COPY . /srv
 ^^^^^^^ ONBUILD acts in the builds of other people's images, and only in Docker's image format; move the step to those Dockerfiles
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22
 COPY . /srv
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check onbuild_used = {
     .id = "onbuild-used",

@@ -31,9 +31,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 INSTALL curl
 ^^^^^^^ unknown instruction "INSTALL": a line starts with an instruction such as RUN, or belongs to the line above that lacks its continuation character
@@ -42,20 +40,19 @@ COPY a
 ONBUILD SHELL sh
               ^^ SHELL requires its arguments as a JSON array: write SHELL ["executable", "parameter"]
 )",
-        .good = R"(
+                                 .good = R"(
 FROM alpine:3.22
 RUN apk add curl
 COPY a /a
 ONBUILD SHELL ["sh", "-c"]
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 FROM alpine:3.22
 COPY <<EOF /motd
      ^^^^^ the heredoc is not closed: no line holds just "EOF"
 Welcome
 )",
-        .good = R"(
+                                 .good = R"(
 FROM alpine:3.22
 COPY <<EOF /motd
 Welcome
@@ -70,9 +67,10 @@ extern constinit const Check parse_error = {
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::bugs,
-    .why = "The builder stops at the first error and builds nothing. All of them are reported here, and the rest of the file is analysed as far as it can be read.",
-    .aliases = {"hadolint:DL1000", "dockerfilelint:invalid_line", "dockerfilelint:invalid_command", "dockerfilelint:required_params", "dockerfilelint:extra_args",
-                "dockerfilelint:missing_args", "dockerfilelint:invalid_format", "sonar:S2260", "dockerfile-lint:paramSyntaxRegex"},
+    .why = "The builder stops at the first error and builds nothing. All of them are reported here, and the rest of the file is analysed as far as it can be "
+           "read.",
+    .aliases = {"hadolint:DL1000", "dockerfilelint:invalid_line", "dockerfilelint:invalid_command", "dockerfilelint:required_params",
+                "dockerfilelint:extra_args", "dockerfilelint:missing_args", "dockerfilelint:invalid_format", "sonar:S2260", "dockerfile-lint:paramSyntaxRegex"},
     .examples = examples,
     .run = on_every_dockerfile(run),
 };

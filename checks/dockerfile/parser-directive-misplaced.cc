@@ -42,9 +42,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 # My image
 # syntax=docker/dockerfile:1
 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the builder takes this directive for a comment here; move it to the top of the file
@@ -52,7 +50,7 @@ FROM alpine:3.22
 # check=skip=all
 ^^^^^^^^^^^^^^^^ the builder takes this directive for a comment here; move it to the top of the file
 )",
-        .good = R"(# syntax=docker/dockerfile:1
+                                 .good = R"(# syntax=docker/dockerfile:1
 # check=skip=all
 # My image
 # escape = what is behind the backslash

@@ -67,8 +67,6 @@ inline std::vector<Port> exposed_ports(const docker::Dockerfile& file) {
 }
 
 // Whether what the stage says about the running container holds for the image that is built, or for one that another --target builds.
-inline bool may_run(const docker::Dockerfile& file, const docker::Stage* stage) {
-    return stage && (file.in_result(*stage) || !file.reaches_target(*stage));
-}
+inline bool may_run(const docker::Dockerfile& file, const docker::Stage* stage) { return stage && (file.in_result(*stage) || !file.reaches_target(*stage)); }
 
 }

@@ -50,8 +50,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (const auto call = shell::package_call(*command.command)) judge(file, *call, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:13
 RUN apt-get update && apt-get install -y \
     make \
@@ -60,29 +59,30 @@ RUN apt-get update && apt-get install -y \
     zip \
     git && rm -rf /var/lib/apt/lists/*
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 RUN apt-get update && apt-get install -y \
     curl \
     git \
     make \
     zip && rm -rf /var/lib/apt/lists/*
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 RUN apk add b \
             a \
             ^ the packages are not in alphabetical order; move 'a' above 'b'
             c
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 RUN apt-get install -y zip curl make
 RUN apt-get install -y zip \
   # for downloads
   curl \
   $MORE
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check run_arguments_unsorted = {
     .id = "run-arguments-unsorted",

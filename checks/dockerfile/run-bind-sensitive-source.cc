@@ -36,19 +36,19 @@ static constexpr Option options[] = {{.name = "paths",
                                       .value = "/etc /root .ssh .aws .azure .gnupg .kube .docker .netrc docker.sock containerd.sock crio.sock podman.sock",
                                       .what = "sources that hold credentials: paths from the root on, or names anywhere"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN --mount=type=bind,source=.ssh,target=/root/.ssh git clone git@example.org:a/b
                              ^^^^ the build step can read and send away '.ssh'; pass what it needs with --mount=type=secret or type=ssh
 RUN --mount=from=base,src=/etc/,target=/mnt cat /mnt/shadow
                           ^^^^^ the build step can read and send away '/etc/'; pass what it needs with --mount=type=secret or type=ssh
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN --mount=type=bind,target=. --mount=type=bind,source=.git,target=.git make
 RUN --mount=type=secret,id=key,target=/root/.ssh/key --mount=type=cache,target=/root/.docker make
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check run_bind_sensitive_source = {
     .id = "run-bind-sensitive-source",

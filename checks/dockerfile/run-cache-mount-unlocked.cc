@@ -35,28 +35,28 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         for (const docker::Mount& mount : instruction->mounts()) judge(file, mount, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:13
 RUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,sharing=shared,dst=/var/lib/apt/lists \
                               ^^^^^^^^^^^^^^ parallel builds write to the cache '/var/cache/apt' at the same time; add sharing=locked
                                                                         ^^^^^^ parallel builds write to the cache '/var/lib/apt/lists' at the same time; add sharing=locked
     apt-get update && apt-get install -y make
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 RUN --mount=type=cache,target=/var/cache/apt,sharing=locked --mount=type=cache,sharing=locked,dst=/var/lib/apt/lists \
     apt-get update && apt-get install -y make
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM debian:13
 RUN --mount=type=cache,id=apt,target=/var/lib/apt/ apt-get update
                                      ^^^^^^^^^^^^^ parallel builds write to the cache '/var/lib/apt/' at the same time; add sharing=locked
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 RUN --mount=type=cache,target=/root/.cache/pip --mount=type=tmpfs,target=/var/cache/apt --mount=type=cache,target=/var/cache/apt,sharing=private make
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check run_cache_mount_unlocked = {
     .id = "run-cache-mount-unlocked",

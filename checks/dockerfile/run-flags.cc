@@ -18,30 +18,30 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             if (flag.name == row.flag && flag.value == row.value) report.at(flag.whole, std::string(row.message));
 }
 
-static constexpr Example network_examples[] = {{
-    .bad = R"(
+static constexpr Example network_examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN --network=host apk add curl
     ^^^^^^^^^^^^^^ this step runs in the network of the build host and reaches its local services; remove the flag
 ONBUILD RUN --network=host make
             ^^^^^^^^^^^^^^ this step runs in the network of the build host and reaches its local services; remove the flag
 )",
-    .good = R"(
+                                                .good = R"(
 FROM alpine:3.22
 RUN --network=none make
 RUN curl --network=host
-)", .fixed = false}};
+)",
+                                                .fixed = false}};
 
-static constexpr Example security_examples[] = {{
-    .bad = R"(
+static constexpr Example security_examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN --security=insecure mount /dev/loop0 /mnt
     ^^^^^^^^^^^^^^^^^^^ this step runs without seccomp and AppArmor and with all capabilities; remove the flag
 )",
-    .good = R"(
+                                                 .good = R"(
 FROM alpine:3.22
 RUN --security=sandbox make
-)", .fixed = false}};
+)",
+                                                 .fixed = false}};
 
 static constexpr Check table[] = {
     {

@@ -75,8 +75,7 @@ static constexpr Option options[] = {{.name = "shellless_images",
                                       .value = "gcr.io/distroless/** cgr.dev/chainguard/static",
                                       .what = "images without a shell; tags with debug or -dev in the name are left out"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM scratch AS base
 COPY hello /hello
 RUN chmod +x /hello
@@ -87,7 +86,7 @@ FROM gcr.io/distroless/static-debian12:nonroot
 ENTRYPOINT exec /hello
 ^^^^^^^^^^ there is no /bin/sh in this stage to start this; write it as a JSON array
 )",
-    .good = R"(
+                                        .good = R"(
 FROM scratch AS base
 ADD rootfs.tar.xz /
 RUN chmod +x /hello
@@ -100,18 +99,20 @@ FROM scratch
 COPY hello /hello
 RUN ["/hello", "install"]
 CMD ["/hello"]
-)", .fixed = false}, {
-    .bad = R"(
+)",
+                                        .fixed = false},
+                                       {.bad = R"(
 FROM scratch AS base
 COPY hello /hello
 FROM base
 CMD /hello
 ^^^ there is no /bin/sh in this stage to start this; write it as a JSON array
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 CMD /hello
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check run_in_scratch = {
     .id = "run-in-scratch",
@@ -119,7 +120,8 @@ extern constinit const Check run_in_scratch = {
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::bugs,
-    .why = "Shell form hands its text to /bin/sh. An image from scratch, or one made to hold a single program, has none, so the build or the container fails at once.",
+    .why = "Shell form hands its text to /bin/sh. An image from scratch, or one made to hold a single program, has none, so the build or the container fails "
+           "at once.",
     .options = options,
     .examples = examples,
     .run = on({docker::Keyword::run, docker::Keyword::cmd, docker::Keyword::entrypoint}, run),

@@ -49,31 +49,33 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 
 static constexpr Option options[] = {{.name = "max_length", .type = Option::Type::number, .value = "120", .what = "bytes that a line may have"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN apk add --no-cache build-base && ./configure --prefix=/usr/local && make && (cd docs && make) || echo "the build has failed"
 ^^^ this line has 128 bytes; put each command or package on a line of its own
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN apk add --no-cache build-base \
     && ./configure --prefix=/usr/local \
     && make \
     && (cd docs && make) \
     || echo "the build has failed"
-)", .fixed = false}, {
-    .bad = R"(
+)",
+                                        .fixed = false},
+                                       {.bad = R"(
 FROM alpine:3.22
 RUN first command && second
 ^^^ this line has 27 bytes; put each command or package on a line of its own
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN first command \
     && second
 RUN curl https://example.org/
-)", .config = "checks: {run-line-too-long: {max_length: 26}}", .fixed = false}};
+)",
+                                        .config = "checks: {run-line-too-long: {max_length: 26}}",
+                                        .fixed = false}};
 
 extern constinit const Check run_line_too_long = {
     .id = "run-line-too-long",

@@ -27,7 +27,9 @@ static std::string joined(std::string folder, std::string_view path) {
     return folder + std::string(path);
 }
 
-static bool is_absolute_file(std::string_view path) { return path.size() > 1 && path.starts_with('/') && !path.ends_with('/') && !path.starts_with("/run/secrets/"); }
+static bool is_absolute_file(std::string_view path) {
+    return path.size() > 1 && path.starts_with('/') && !path.ends_with('/') && !path.starts_with("/run/secrets/");
+}
 
 static std::vector<Credential> credentials_in(const docker::Dockerfile& file, Reporter& report) {
     std::vector<Glob> names;
@@ -64,7 +66,8 @@ static const Text* source_of(const docker::Dockerfile& file, const Instruction& 
         while (from.ends_with('/')) from.pop_back();
         if (is_folder && from.substr(from.rfind('/') + 1) == below) return &source;
         // The content of a folder: certain only when the file is seen there.
-        if (!copy.from() && report.context().exists(from.empty() || from == "." ? std::string(below) : from + "/" + std::string(below)).value_or(false)) return &source;
+        if (!copy.from() && report.context().exists(from.empty() || from == "." ? std::string(below) : from + "/" + std::string(below)).value_or(false))
+            return &source;
     }
     return nullptr;
 }
@@ -78,7 +81,9 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             for (const Credential& credential : credentials)
                 if (const Text* source = source_of(file, *copy, credential.path, report)) {
                     const Text place = docker::unquoted(*source);
-                    report.at(place, quote(place.value) + " becomes the credential file of " + std::string(credential.name.value) + " in the image; mount it when the container starts")
+                    report
+                        .at(place, quote(place.value) + " becomes the credential file of " + std::string(credential.name.value) +
+                                       " in the image; mount it when the container starts")
                         .related(credential.name.span, "named here");
                 }
         }
@@ -86,13 +91,13 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 
 static constexpr Option options[] = {
     {.name = "file_variables",
-     .value = "GOOGLE_APPLICATION_CREDENTIALS AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_WEB_IDENTITY_TOKEN_FILE KUBECONFIG BOTO_CONFIG NPM_CONFIG_USERCONFIG AZURE_AUTH_LOCATION "
+     .value = "GOOGLE_APPLICATION_CREDENTIALS AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_WEB_IDENTITY_TOKEN_FILE KUBECONFIG BOTO_CONFIG "
+              "NPM_CONFIG_USERCONFIG AZURE_AUTH_LOCATION "
               "*_TOKEN_PATH *_TOKEN_FILE *_CREDENTIALS_FILE *_CREDENTIALS_PATH *_PASSWORD_FILE *_SECRET_FILE *_PRIVATE_KEY_PATH *_PRIVATE_KEY_FILE",
      .what = "Variables that name a credential file; a star stands for anything."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM python:3.14
 WORKDIR /srv
 ENV GOOGLE_APPLICATION_CREDENTIALS=/srv/gcp.json AWS_CONFIG_FILE=/root/.aws/config
@@ -101,25 +106,25 @@ COPY gcp.json app.py ./
 COPY aws.ini $AWS_CONFIG_FILE
      ^^^^^^^ 'aws.ini' becomes the credential file of AWS_CONFIG_FILE in the image; mount it when the container starts
 )",
-    .good = R"(
+                                        .good = R"(
 FROM python:3.14
 WORKDIR /srv
 ENV GOOGLE_APPLICATION_CREDENTIALS=/run/secrets/gcp.json KUBECONFIG=/srv/kube/config
 COPY app.py ./
 COPY . .
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM python:3.14
 ENV API_TOKEN_PATH=/srv/keys/token
 COPY app /srv
      ^^^ 'app' becomes the credential file of API_TOKEN_PATH in the image; mount it when the container starts
 )",
-    .good = R"(
+                                        .good = R"(
 FROM python:3.14
 ENV API_TOKEN_PATH=/srv/keys/token
 COPY src /srv
 )",
-    .files = {"app/keys/token"}}};
+                                        .files = {"app/keys/token"}}};
 
 extern constinit const Check secret_file_env_copied = {
     .id = "secret-file-env-copied",

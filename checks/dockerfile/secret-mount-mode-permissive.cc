@@ -31,14 +31,15 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             const std::optional<unsigned> bits = mode ? octal(mode->value.value) : std::nullopt;
             if (!bits || (*bits & 077U) == 0) continue;
             const std::string own = std::string("0") + static_cast<char>('0' + (*bits >> 6 & 7U)) + "00";
-            report.at(mode->value, "mode " + quote(mode->value.value) + " lets other accounts read the secret; use " + own + ", with uid= for the one that needs it")
+            report
+                .at(mode->value,
+                    "mode " + quote(mode->value.value) + " lets other accounts read the secret; use " + own + ", with uid= for the one that needs it")
                 .fix("Leave access to the owner alone", read_by_owner(*in, mount) ? Safety::safe : Safety::unsafe, {mode->value.span, own});
         }
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:13
 USER root
 RUN --mount=type=secret,id=token,mode=0444 make
@@ -47,34 +48,35 @@ USER 1000
 RUN --mount=type=ssh,mode=660,uid=1000 make
                           ^^^ mode '660' lets other accounts read the secret; use 0600, with uid= for the one that needs it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 USER root
 RUN --mount=type=secret,id=token,mode=0400 make
 USER 1000
 RUN --mount=type=ssh,mode=0600,uid=1000 make
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM debian:13
 USER 1000
 RUN --mount=type=secret,id=token,mode=0644 make
                                       ^^^^ mode '0644' lets other accounts read the secret; use 0600, with uid= for the one that needs it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 USER 1000
 RUN --mount=type=secret,id=token,mode=0600 make
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM debian:13
 RUN --mount=type=secret,id=a,mode=0777 make
                                   ^^^^ mode '0777' lets other accounts read the secret; use 0700, with uid= for the one that needs it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 RUN --mount=type=secret,id=a,mode=0700 --mount=type=cache,target=/c,mode=0777 make
 RUN --mount=type=secret,id=a,mode=$MODE make
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check secret_mount_mode_permissive = {
     .id = "secret-mount-mode-permissive",
@@ -83,7 +85,8 @@ extern constinit const Check secret_mount_mode_permissive = {
     .severity = Severity::high,
     .profile = Profile::recommended,
     .fix = Safety::safe,
-    .why = "The default mode gives the secret to one account. A wider one lets every process of the step read it, the scripts of packages among them that were made to run as somebody else.",
+    .why = "The default mode gives the secret to one account. A wider one lets every process of the step read it, the scripts of packages among them that were "
+           "made to run as somebody else.",
     .aliases = {"sonar:S6469"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

@@ -79,11 +79,14 @@ static bool is_harmless_value(std::string_view value, Name name) {
         if (text.ends_with(end)) return true;   // the name of a file
     if (name != Name::weak) return false;
     // Fingerprints of public keys, one or several, and numbers.
-    return (value.size() >= 40 && all_of(text, "0123456789abcdef ")) || all_of(text, "0123456789 ") || (text.starts_with("0x") && all_of(text.substr(2), "0123456789abcdef"));
+    return (value.size() >= 40 && all_of(text, "0123456789abcdef ")) || all_of(text, "0123456789 ") ||
+           (text.starts_with("0x") && all_of(text.substr(2), "0123456789abcdef"));
 }
 
 // The unexpanded text names variables only: "$TOKEN", "${TOKEN:-}".
-static bool only_variable(std::string_view written) { return written.starts_with('$') && (written.ends_with('}') || written.find_first_of(":/- ") == std::string_view::npos); }
+static bool only_variable(std::string_view written) {
+    return written.starts_with('$') && (written.ends_with('}') || written.find_first_of(":/- ") == std::string_view::npos);
+}
 
 static void judge(const docker::Dockerfile& file, const Instruction& in, const Pair& pair, Reporter& report) {
     const Name name = judge_name(pair.key.value, report);
@@ -96,8 +99,9 @@ static void judge(const docker::Dockerfile& file, const Instruction& in, const P
     if (value && !value->empty() && is_harmless_value(*value, name)) return;
     if (!value && pair.has_value && !only_variable(written.value) && is_harmless_value(written.value, name)) return;
     const bool literal = pair.has_value && !written.empty() && !only_variable(written.value);
-    Draft draft = report.at(pair.key, quote(pair.key.value) + (argument ? " looks like a secret: build arguments stay in the image history; use RUN --mount=type=secret"
-                                                                        : " looks like a secret: ENV stays in the image for everyone to read; give it when the container starts"));
+    Draft draft = report.at(pair.key, quote(pair.key.value) +
+                                          (argument ? " looks like a secret: build arguments stay in the image history; use RUN --mount=type=secret"
+                                                    : " looks like a secret: ENV stays in the image for everyone to read; give it when the container starts"));
     if (!literal) draft.severity(Severity::medium);
 }
 
@@ -112,16 +116,20 @@ static constexpr Option options[] = {
      .value = "password passwd pword pwd passphrase secret secrets token tokens key keys apikey auth credential credentials",
      .what = "Words that make a name a secret's; names are cut at underscores, dashes, dots and capitals."},
     {.name = "allow_tokens",
-     .value = "public pub file files version path paths name id ids mode url uri endpoint host server domain user username alias type format dir directory folder location "
-              "sock socket gpg pgp fingerprint fingerprints apt keyring keyserver keyservers keyboard size length bits ttl expiry expires expiration timeout algorithm method "
-              "provider realm module plugin enabled disabled enable disable required optional policy prefix suffix header config agent arn region count limit lifetime "
+     .value = "public pub file files version path paths name id ids mode url uri endpoint host server domain user username alias type format dir directory "
+              "folder location "
+              "sock socket gpg pgp fingerprint fingerprints apt keyring keyserver keyservers keyboard size length bits ttl expiry expires expiration timeout "
+              "algorithm method "
+              "provider realm module plugin enabled disabled enable disable required optional policy prefix suffix header config agent arn region count limit "
+              "lifetime "
               "encoding port cert ca issuer audience checksum sha256 sha512 md5 hash digest package parallelism",
      .what = "Words that make a name harmless whatever else it holds."},
-    {.name = "extra_names", .value = "pgpassword mysql_pwd redis_pass db_pass http_pass smtp_pass ftp_pass github_pat gh_pat", .what = "Further names, in full."},
+    {.name = "extra_names",
+     .value = "pgpassword mysql_pwd redis_pass db_pass http_pass smtp_pass ftp_pass github_pat gh_pat",
+     .what = "Further names, in full."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 ARG NPM_TOKEN
     ^^^^^^^^^ 'NPM_TOKEN' looks like a secret: build arguments stay in the image history; use RUN --mount=type=secret
@@ -133,23 +141,23 @@ ARG apiKey="" ENCRYPTION_KEY=secret
     ^^^^^^ 'apiKey' looks like a secret: build arguments stay in the image history; use RUN --mount=type=secret
               ^^^^^^^^^^^^^^ 'ENCRYPTION_KEY' looks like a secret: build arguments stay in the image history; use RUN --mount=type=secret
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci
 ENV DB_PASSWORD= TOKENIZERS_PARALLELISM=false MONKEY=banana AUTHOR=jane
 ENV GPG_KEY=0123456789ABCDEF0123456789ABCDEF01234567 SIGNING_KEY=0123456789ABCDEF0123456789ABCDEF01234567
 ENV SESSION_SECRET_FILE=/run/secrets/session CREDENTIAL=/etc/app/credential RESET_PASSWORD=reset.sh REQUIRE_AUTH=true TOKEN_URL=https://example.org/token
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ARG HOUSE_WORD
     ^^^^^^^^^^ 'HOUSE_WORD' looks like a secret: build arguments stay in the image history; use RUN --mount=type=secret
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ARG HOUSE_NUMBER
 )",
-    .config = "checks:\n  secret-name-in-arg-or-env:\n    extra_names: [HOUSE_WORD]\n"}};
+                                        .config = "checks:\n  secret-name-in-arg-or-env:\n    extra_names: [HOUSE_WORD]\n"}};
 
 extern constinit const Check secret_name_in_arg_or_env = {
     .id = "secret-name-in-arg-or-env",
@@ -157,10 +165,11 @@ extern constinit const Check secret_name_in_arg_or_env = {
     .category = Category::security,
     .severity = Severity::high,
     .profile = Profile::recommended,
-    .why = "Build arguments end up in the history of the image and ENV values in its configuration: everyone who can pull the image can read them, and deleting them later does not help. "
+    .why = "Build arguments end up in the history of the image and ENV values in its configuration: everyone who can pull the image can read them, and "
+           "deleting them later does not help. "
            "A secret mount is there for one RUN only; run-time secrets belong to whoever starts the container.",
-    .aliases = {"hadolint:DL3064", "buildkit:SecretsUsedInArgOrEnv", "trivy:DS-0031", "kics:c3e1b6ae-d92c-44b3-8ed5-1f5442bab6a4", "semgrep:secret-in-build-arg", "dockle:CIS-DI-0010",
-                "sonar:S6472", "mondoo:no-secrets-in-env"},
+    .aliases = {"hadolint:DL3064", "buildkit:SecretsUsedInArgOrEnv", "trivy:DS-0031", "kics:c3e1b6ae-d92c-44b3-8ed5-1f5442bab6a4",
+                "semgrep:secret-in-build-arg", "dockle:CIS-DI-0010", "sonar:S6472", "mondoo:no-secrets-in-env"},
     .standards = {"CIS-Docker-4.10", "NIST-800-190-4.1.4", "MITRE-T1552.001", "OWASP-K08"},
     .options = options,
     .examples = examples,

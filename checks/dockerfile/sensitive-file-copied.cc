@@ -48,10 +48,12 @@ static void judge(const docker::Dockerfile& file, const Instruction& copy, const
         std::string_view path = *value;
         while (path.ends_with('/') || path.starts_with("./")) path = path.ends_with('/') ? path.substr(0, path.size() - 1) : path.substr(2);
         const std::string_view name = base_name(path);
-        const bool sensitive = std::any_of(patterns.begin(), patterns.end(), [&](const Pattern& pattern) { return pattern.glob.matches(pattern.path ? path : name); });
+        const bool sensitive =
+            std::any_of(patterns.begin(), patterns.end(), [&](const Pattern& pattern) { return pattern.glob.matches(pattern.path ? path : name); });
         if (!sensitive || is_sample(name) || (!copy.from() && holds_no_credentials(path, report))) continue;
         const Text place = docker::unquoted(source);
-        report.at(place, quote(place.value) + " usually holds secrets and stays in the image; use RUN --mount=type=secret, or give it to the container when it starts");
+        report.at(place, quote(place.value) +
+                             " usually holds secrets and stays in the image; use RUN --mount=type=secret, or give it to the container when it starts");
     }
 }
 
@@ -69,14 +71,15 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 static constexpr Option options[] = {
     {.name = "patterns",
      .value = "id_rsa id_dsa id_ecdsa id_ed25519 *_rsa *_ed25519 privkey.pem private.pem *-key.pem *_key.pem private.key server.key tls.key *.ppk *.p12 *.pfx "
-              ".env .env.* .npmrc .pypirc .netrc _netrc .git-credentials .htpasswd .pgpass .my.cnf .s3cfg .boto .dockercfg .docker/config.json kubeconfig *.kubeconfig .kube/config "
+              ".env .env.* .npmrc .pypirc .netrc _netrc .git-credentials .htpasswd .pgpass .my.cnf .s3cfg .boto .dockercfg .docker/config.json kubeconfig "
+              "*.kubeconfig .kube/config "
               ".aws .aws/* .ssh .ssh/* .gnupg .gnupg/* .azure .config/gcloud .kube terraform.tfstate terraform.tfstate.* *.tfstate *.tfvars "
-              "credentials.json service-account.json service_account.json serviceaccount.json secrets.yml secrets.yaml secrets.json master.key *.kdbx .vault-token .vault_pass",
+              "credentials.json service-account.json service_account.json serviceaccount.json secrets.yml secrets.yaml secrets.json master.key *.kdbx "
+              ".vault-token .vault_pass",
      .what = "File names, or paths when they hold a slash, as in .gitignore."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 COPY .npmrc package.json /srv/
      ^^^^^^ '.npmrc' usually holds secrets and stays in the image; use RUN --mount=type=secret, or give it to the container when it starts
@@ -84,23 +87,23 @@ ADD ["./deploy/.ssh/known", "keys/id_rsa", "/root/.ssh/"]
       ^^^^^^^^^^^^^^^^^^^ './deploy/.ssh/known' usually holds secrets and stays in the image; use RUN --mount=type=secret, or give it to the container when it starts
                              ^^^^^^^^^^^ 'keys/id_rsa' usually holds secrets and stays in the image; use RUN --mount=type=secret, or give it to the container when it starts
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22 AS build
 COPY .npmrc package.json /srv/
 FROM node:22
 COPY --from=build /srv/dist /srv/
 COPY .env.example id_rsa.pub ca.pem /srv/
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM node:22
 COPY .npmrc /srv/
      ^^^^^^ '.npmrc' usually holds secrets and stays in the image; use RUN --mount=type=secret, or give it to the container when it starts
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22
 COPY app/.npmrc /srv/
 )",
-    .files = {".npmrc=//registry.npmjs.org/:_authToken=abc", "app/.npmrc=engine-strict=true"}}};
+                                        .files = {".npmrc=//registry.npmjs.org/:_authToken=abc", "app/.npmrc=engine-strict=true"}}};
 
 extern constinit const Check sensitive_file_copied = {
     .id = "sensitive-file-copied",
@@ -108,7 +111,8 @@ extern constinit const Check sensitive_file_copied = {
     .category = Category::security,
     .severity = Severity::high,
     .profile = Profile::recommended,
-    .why = "Everyone who can pull the image can take the file out of its layer, also when a later step deletes it. A secret mount is there for one RUN and leaves nothing behind.",
+    .why = "Everyone who can pull the image can take the file out of its layer, also when a later step deletes it. A secret mount is there for one RUN and "
+           "leaves nothing behind.",
     .aliases = {"dockle:CIS-DI-0010"},
     .standards = {"CIS-Docker-4.10", "NIST-800-190-4.1.4"},
     .options = options,

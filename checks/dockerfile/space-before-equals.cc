@@ -49,8 +49,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Instruction* arg : file.all(docker::Keyword::arg, true)) argument(*arg, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 ARG BASE = alpine
          ^ a blank beside this equals sign cuts the name from its value; write NAME=value without blanks
 FROM alpine:3.22
@@ -63,25 +62,26 @@ ENV NAME = value
 LABEL title ="A b"
             ^ the value of 'title' begins with this equals sign; write NAME=value without blanks
 )",
-    .good = R"(
+                                        .good = R"(
 ARG BASE=alpine
 FROM alpine:3.22
 ARG VERSION=1.2
 ARG PATCH=3
 ENV NAME=value
 LABEL title="A b"
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ENV NAME = two words
          ^ the value of 'NAME' begins with this equals sign; write NAME=value without blanks
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ARG EMPTY= OTHER
 ENV CFLAGS -O2 -march=native
 ENV A="= b"
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check space_before_equals = {
     .id = "space-before-equals",

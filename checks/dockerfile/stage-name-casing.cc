@@ -41,12 +41,12 @@ void run(const docker::Dockerfile& file, Reporter& report) {
         // Once: of two stages with one name the first takes the mentions along.
         for (const Text& text : found[stage.key]) edits.push_back({text.span, stage.key});
         found.erase(stage.key);
-        report.at(stage.name, "write stage name " + quote(stage.name.value) + " in lower case").fix("Change the case, here and where the stage is named", Safety::safe, std::move(edits));
+        report.at(stage.name, "write stage name " + quote(stage.name.value) + " in lower case")
+            .fix("Change the case, here and where the stage is named", Safety::safe, std::move(edits));
     }
 }
 
-constexpr Example examples[] = {{
-    .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM golang:1.25 AS Builder
                     ^^^^^^^ write stage name 'Builder' in lower case
 FROM Builder AS test
@@ -55,7 +55,7 @@ FROM alpine:3.22
 COPY --from=Builder /app /app
 COPY --from=builder /lib /lib
 )",
-    .good = R"(
+                                 .good = R"(
 FROM golang:1.25 AS builder
 FROM builder AS test
 RUN --mount=type=bind,from=builder,target=/b true

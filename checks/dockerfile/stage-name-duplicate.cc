@@ -15,15 +15,14 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM golang:1.25 AS build
 FROM node:24 AS Build
                 ^^^^^ an earlier stage is called 'build' too; give this one a name of its own
 FROM alpine:3.22
 COPY --from=build /app /app
 )",
-    .good = R"(
+                                        .good = R"(
 FROM golang:1.25 AS build
 FROM node:24 AS build-web
 FROM alpine:3.22

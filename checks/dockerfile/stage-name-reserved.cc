@@ -8,14 +8,13 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             report.at(stage.name, quote(stage.name.value) + " has a meaning of its own for the builder; choose another stage name");
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22 AS scratch
                     ^^^^^^^ 'scratch' has a meaning of its own for the builder; choose another stage name
 FROM alpine:3.22 AS Context
                     ^^^^^^^ 'Context' has a meaning of its own for the builder; choose another stage name
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS from-scratch
 FROM scratch AS context-files
 )"}};

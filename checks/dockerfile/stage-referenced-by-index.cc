@@ -32,8 +32,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {{
-    .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM golang:1.25 AS build
 FROM node:24
 FROM alpine:3.22
@@ -42,7 +41,7 @@ COPY --from=0 /app /app
 COPY --from=1 /web /web
             ^ give stage 1 a name and use that instead of its number
 )",
-    .good = R"(
+                                 .good = R"(
 FROM golang:1.25 AS build
 FROM node:24 AS stage-1
 FROM alpine:3.22

@@ -64,9 +64,7 @@ constexpr Option options[] = {
     {.name = "known_targets", .value = {}, .what = "Stages that are built for their own sake with docker build --target."},
 };
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM golang:1.25 AS build
 FROM golang:1.25 AS lint
                     ^^^^ no later stage uses 'lint'; remove it, or list it in known_targets when it is built with --target
@@ -75,18 +73,17 @@ FROM node:24
 FROM alpine:3.22
 COPY --from=build /app /app
 )",
-        .good = R"(
+                                 .good = R"(
 FROM golang:1.25 AS build
 FROM alpine:3.22
 COPY --from=build /app /app
 )"},
-    {
-        .bad = R"(
+                                {.bad = R"(
 FROM alpine:3.22 AS one
                     ^^^ no later stage uses 'one'; remove it, or list it in known_targets when it is built with --target
 FROM alpine:3.22
 )",
-        .good = R"(
+                                 .good = R"(
 FROM alpine:3.22 AS build-amd64
 FROM alpine:3.22 AS tools
 FROM alpine:3.22
@@ -99,8 +96,8 @@ FROM alpine:3.22 AS later
 FROM alpine:3.22
 COPY --from=3 /app /app
 )",
-        .config = "checks:\n  stage-unused:\n    known_targets: [test]\n",
-        .fixed = false}};
+                                 .config = "checks:\n  stage-unused:\n    known_targets: [test]\n",
+                                 .fixed = false}};
 
 }
 

@@ -54,8 +54,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 STOPSIGNAL 9
            ^ stop signal '9' ends the process at once, with no chance to shut down; use SIGTERM
@@ -66,14 +65,15 @@ STOPSIGNAL SIGTREM
 STOPSIGNAL 65
            ^^ stop signal '65' is no signal of Linux; use a name such as SIGTERM
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ARG SIGNAL
 STOPSIGNAL SIGRTMIN+3
 STOPSIGNAL QUIT
 STOPSIGNAL $SIGNAL
 STOPSIGNAL 37
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check stopsignal_kill = {
     .id = "stopsignal-kill",
@@ -81,7 +81,8 @@ extern constinit const Check stopsignal_kill = {
     .category = Category::reliability,
     .severity = Severity::low,
     .profile = Profile::recommended,
-    .why = "docker stop sends this signal so that the program can finish its work. SIGKILL cannot be caught, and a signal that does not exist makes the build or the stop fail.",
+    .why = "docker stop sends this signal so that the program can finish its work. SIGKILL cannot be caught, and a signal that does not exist makes the build "
+           "or the stop fail.",
     .examples = examples,
     .run = on(docker::Keyword::stopsignal, run),
 };

@@ -35,26 +35,23 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {
-    {
-        .bad = R"(FROM alpine:3.22
+constexpr Example examples[] = {{.bad = R"(FROM alpine:3.22
 RUN --mount=type=cache,target=/root/.cache true
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ older builders do not know --mount; begin the file with # syntax=docker/dockerfile:1
 COPY --link a /a
 )",
-        .good = R"(# syntax=docker/dockerfile:1
+                                 .good = R"(# syntax=docker/dockerfile:1
 FROM alpine:3.22
 RUN --mount=type=cache,target=/root/.cache true
 COPY --link a /a
 )"},
-    {
-        .bad = R"(FROM alpine:3.22
+                                {.bad = R"(FROM alpine:3.22
 COPY <<EOF /etc/motd
      ^^^^^ older builders do not know a heredoc; begin the file with # syntax=docker/dockerfile:1
 Welcome
 EOF
 )",
-        .good = R"(# syntax=docker/dockerfile:1
+                                 .good = R"(# syntax=docker/dockerfile:1
 FROM alpine:3.22
 COPY <<EOF /etc/motd
 Welcome

@@ -11,7 +11,9 @@ static bool official(const docker::Reference& image) {
 }
 
 // "labs", "1-labs", "master": channels that change without notice.
-static bool experimental(std::string_view tag) { return tag == "labs" || tag == "master" || tag == "experimental" || tag.ends_with("-labs") || tag.ends_with("-experimental"); }
+static bool experimental(std::string_view tag) {
+    return tag == "labs" || tag == "master" || tag == "experimental" || tag.ends_with("-labs") || tag.ends_with("-experimental");
+}
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const docker::Directive* syntax = file.directive("syntax");
@@ -22,41 +24,40 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     if (!image || image->has_digest() || listed(report.list("allow_frontends"), *image)) return;
     const Span tag = value.place(image->tag.begin, image->tag.end), name = value.place(0, image->name_end());
     auto at = [&](Span place, std::string message) { report.at(place, std::move(message)).anchor(syntax->span.begin); };
-    if (!official(*image)) at(name, "frontend " + quote(bare_name(*image)) + " is not Docker's own; pin it by digest or use docker/dockerfile:1");
-    else if (!image->has_tag()) at(name, "the frontend has no version; write docker/dockerfile:1");
-    else if (image->tag_value() == "latest" || experimental(image->tag_value())) at(tag, "frontend channel " + quote(image->tag_value()) + " changes without notice; use docker/dockerfile:1");
+    if (!official(*image))
+        at(name, "frontend " + quote(bare_name(*image)) + " is not Docker's own; pin it by digest or use docker/dockerfile:1");
+    else if (!image->has_tag())
+        at(name, "the frontend has no version; write docker/dockerfile:1");
+    else if (image->tag_value() == "latest" || experimental(image->tag_value()))
+        at(tag, "frontend channel " + quote(image->tag_value()) + " changes without notice; use docker/dockerfile:1");
 }
 
 static constexpr Option options[] = {
     {.name = "allow_frontends", .value = {}, .what = "Frontend images that may be used without a digest; a '*' at either end stands for anything."},
 };
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(# syntax=docker/dockerfile:1-labs
+static constexpr Example examples[] = {{.bad = R"(# syntax=docker/dockerfile:1-labs
                            ^^^^^^ frontend channel '1-labs' changes without notice; use docker/dockerfile:1
 FROM alpine:3.22
 )",
-        .good = R"(# syntax=docker/dockerfile:1.7
+                                        .good = R"(# syntax=docker/dockerfile:1.7
 FROM alpine:3.22
 )"},
-    {
-        .bad = R"(# syntax=docker/dockerfile
+                                       {.bad = R"(# syntax=docker/dockerfile
          ^^^^^^^^^^^^^^^^^ the frontend has no version; write docker/dockerfile:1
 FROM alpine:3.22
 )",
-        .good = R"(# syntax=docker/dockerfile:1@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c
+                                        .good = R"(# syntax=docker/dockerfile:1@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c
 FROM alpine:3.22
 )"},
-    {
-        .bad = R"(# syntax=example.org/frontend:3
+                                       {.bad = R"(# syntax=example.org/frontend:3
          ^^^^^^^^^^^^^^^^^^^^ frontend 'example.org/frontend' is not Docker's own; pin it by digest or use docker/dockerfile:1
 FROM alpine:3.22
 )",
-        .good = R"(# syntax=example.org/own/frontend:3
+                                        .good = R"(# syntax=example.org/own/frontend:3
 FROM alpine:3.22
 )",
-        .config = "checks:\n  syntax-directive-unpinned:\n    allow_frontends: [example.org/own/*]\n"}};
+                                        .config = "checks:\n  syntax-directive-unpinned:\n    allow_frontends: [example.org/own/*]\n"}};
 
 extern constinit const Check syntax_directive_unpinned = {
     .id = "syntax-directive-unpinned",

@@ -13,9 +13,9 @@ namespace {
 // Environment variables that turn off the checking of certificates.
 struct Switch {
     std::string_view variable;
-    bool any_case = false;        // npm reads its settings in either case
-    std::string_view off = {};    // the value that does it; empty: any value but an empty one
-    std::string_view what;        // for the message
+    bool any_case = false;       // npm reads its settings in either case
+    std::string_view off = {};   // the value that does it; empty: any value but an empty one
+    std::string_view what;       // for the message
 };
 
 }
@@ -33,7 +33,9 @@ static bool turns_off(const Switch& rule, std::string_view name, std::string_vie
     return rule.off.empty() ? !value.empty() : same(value, rule.off, true);
 }
 
-static std::string message(const Switch& rule, std::string_view name) { return quote(name) + " " + std::string(rule.what) + "; install the missing certificate authority instead"; }
+static std::string message(const Switch& rule, std::string_view name) {
+    return quote(name) + " " + std::string(rule.what) + "; install the missing certificate authority instead";
+}
 
 // NAME=value of an export or env.
 static void judge_word(const Switch& rule, const shell::Word& word, Reporter& report) {
@@ -45,7 +47,8 @@ static void judge_word(const Switch& rule, const shell::Word& word, Reporter& re
 
 static void judge_command(const Switch& rule, const Command& command, Reporter& report) {
     for (const shell::Assignment& assignment : command->assignments)
-        if (turns_off(rule, assignment.name.value, assignment.value.value)) report.at(cover(assignment.name.span, assignment.value.span()), message(rule, assignment.name.value));
+        if (turns_off(rule, assignment.name.value, assignment.value.value))
+            report.at(cover(assignment.name.span, assignment.value.span()), message(rule, assignment.name.value));
     const bool lists = command->is("export") || command->is("env") || command->is("sudo");
     for (const shell::Word& word : command->arguments()) {
         // What follows the assignments of a wrapper is a command of its own.
@@ -78,7 +81,8 @@ static void judge_git(const Command& command, Reporter& report) {
         const bool joined = end != std::string_view::npos;
         const std::string_view value = joined ? word.substr(end + 1) : i + 1 < words.size() ? std::string_view(words[i + 1].value) : std::string_view();
         if (!same(value, "false", true) && value != "0" && !same(value, "no", true) && !same(value, "off", true)) continue;
-        report.at(joined ? words[i].span() : cover(words[i].span(), words[i + 1].span()), "git accepts any server here; install the missing certificate authority instead");
+        report.at(joined ? words[i].span() : cover(words[i].span(), words[i + 1].span()),
+                  "git accepts any server here; install the missing certificate authority instead");
     }
 }
 
@@ -100,8 +104,7 @@ static void run_git(const docker::Dockerfile& file, Reporter& report) {
     for (const Command& command : file.commands()) judge_git(command, report);
 }
 
-static constexpr Example git_examples[] = {{
-    .bad = R"(
+static constexpr Example git_examples[] = {{.bad = R"(
 FROM debian:13
 ENV GIT_SSL_NO_VERIFY=1
     ^^^^^^^^^^^^^^^^^^^ 'GIT_SSL_NO_VERIFY' makes git accept any server; install the missing certificate authority instead
@@ -109,64 +112,61 @@ RUN git config --global http.sslVerify false && git -c http.sslVerify=false clon
                         ^^^^^^^^^^^^^^^^^^^^ git accepts any server here; install the missing certificate authority instead
                                                        ^^^^^^^^^^^^^^^^^^^^ git accepts any server here; install the missing certificate authority instead
 )",
-    .good = R"(
+                                            .good = R"(
 FROM debian:13
 ENV GIT_SSL_NO_VERIFY=
 RUN git config --global http.sslVerify true && git -c http.sslCAInfo=/etc/ca.pem clone https://git.example.org/a/b
 )"}};
 
-static constexpr Example node_examples[] = {{
-    .bad = R"(
+static constexpr Example node_examples[] = {{.bad = R"(
 FROM node:22
 ARG NODE_TLS_REJECT_UNAUTHORIZED="0"
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'NODE_TLS_REJECT_UNAUTHORIZED' makes Node.js accept any server; install the missing certificate authority instead
 RUN NODE_TLS_REJECT_UNAUTHORIZED=0 npm ci
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'NODE_TLS_REJECT_UNAUTHORIZED' makes Node.js accept any server; install the missing certificate authority instead
 )",
-    .good = R"(
+                                             .good = R"(
 FROM node:22
 ENV NODE_TLS_REJECT_UNAUTHORIZED=1
 RUN NODE_EXTRA_CA_CERTS=/etc/ca.pem npm ci
 )"}};
 
-static constexpr Example npm_examples[] = {{
-    .bad = R"(
+static constexpr Example npm_examples[] = {{.bad = R"(
 FROM node:22
 ENV npm_config_strict_ssl false
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'npm_config_strict_ssl' makes npm accept any server; install the missing certificate authority instead
 RUN env NPM_CONFIG_STRICT_SSL=false npm ci
         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'NPM_CONFIG_STRICT_SSL' makes npm accept any server; install the missing certificate authority instead
 )",
-    .good = R"(
+                                            .good = R"(
 FROM node:22
 ENV NPM_CONFIG_STRICT_SSL=true
 RUN npm ci
 )"}};
 
-static constexpr Example pip_examples[] = {{
-    .bad = R"(
+static constexpr Example pip_examples[] = {{.bad = R"(
 FROM python:3.14
 RUN export PIP_TRUSTED_HOST=pypi.example.org && pip install -r requirements.txt
            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'PIP_TRUSTED_HOST' makes pip accept any server that answers to that name; install the missing certificate authority instead
 )",
-    .good = R"(
+                                            .good = R"(
 FROM python:3.14
 ARG PIP_TRUSTED_HOST
 RUN export PIP_INDEX_URL=https://pypi.example.org/simple && pip install -r requirements.txt
 )"}};
 
-static constexpr Example python_examples[] = {{
-    .bad = R"(
+static constexpr Example python_examples[] = {{.bad = R"(
 FROM python:3.14
 ENV PYTHONUNBUFFERED=1 PYTHONHTTPSVERIFY=0
                        ^^^^^^^^^^^^^^^^^^^ 'PYTHONHTTPSVERIFY' makes Python accept any server; install the missing certificate authority instead
 )",
-    .good = R"(
+                                               .good = R"(
 FROM python:3.14
 ENV PYTHONUNBUFFERED=1 PYTHONHTTPSVERIFY=1
 )"}};
 
-static constexpr std::string_view reason = "Without a check of the certificate anyone between the build and the server can hand over other code, which then runs in the build and ends in the image.";
+static constexpr std::string_view reason =
+    "Without a check of the certificate anyone between the build and the server can hand over other code, which then runs in the build and ends in the image.";
 
 static constexpr std::array<Check, 5> table = {{
     {.id = "git-ssl-verify-disabled",

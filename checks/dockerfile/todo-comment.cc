@@ -30,9 +30,7 @@ static constexpr Option options[] = {
     {.name = "tags", .value = "TODO FIXME", .what = "Words that mark unfinished work; case counts."},
 };
 
-static constexpr Example examples[] = {
-    {
-        .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 # TODO: pin the version
   ^^^^ finish what this TODO asks for, or move it to the issue tracker
@@ -41,22 +39,21 @@ RUN apk add \
        ^^^^^ finish what this FIXME asks for, or move it to the issue tracker
     curl
 )",
-        .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 # TODOS are elsewhere, as is todo
 RUN echo TODO
 )"},
-    {
-        .bad = R"(
+                                       {.bad = R"(
 # HACK around the proxy
   ^^^^ finish what this HACK asks for, or move it to the issue tracker
 FROM alpine:3.22
 )",
-        .good = R"(
+                                        .good = R"(
 # TODO later
 FROM alpine:3.22
 )",
-        .config = "checks:\n  todo-comment:\n    tags: [HACK]\n"}};
+                                        .config = "checks:\n  todo-comment:\n    tags: [HACK]\n"}};
 
 extern constinit const Check todo_comment = {
     .id = "todo-comment",

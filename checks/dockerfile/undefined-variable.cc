@@ -17,8 +17,9 @@ using docker::VariableReference;
 
 // Base images set these so often that an ENV of the same name in another stage says nothing.
 static bool usual_in_images(std::string_view name) {
-    for (std::string_view usual : {"HOME", "USER", "LANG", "LC_ALL", "SHELL", "HOSTNAME", "JAVA_HOME", "GOPATH", "GOROOT", "NODE_PATH", "NODE_VERSION", "PYTHONPATH", "PYTHON_VERSION",
-                                   "VIRTUAL_ENV", "CARGO_HOME", "RUSTUP_HOME", "GEM_HOME", "CONDA_DIR", "CUDA_HOME", "CUDA_VERSION", "APP_ROOT", "MANPATH", "INFOPATH"})
+    for (std::string_view usual : {"HOME",     "USER",      "LANG",         "LC_ALL",       "SHELL",          "HOSTNAME",    "JAVA_HOME",  "GOPATH",
+                                   "GOROOT",   "NODE_PATH", "NODE_VERSION", "PYTHONPATH",   "PYTHON_VERSION", "VIRTUAL_ENV", "CARGO_HOME", "RUSTUP_HOME",
+                                   "GEM_HOME", "CONDA_DIR", "CUDA_HOME",    "CUDA_VERSION", "APP_ROOT",       "MANPATH",     "INFOPATH"})
         if (name == usual) return true;
     return name.ends_with("_PATH") || name.ends_with("PATH") || name.ends_with("FLAGS");
 }
@@ -40,19 +41,25 @@ public:
 
     void visit(const Instruction& in) {
         switch (in.keyword) {
-            case Keyword::env: case Keyword::label: case Keyword::arg:
+            case Keyword::env:
+            case Keyword::label:
+            case Keyword::arg:
                 for (const docker::Pair& pair : in.pairs) text(pair.value, in, pair.key.value);
                 break;
-            case Keyword::copy: case Keyword::add:
+            case Keyword::copy:
+            case Keyword::add:
                 for (const docker::Flag& flag : in.flags)
                     if (flag.name == "chown" || flag.name == "chmod") text(flag.value, in);
                 for (const Text& word : in.words)
                     if (!word.value.starts_with("<<")) text(word, in);
                 break;
-            case Keyword::expose: case Keyword::volume:
+            case Keyword::expose:
+            case Keyword::volume:
                 for (const Text& word : in.words) text(word, in);
                 break;
-            case Keyword::user: case Keyword::workdir: case Keyword::stopsignal: text(in.argument, in); break;
+            case Keyword::user:
+            case Keyword::workdir:
+            case Keyword::stopsignal: text(in.argument, in); break;
             default: break;
         }
     }
@@ -64,8 +71,10 @@ private:
         const VariableReference* guard = nullptr;   // the last ${NAME:+...}: what it holds is used only when NAME is set
         for (const VariableReference& reference : references) {
             if (guard && guard->whole.span.contains(reference.whole.span) && guard->name == reference.name.value) continue;
-            if (reference.guarded()) guard = &reference;
-            else judge(reference, in, key);
+            if (reference.guarded())
+                guard = &reference;
+            else
+                judge(reference, in, key);
         }
     }
 
@@ -83,7 +92,8 @@ private:
             report_.at(reference.whole, quote(name) + " is known in FROM only; declare it in this stage with ARG " + std::string(name));
             return;
         }
-        if (!told_by_definition(reference, in, itself) && !itself && !told_by_near_name(reference, in) && (known.kind == Variable::Kind::undefined || known_environment(*in.stage)))
+        if (!told_by_definition(reference, in, itself) && !itself && !told_by_near_name(reference, in) &&
+            (known.kind == Variable::Kind::undefined || known_environment(*in.stage)))
             report_.at(reference.whole, quote(name) + " is not defined in this stage, so it is empty");
     }
 
@@ -112,8 +122,9 @@ private:
             if (!argument && (itself || usual_in_images(name))) continue;
             const bool here = other.in->stage == in.stage;
             if (here && itself) continue;
-            report_.at(reference.whole, here ? quote(name) + " is defined further down only; move its " + std::string(docker::name_of(other.in->keyword)) + " up"
-                                             : quote(name) + " is defined in stage " + quote(other.in->stage->label()) + " only; define it in this stage too")
+            report_
+                .at(reference.whole, here ? quote(name) + " is defined further down only; move its " + std::string(docker::name_of(other.in->keyword)) + " up"
+                                          : quote(name) + " is defined in stage " + quote(other.in->stage->label()) + " only; define it in this stage too")
                 .related(other.name.span, "defined here");
             return true;
         }
@@ -183,8 +194,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         for (const Instruction* in : stage.instructions) search.visit(*in);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 ARG VERSION=1.2
 FROM alpine:3.22
 LABEL version=$VERSION
@@ -192,14 +202,14 @@ LABEL version=$VERSION
 COPY app-${VERSION}.tar /srv/
          ^^^^^^^^^^ 'VERSION' is declared before the first FROM only; repeat ARG VERSION in this stage
 )",
-    .good = R"(
+                                        .good = R"(
 ARG VERSION=1.2
 FROM node:22
 ARG VERSION
 LABEL version=$VERSION other=$FROM_THE_BASE_IMAGE
 COPY app-${VERSION}.tar '$VERSION' \$VERSION /srv/
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22 AS one
 ARG REV=abc
 FROM alpine:3.22
@@ -213,7 +223,7 @@ ENV APP_DIR=/srv
 USER $AP_DIR
      ^^^^^^^ 'AP_DIR' is not defined; did you mean 'APP_DIR'?
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS one
 ARG REV=abc
 ENV JAVA_HOME=/java
@@ -222,13 +232,13 @@ LABEL rev=$REV
 FROM node:22
 ENV LD_LIBRARY_PATH=/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} REV=${REV:-none}
 WORKDIR $JAVA_HOME
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM scratch
 COPY app $HOME/app
          ^^^^^ 'HOME' is not defined in this stage, so it is empty
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13
 ENV PATH=/bin:$PATH LD_LIBRARY_PATH=$LD_LIBRARY_PATH:/lib
 COPY app ${HOME:-/}/app

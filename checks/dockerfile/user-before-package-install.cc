@@ -6,8 +6,16 @@ using shell::Manager;
 
 static bool of_the_system(Manager manager) {
     switch (manager) {
-        case Manager::apt_get: case Manager::apt: case Manager::aptitude: case Manager::apk: case Manager::yum: case Manager::dnf:
-        case Manager::microdnf: case Manager::tdnf: case Manager::zypper: case Manager::pacman: return true;
+        case Manager::apt_get:
+        case Manager::apt:
+        case Manager::aptitude:
+        case Manager::apk:
+        case Manager::yum:
+        case Manager::dnf:
+        case Manager::microdnf:
+        case Manager::tdnf:
+        case Manager::zypper:
+        case Manager::pacman: return true;
         default: return false;
     }
 }
@@ -40,27 +48,26 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 USER 1000
 RUN apk add --no-cache curl
     ^^^ 'apk' needs root, but the user here is '1000'; move it before USER
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN apk add --no-cache curl
 USER 1000
 RUN apk info
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM debian:13 AS base
 USER app
 FROM base
 RUN if true; then apt-get update; fi
                   ^^^^^^^ 'apt-get' needs root, but the user here is 'app'; move it before USER
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:13 AS base
 USER app
 RUN sudo -E apt-get update
@@ -75,7 +82,8 @@ extern constinit const Check user_before_package_install = {
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::recommended,
-    .why = "System package managers write below /usr and /var and lock their database: as an ordinary user they stop with a permission error, and the build with them.",
+    .why = "System package managers write below /usr and /var and lock their database: as an ordinary user they stop with a permission error, and the build "
+           "with them.",
     .examples = examples,
     .run = on(docker::Keyword::user, run),
 };

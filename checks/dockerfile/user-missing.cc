@@ -51,37 +51,36 @@ static constexpr Option options[] = {
      .what = "Images whose own configuration names a user other than root: globs of the name, or of name:tag; a star stands for anything."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM golang:1.25 AS build
 USER 1000
 FROM alpine:3.22
 ^^^^ no USER: the container runs as root; create an account and switch to it at the end of the stage
 COPY --from=build /go/app /app
 )",
-    .good = R"(
+                                        .good = R"(
 FROM golang:1.25 AS build
 FROM alpine:3.22
 COPY --from=build /go/app /app
 USER 65532
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM scratch
 ^^^^ no USER: the container runs as root; create an account and switch to it at the end of the stage
 COPY app /app
 ONBUILD USER 1000
 )",
-    .good = R"(
+                                        .good = R"(
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY app /app
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 ARG BASE=debian
 FROM $BASE AS base
 FROM base
 ^^^^ no USER: the container runs as root; create an account and switch to it at the end of the stage
 )",
-    .good = R"(
+                                        .good = R"(
 ARG BASE
 FROM $BASE AS base
 FROM alpine:3.22 AS tools

@@ -37,23 +37,22 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 USER nobody:nogroup
      ^^^^^^ use a numeric user ID instead of 'nobody': Kubernetes cannot tell that a named user is not root
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 USER 65534:65534
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ENV APP_USER=app
 USER ${APP_USER}
      ^^^^^^^^^^^ use a numeric user ID instead of '${APP_USER}': Kubernetes cannot tell that a named user is not root
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ARG UID=app
 ENV APP_USER=1000:0 OTHER_USER=$UID

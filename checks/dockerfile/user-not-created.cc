@@ -20,7 +20,8 @@ struct Base {
 
 // What /etc/passwd of these images holds; nothing else can be assumed of an image.
 static constexpr Base bases[] = {
-    {"alpine", "root bin daemon lp sync shutdown halt mail news uucp cron ftp sshd games ntp guest nobody operator man postmaster adm at squid xfs cyrus vpopmail smmsp"},
+    {"alpine",
+     "root bin daemon lp sync shutdown halt mail news uucp cron ftp sshd games ntp guest nobody operator man postmaster adm at squid xfs cyrus vpopmail smmsp"},
     {"busybox", "root daemon bin sys sync mail www-data operator nobody"},
     {"debian", "root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc gnats _apt nobody"},
     {"ubuntu", "root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc gnats _apt nobody ubuntu systemd-network systemd-resolve"},
@@ -80,44 +81,44 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const std::string& known : report.list("known_accounts"))
         if (known == name) return;
     if (may_create(file, *user.set_by)) return;
-    report.at(user.name, "no step creates the account " + quote(name) + (base->accounts.empty() ? " and scratch has none" : "") + "; use a number or create it");
+    report.at(user.name,
+              "no step creates the account " + quote(name) + (base->accounts.empty() ? " and scratch has none" : "") + "; use a number or create it");
 }
 
 static constexpr Option options[] = {
     {.name = "known_accounts", .value = "", .what = "Further accounts that the base images in use provide."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM scratch
 COPY app /app
 USER nobody
      ^^^^^^ no step creates the account 'nobody' and scratch has none; use a number or create it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS build
 FROM scratch
 COPY --from=build /etc/passwd /etc/passwd
 COPY app /app
 USER nobody
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM gcr.io/distroless/static-debian12
 COPY app /app
 USER app:app
      ^^^ no step creates the account 'app'; use a number or create it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM gcr.io/distroless/static-debian12
 COPY app /app
 USER nonroot:nonroot
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 USER app
      ^^^ no step creates the account 'app'; use a number or create it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN ./accounts.sh
 USER app

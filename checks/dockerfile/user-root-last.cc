@@ -27,58 +27,57 @@ static constexpr Option options[] = {
     {.name = "stages", .type = Option::Type::text, .value = "final", .what = "final: the stage that is shipped; all: every stage."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 USER 1000
 RUN id
 USER root
      ^^^^ 'root' stays the user of the image; end the stage with USER and an unprivileged account
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 USER root
 RUN id
 USER 1000
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ARG RUN_USER=0
 USER $RUN_USER:app
      ^^^^^^^^^^^^^ '$RUN_USER:app' is 0 and stays the user of the image; end the stage with USER and an unprivileged account
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ARG RUN_USER
 USER $RUN_USER
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22 AS base
 USER "root:root"
       ^^^^ 'root' stays the user of the image; end the stage with USER and an unprivileged account
 FROM base
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS build
 USER root
 FROM alpine:3.22
 COPY --from=build /a /a
 USER 10001:0
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22 AS build
 USER 0
      ^ '0' stays the user of the image; end the stage with USER and an unprivileged account
 FROM alpine:3.22
 USER 1
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS build
 USER 2
 FROM alpine:3.22
 USER 1
 )",
-    .config = "checks:\n  user-root-last:\n    stages: all\n"}};
+                                        .config = "checks:\n  user-root-last:\n    stages: all\n"}};
 
 extern constinit const Check user_root_last = {
     .id = "user-root-last",

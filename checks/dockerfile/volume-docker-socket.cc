@@ -52,8 +52,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
                 if (command.is("docker") || command.is("podman") || command.is("nerdctl")) in_command(command, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM docker:28-cli
 VOLUME /var/run/docker.sock
        ^^^^^^^^^^^^^^^^^^^^ whoever has 'docker.sock' is root on the host; do not mount it
@@ -62,12 +61,13 @@ CMD docker run -v /var/run/docker.sock:/var/run/docker.sock app
 RUN podman run --mount=type=bind,src=/run/podman/podman.sock,dst=/s app
                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ whoever has 'podman.sock' is root on the host; do not mount it
 )",
-    .good = R"(
+                                        .good = R"(
 FROM docker:28-cli
 VOLUME /data /var/run/my-docker.sock
 ENV DOCKER_HOST=unix:///var/run/docker.sock
 CMD docker run -v /data:/var/run/docker.sock.d app
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check volume_docker_socket = {
     .id = "volume-docker-socket",

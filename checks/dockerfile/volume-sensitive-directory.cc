@@ -28,8 +28,7 @@ static constexpr Option options[] = {
      .value = "/ /dev/ /proc/ /sys/ /boot/ /etc /bin /sbin /lib /lib64 /usr /usr/bin /usr/sbin /usr/lib /usr/local /usr/local/bin /run /var /var/lib /var/run",
      .what = "directories that belong to the system; one that ends with a slash stands for all below it too"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 ARG DIR=/etc
 VOLUME ["/data", "/proc/sys"]
@@ -37,10 +36,11 @@ VOLUME ["/data", "/proc/sys"]
 VOLUME $DIR/ /srv
        ^^^^^ VOLUME '$DIR/' puts a directory of the system on a volume that outlives the image; use one of your own
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 VOLUME /etc/nginx/conf.d /usr/share/nginx/html /var/lib/mysql
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check volume_sensitive_directory = {
     .id = "volume-sensitive-directory",

@@ -89,8 +89,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22 AS base
 VOLUME ["/data", "/cache"]
 RUN mkdir -p /database && touch /data/seed.db
@@ -102,14 +101,15 @@ COPY seed sub/
 RUN cp /data/x /tmp && echo 1 > /cache/one
                                 ^^^^^^^^^^ this changes '/cache' after VOLUME declared it, which some builders discard; move VOLUME below
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS base
 RUN mkdir -p /data && touch /data/seed.db
 VOLUME /data
 RUN touch /database/x && cat /data/seed.db
 FROM alpine:3.22
 RUN touch /data/x
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check volume_then_modified = {
     .id = "volume-then-modified",

@@ -48,19 +48,18 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 static constexpr Option options[] = {
     {.name = "allow_after_absolute", .type = Option::Type::flag, .value = "true", .what = "a relative path is fine below an absolute WORKDIR of the stage"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 WORKDIR "app/src"
          ^^^^^^^ relative WORKDIR 'app/src' depends on the base image; write an absolute path such as '/app/src'
 RUN make
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 WORKDIR "/app/src"
 RUN make
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 ARG SUB=app
 WORKDIR $SUB
@@ -68,7 +67,7 @@ WORKDIR $SUB
 WORKDIR src
         ^^^ relative WORKDIR 'src' depends on the base image; write an absolute path such as '/src'
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22 AS base
 WORKDIR /app
 WORKDIR src
@@ -78,17 +77,20 @@ FROM mcr.microsoft.com/windows/nanoserver:ltsc2022
 WORKDIR C:/app
 FROM vendor/base:1
 WORKDIR $VENDOR_HOME
-)", .fixed = false}, {
-    .bad = R"(
+)",
+                                        .fixed = false},
+                                       {.bad = R"(
 FROM alpine:3.22
 WORKDIR /app
 WORKDIR src
         ^^^ relative WORKDIR 'src' depends on the base image; write an absolute path such as '/src'
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 WORKDIR /app/src
-)", .config = "checks: {workdir-relative: {allow_after_absolute: false}}", .fixed = false}};
+)",
+                                        .config = "checks: {workdir-relative: {allow_after_absolute: false}}",
+                                        .fixed = false}};
 
 extern constinit const Check workdir_relative = {
     .id = "workdir-relative",

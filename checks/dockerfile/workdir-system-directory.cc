@@ -25,8 +25,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
 static constexpr Option options[] = {
     {.name = "directories", .value = "/proc /sys /dev /boot /initrd /lost+found", .what = "directories that belong to the system"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 ARG DIR=/dev/
 WORKDIR /proc/self
@@ -34,12 +33,13 @@ WORKDIR /proc/self
 WORKDIR "${DIR}../sys"
          ^^^^^^^^^^^^ working directory '${DIR}../sys' lies in /sys, which belongs to the system; use a directory of your own such as /app
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 WORKDIR /process
 WORKDIR dev
 WORKDIR /srv/dev
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check workdir_system_directory = {
     .id = "workdir-system-directory",

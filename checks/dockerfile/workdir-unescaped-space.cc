@@ -38,26 +38,26 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 WORKDIR /srv/my app
                ^ the blank is part of the directory name '/srv/my app'; put the path in quotes if that is meant
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 WORKDIR "/srv/my app"
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM alpine:3.22
 WORKDIR /srv # where it lives
             ^ the directory is named '/srv # where it lives', comment and all; put the comment on a line of its own
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 WORKDIR /srv/my\ app
 WORKDIR ${A:-/a b}
-)", .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check workdir_unescaped_space = {
     .id = "workdir-unescaped-space",

@@ -9,14 +9,10 @@ namespace {
 
 constexpr std::string_view cache = "/var/cache/apk";
 
-bool adds(const docker::PackageUse& use) {
-    return use->manager == shell::Manager::apk && use->action == "install" && use->subcommand;
-}
+bool adds(const docker::PackageUse& use) { return use->manager == shell::Manager::apk && use->action == "install" && use->subcommand; }
 
 // Reads no index, or keeps it out of the image.
-bool is_quiet(const docker::PackageUse& use) {
-    return use->has("no-cache") || use->has("no-network") || use->has("simulate") || use->has("cache-dir");
-}
+bool is_quiet(const docker::PackageUse& use) { return use->has("no-cache") || use->has("no-network") || use->has("simulate") || use->has("cache-dir"); }
 
 std::uint32_t last_cleaning(const docker::Dockerfile& file, const docker::Instruction& run) {
     std::uint32_t last = 0;
@@ -25,7 +21,8 @@ std::uint32_t last_cleaning(const docker::Dockerfile& file, const docker::Instru
         if (removed) last = std::max(last, command->span.begin);
     }
     for (const docker::PackageUse& use : file.package_uses_of(run))
-        if (use->manager == shell::Manager::apk && use->action == "cache" && !use->operands.empty() && (*use->operands[0] == "clean" || *use->operands[0] == "purge"))
+        if (use->manager == shell::Manager::apk && use->action == "cache" && !use->operands.empty() &&
+            (*use->operands[0] == "clean" || *use->operands[0] == "purge"))
             last = std::max(last, use.command->span.begin);
     return last;
 }

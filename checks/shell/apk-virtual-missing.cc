@@ -27,19 +27,18 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN apk add --no-cache gcc make && make && apk del gcc make
         ^^^ some of these packages are deleted again; put them in a group: apk add --virtual .build-deps
 )",
-    .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN apk add --no-cache --virtual .build-deps gcc make && make && apk del .build-deps
 RUN apk add --no-cache -t .b git curl && apk del curl
 RUN apk add --no-cache curl && apk del busybox-extras
 )",
-    .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check apk_virtual_missing = {
     .id = "apk-virtual-missing",

@@ -18,9 +18,7 @@ Lists at_start(const docker::Stage& stage, const std::vector<Lists>& ends) {
     return official ? Lists::empty : Lists::unknown;
 }
 
-bool is_local(const shell::Word& word) {
-    return word.starts_with("/") || word.starts_with("./") || word.starts_with("../") || word.value.ends_with(".deb");
-}
+bool is_local(const shell::Word& word) { return word.starts_with("/") || word.starts_with("./") || word.starts_with("../") || word.value.ends_with(".deb"); }
 
 bool fetches(const docker::PackageUse& use) {
     if (!shell::apt_family.has(use->manager) || use->action != "install" || !use->subcommand || use->has("simulate")) return false;
@@ -40,8 +38,8 @@ private:
     const docker::Dockerfile& file_;
     Reporter& report_;
     Lists lists_ = Lists::unknown;
-    bool fresh_ = false;      // fetched in this RUN, or out of sight
-    bool alone_ = false;      // the last update of the RUN was followed by no other call: package-update-alone reports that
+    bool fresh_ = false;   // fetched in this RUN, or out of sight
+    bool alone_ = false;   // the last update of the RUN was followed by no other call: package-update-alone reports that
 };
 
 void Reader::call(const docker::PackageUse& use) {
@@ -53,8 +51,9 @@ void Reader::call(const docker::PackageUse& use) {
     } else if (*use->subcommand == "dist-clean" || *use->subcommand == "distclean") {
         lists_ = Lists::empty;
     } else if (!fresh_ && lists_ != Lists::unknown && fetches(use)) {
-        report_.at(*use->subcommand, lists_ == Lists::empty ? "there are no package lists at this place; run apt-get update first, in the same RUN"
-                                                            : "the package lists come from an earlier RUN and may be stale; run apt-get update in the same RUN");
+        report_.at(*use->subcommand, lists_ == Lists::empty
+                                         ? "there are no package lists at this place; run apt-get update first, in the same RUN"
+                                         : "the package lists come from an earlier RUN and may be stale; run apt-get update in the same RUN");
         fresh_ = true;
     }
 }
@@ -70,7 +69,8 @@ Lists Reader::read(const docker::Instruction& run, Lists lists) {
             uses = uses.subspan(1);
         } else if (docker::removes(*command.command, folder)) {
             lists_ = Lists::empty;
-        } else if (docker::runs_foreign_code(*command.command) || command->is("add-apt-repository") || command->is("apt-add-repository") || command->in_function) {
+        } else if (docker::runs_foreign_code(*command.command) || command->is("add-apt-repository") || command->is("apt-add-repository") ||
+                   command->in_function) {
             fresh_ = true;
             lists_ = Lists::unknown;
         }
@@ -126,7 +126,8 @@ extern constinit const Check apt_install_without_update = {
     .category = Category::correctness,
     .severity = Severity::medium,
     .profile = Profile::recommended,
-    .why = "The lists say where the packages lie. Without them apt-get finds no package at all; with those of an earlier, cached RUN it asks the mirror for versions "
+    .why = "The lists say where the packages lie. Without them apt-get finds no package at all; with those of an earlier, cached RUN it asks the mirror for "
+           "versions "
            "that are no longer there, and the build fails on one machine and works on the other.",
     .examples = examples,
     .run = on(docker::Keyword::run, run),

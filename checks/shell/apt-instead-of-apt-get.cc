@@ -17,15 +17,18 @@ std::vector<Edit> edits_for(const docker::PackageUse& use) {
     if (std::ranges::find(shared, std::string_view(verb.value)) != std::end(shared)) return edits;
     if (verb == "full-upgrade" && verb.text == "full-upgrade") edits.push_back({verb.span(), "dist-upgrade"});
     // apt installs new packages where an upgrade needs them, apt-get only when told to.
-    else if (verb == "upgrade") edits.push_back({{verb.span().end, verb.span().end}, " --with-new-pkgs"});
-    else return {};
+    else if (verb == "upgrade")
+        edits.push_back({{verb.span().end, verb.span().end}, " --with-new-pkgs"});
+    else
+        return {};
     return edits;
 }
 
 void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::PackageUse& use : file.package_uses()) {
         if (use->manager != shell::Manager::apt) continue;
-        auto draft = report.at(*use->program, "the interface of " + quote(use->program->value) + " may change between releases; use apt-get or apt-cache in scripts");
+        auto draft =
+            report.at(*use->program, "the interface of " + quote(use->program->value) + " may change between releases; use apt-get or apt-cache in scripts");
         bool plain = use->program->text == use->program->value;
         if (!plain || !use->subcommand) continue;
         if (std::vector<Edit> edits = edits_for(use); !edits.empty()) draft.fix("Use apt-get", Safety::safe, std::move(edits));
@@ -68,7 +71,8 @@ extern constinit const Check apt_instead_of_apt_get = {
     .fix = Safety::safe,
     .why = "apt is made for people at a terminal: it warns itself that its command line is not stable, and it draws a progress bar into the log. "
            "apt-get and apt-cache do the same and keep their interface.",
-    .aliases = {"hadolint:DL3027", "checkov:CKV_DOCKER_9", "kics:b84a0b47-2e99-4c9f-8933-98bcabe2b94d", "semgrep:prefer-apt-get", "terrascan:AC_DOCKER_0002", "mondoo:use-apt-get"},
+    .aliases = {"hadolint:DL3027", "checkov:CKV_DOCKER_9", "kics:b84a0b47-2e99-4c9f-8933-98bcabe2b94d", "semgrep:prefer-apt-get", "terrascan:AC_DOCKER_0002",
+                "mondoo:use-apt-get"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),
 };

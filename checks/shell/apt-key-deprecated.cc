@@ -7,27 +7,27 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (!command->is("apt-key")) continue;
         for (const shell::Word& word : command->arguments()) {
             if (!(word == "add") && !(word == "adv")) continue;
-            report.at(command->words[0], "apt-key trusts the key for every repository and is gone from current releases; store the key as a file and name it with signed-by");
+            report.at(command->words[0],
+                      "apt-key trusts the key for every repository and is gone from current releases; store the key as a file and name it with signed-by");
             break;
         }
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12
 RUN curl -fsSL https://example.org/key.asc | sudo apt-key add -
                                                   ^^^^^^^ apt-key trusts the key for every repository and is gone from current releases; store the key as a file and name it with signed-by
 RUN apt-key adv --keyserver keyserver.ubuntu.com --recv-keys 0123456789ABCDEF
     ^^^^^^^ apt-key trusts the key for every repository and is gone from current releases; store the key as a file and name it with signed-by
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12
 RUN curl -fsSL https://example.org/key.asc -o /etc/apt/keyrings/example.asc \
     && echo "deb [signed-by=/etc/apt/keyrings/example.asc] https://example.org/debian stable main" > /etc/apt/sources.list.d/example.list
 RUN apt-key list
 )",
-    .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check apt_key_deprecated = {
     .id = "apt-key-deprecated",

@@ -28,9 +28,7 @@ std::uint32_t last_cleaning(const docker::Dockerfile& file, const docker::Instru
 }
 
 // The stages whose layers someone ships or builds on.
-bool is_kept(const docker::Dockerfile& file, const docker::Stage* stage) {
-    return !stage || file.is_target(stage) || file.use_of(*stage) == docker::Use::from;
-}
+bool is_kept(const docker::Dockerfile& file, const docker::Stage* stage) { return !stage || file.is_target(stage) || file.use_of(*stage) == docker::Use::from; }
 
 // Instructions from which on a later RUN, of this stage or one that builds on it, installs with lists it did not fetch itself.
 struct Readers {
@@ -39,8 +37,10 @@ struct Readers {
     explicit Readers(const docker::Dockerfile& file) : last(file.stages().size(), 0) {
         const docker::Instruction* updated = nullptr;
         for (const docker::PackageUse& use : file.package_uses()) {
-            if (updates(use)) updated = &use.instruction();
-            else if (shell::apt_family.has(use->manager) && use.stage() && &use.instruction() != updated) last[use.stage()->index] = use.instruction().index;
+            if (updates(use))
+                updated = &use.instruction();
+            else if (shell::apt_family.has(use->manager) && use.stage() && &use.instruction() != updated)
+                last[use.stage()->index] = use.instruction().index;
         }
         for (std::size_t i = last.size(); i-- > 0;)
             if (last[i] != 0 && file.stages()[i].parent) last[file.stages()[i].parent->index] = SIZE_MAX;
@@ -121,8 +121,8 @@ extern constinit const Check apt_lists_not_removed = {
     .fix = Safety::safe,
     .why = "The lists that apt-get update fetches weigh tens of megabytes and are out of date within days. "
            "Only the RUN that fetched them can take them out of the image; a later one merely hides them.",
-    .aliases = {"hadolint:DL3009", "kics:df746b39-6564-4fed-bf85-e9c44382303c", "semgrep:remove-package-lists", "dockle:DKL-DI-0005", "dockerfilelint:apt-get_missing_rm",
-                "sonar:S6587", "mondoo:apt-clean-cache"},
+    .aliases = {"hadolint:DL3009", "kics:df746b39-6564-4fed-bf85-e9c44382303c", "semgrep:remove-package-lists", "dockle:DKL-DI-0005",
+                "dockerfilelint:apt-get_missing_rm", "sonar:S6587", "mondoo:apt-clean-cache"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),
 };

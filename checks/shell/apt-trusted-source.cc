@@ -9,8 +9,8 @@ namespace {
 
 // Checks a download against something: sha256sum -c, gpg --verify.
 bool verifies(const docker::Command& command) {
-    constexpr std::string_view tools[] = {"sha256sum", "sha512sum", "sha1sum",  "shasum",   "md5sum",        "gpg",   "gpgv",
-                                          "cosign",    "minisign",  "dpkg-sig", "debsig-verify", "b2sum", "openssl"};
+    constexpr std::string_view tools[] = {"sha256sum", "sha512sum", "sha1sum",  "shasum",        "md5sum", "gpg",    "gpgv",
+                                          "cosign",    "minisign",  "dpkg-sig", "debsig-verify", "b2sum",  "openssl"};
     return std::ranges::find(tools, command->base_name()) != std::end(tools);
 }
 

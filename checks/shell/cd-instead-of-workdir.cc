@@ -23,8 +23,10 @@ static void judge(const docker::Dockerfile& file, const docker::Command& at, boo
     if (cd.in_subshell || cd.in_substitution || cd.in_function || cd.condition || cd.wrapper || cd.words.size() != 2) return;
     const shell::Word& target = cd.words[1];
     if (!workdir_can_name(file, at.instruction(), target, leading)) return;
-    if (alone) report.at(cd.name_span(), "this directory is left when RUN ends; use WORKDIR " + target.value);
-    else if (leading || !report.flag("only_leading")) report.at(cd.name_span(), "use WORKDIR " + target.value + " instead of cd");
+    if (alone)
+        report.at(cd.name_span(), "this directory is left when RUN ends; use WORKDIR " + target.value);
+    else if (leading || !report.flag("only_leading"))
+        report.at(cd.name_span(), "use WORKDIR " + target.value + " instead of cd");
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
@@ -45,15 +47,14 @@ static constexpr Option options[] = {
     {"only_leading", Option::Type::flag, "true", "report only a cd that opens the RUN; false reports every cd outside subshells"},
 };
 
-static constexpr Example examples[] = {
-    {.bad = R"df(
+static constexpr Example examples[] = {{.bad = R"df(
 FROM alpine:3.22
 RUN cd /srv/app && make
     ^^ use WORKDIR /srv/app instead of cd
 RUN cd /opt
     ^^ this directory is left when RUN ends; use WORKDIR /opt
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM alpine:3.22
 WORKDIR /srv/app
 RUN make
@@ -61,26 +62,26 @@ RUN (cd /opt && make)
 RUN cd "$(mktemp -d)" && make
 RUN mkdir /src && cd /src && make && rm -rf /src
 )df"},
-    {.bad = R"df(
+                                       {.bad = R"df(
 FROM alpine:3.22
 ARG SRC=/src
 RUN set -ex; cd "$SRC"; make
              ^^ use WORKDIR $SRC instead of cd
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM alpine:3.22
 RUN SRC=/src && cd "$SRC" && make
 )df"},
-    {.bad = R"df(
+                                       {.bad = R"df(
 FROM alpine:3.22
 RUN make && cd /srv && make
             ^^ use WORKDIR /srv instead of cd
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM alpine:3.22
 RUN make && (cd /srv && make)
 )df",
-     .config = "checks:\n  cd-instead-of-workdir:\n    only_leading: false\n"}};
+                                        .config = "checks:\n  cd-instead-of-workdir:\n    only_leading: false\n"}};
 
 extern constinit const Check cd_instead_of_workdir = {
     .id = "cd-instead-of-workdir",
@@ -91,8 +92,8 @@ extern constinit const Check cd_instead_of_workdir = {
     .why = "A cd holds only until its RUN ends, so each following step has to repeat it. WORKDIR states the directory once, creates it, "
            "and later steps and the container start there. A cd in the middle of a longer command, in a subshell or into a directory only the shell knows "
            "is left alone.",
-    .aliases = {"hadolint:DL3003", "trivy:DS-0013", "kics:f4a6bcd3-e231-4acf-993c-aa027be50d2e", "semgrep:use-workdir", "sonar:S6597", "terrascan:AC_DOCKER_0018",
-                "mondoo:use-workdir-not-cd"},
+    .aliases = {"hadolint:DL3003", "trivy:DS-0013", "kics:f4a6bcd3-e231-4acf-993c-aa027be50d2e", "semgrep:use-workdir", "sonar:S6597",
+                "terrascan:AC_DOCKER_0018", "mondoo:use-workdir-not-cd"},
     .options = options,
     .examples = examples,
     .run = on(docker::Keyword::run, run),

@@ -51,7 +51,8 @@ bool is_octal(std::string_view text) {
 
 std::optional<Grants> read_mode(std::string_view mode) {
     if (is_octal(mode)) return read_octal(mode);
-    const bool symbolic = !mode.empty() && mode.find_first_of("+=") != std::string_view::npos && mode.find_first_not_of("ugoa+-=rwxXst,") == std::string_view::npos;
+    const bool symbolic =
+        !mode.empty() && mode.find_first_of("+=") != std::string_view::npos && mode.find_first_not_of("ugoa+-=rwxXst,") == std::string_view::npos;
     return symbolic ? std::optional(read_symbolic(mode)) : std::nullopt;
 }
 
@@ -72,10 +73,14 @@ const Text* option_mode(const shell::Command& command, Text& storage) {
     std::span<const shell::Word> words = command.arguments();
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string_view text = words[i].text.value;
-        if (text.starts_with("--mode=")) storage = words[i].text.sub(7);
-        else if (text.starts_with("-m") && text.size() > 2) storage = words[i].text.sub(2);
-        else if (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.ends_with('m') && i + 1 < words.size()) storage = words[i + 1].text;
-        else continue;
+        if (text.starts_with("--mode="))
+            storage = words[i].text.sub(7);
+        else if (text.starts_with("-m") && text.size() > 2)
+            storage = words[i].text.sub(2);
+        else if (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.ends_with('m') && i + 1 < words.size())
+            storage = words[i + 1].text;
+        else
+            continue;
         return &storage;
     }
     return nullptr;
@@ -110,18 +115,19 @@ void each_mode(const docker::Dockerfile& file, Judge judge) {
 
 void find_world_writable(const docker::Dockerfile& file, Reporter& report) {
     each_mode(file, [&](const Mode& mode) {
-        if (mode.grants.others_write && !mode.grants.sticky) report.at(mode.text, quote(mode.text.value) + " lets every user write; give the owner or the group what they need");
+        if (mode.grants.others_write && !mode.grants.sticky)
+            report.at(mode.text, quote(mode.text.value) + " lets every user write; give the owner or the group what they need");
     });
 }
 
 void find_set_id(const docker::Dockerfile& file, Reporter& report) {
     each_mode(file, [&](const Mode& mode) {
-        if (mode.grants.set_id) report.at(mode.text, quote(mode.text.value) + " makes files run with the rights of their owner or group; grant a capability instead");
+        if (mode.grants.set_id)
+            report.at(mode.text, quote(mode.text.value) + " makes files run with the rights of their owner or group; grant a capability instead");
     });
 }
 
-constexpr Example world_writable_examples[] = {
-    {.bad = R"(
+constexpr Example world_writable_examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN chmod -R 777 /srv && chmod -v a+w /etc/app.conf
              ^^^ '777' lets every user write; give the owner or the group what they need
@@ -132,15 +138,14 @@ RUN mkdir -pm 0777 /data && find /srv -type f -exec chmod u=rw,o=rw {} +
 COPY --chmod=666 app.conf /etc/
              ^^^ '666' lets every user write; give the owner or the group what they need
 )",
-     .good = R"(
+                                                .good = R"(
 FROM debian:12-slim
 RUN chmod 1777 /tmp && chmod 0775 /srv && chmod u+w,g+w /x && chmod o-w /y && chmod -x /z && chmod a+rwxt /w && chmod +w /v
 COPY --chmod=0644 app.conf /etc/
 RUN find / -perm 777 -ls && chmod --reference=/a /b
 )"}};
 
-constexpr Example set_id_examples[] = {
-    {.bad = R"(
+constexpr Example set_id_examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN chmod u+s /usr/bin/ping && chmod 2755 /srv
           ^^^ 'u+s' makes files run with the rights of their owner or group; grant a capability instead
@@ -148,7 +153,7 @@ RUN chmod u+s /usr/bin/ping && chmod 2755 /srv
 COPY --chmod=4755 tool /usr/bin/
              ^^^^ '4755' makes files run with the rights of their owner or group; grant a capability instead
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN chmod 0755 /usr/bin/ping && chmod -R a-s /usr/bin && chmod u=rwx,g=rx /srv && chmod 1777 /tmp
 COPY --chmod=755 tool /usr/bin/

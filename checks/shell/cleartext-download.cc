@@ -8,8 +8,9 @@ namespace plimsoll::checks {
 
 // Programs that take what they fetch as it is. apt and apk are not here: they verify signatures.
 static bool fetches(const shell::Command& command) {
-    constexpr std::array<std::string_view, 18> names = {"git", "pip", "pip3", "npm", "yarn", "pnpm", "gem", "rpm", "yum", "dnf", "microdnf", "zypper", "apt-key",
-                                                        "yum-config-manager", "aria2c", "svn", "axel", "lwp-download"};
+    constexpr std::array<std::string_view, 18> names = {"git",    "pip", "pip3", "npm",         "yarn",   "pnpm",    "gem",
+                                                        "rpm",    "yum", "dnf",  "microdnf",    "zypper", "apt-key", "yum-config-manager",
+                                                        "aria2c", "svn", "axel", "lwp-download"};
     return std::ranges::find(names, command.base_name()) != names.end();
 }
 
@@ -29,7 +30,9 @@ static void judge(const docker::Dockerfile& file, const docker::Instruction& at,
     const std::string host(url->host);
     if (shell::is_internal_host(host)) return;
     const std::vector<std::string>& allowed = report.list("allow_hosts");
-    if (std::ranges::any_of(allowed, [&](const std::string& name) { return host == name || (host.ends_with(name) && host[host.size() - name.size() - 1] == '.'); })) return;
+    if (std::ranges::any_of(allowed,
+                            [&](const std::string& name) { return host == name || (host.ends_with(name) && host[host.size() - name.size() - 1] == '.'); }))
+        return;
     const std::size_t begin = text.value.find("://");
     if (begin == std::string_view::npos) return;
     std::size_t first = begin;
@@ -60,8 +63,7 @@ static constexpr Option options[] = {
     {"allow_hosts", Option::Type::list, "", "hosts that may be asked over clear text, those below them included"},
 };
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 ADD http://example.org/a.tgz /
     ^^^^ 'example.org' is asked over clear text; use https
@@ -71,24 +73,24 @@ RUN curl -fo a "http://example.org/a" && git clone git://git.example.org/b
 RUN pip install --index-url=http://pypi.example.org/simple app
                             ^^^^ 'pypi.example.org' is asked over clear text; use https
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 ADD https://example.org/a.tgz /
 RUN curl -fo a https://example.org/a -x http://proxy.example.org && wget -q http://localhost:8080/x http://10.0.0.7/y
 RUN echo "deb http://deb.example.org/debian stable main" > /etc/apt/sources.list
 RUN npm config set proxy http://proxy.example.org:3128 && curl -f "http://$HOST/x"
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:12-slim
 ARG HOST=example.net
 RUN wget -q http://${HOST}/a http://mirror.example.org/a
             ^^^^ 'example.net' is asked over clear text; use https
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN wget -q http://mirror.example.org/a
 )",
-     .config = "checks:\n  cleartext-download:\n    allow_hosts: [example.org]\n"}};
+                                        .config = "checks:\n  cleartext-download:\n    allow_hosts: [example.org]\n"}};
 
 extern constinit const Check cleartext_download = {
     .id = "cleartext-download",

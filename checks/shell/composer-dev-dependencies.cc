@@ -21,14 +21,16 @@ bool bundle_leaves_out(const docker::Dockerfile& file, const docker::PackageUse&
     if (has_any(use, {"without", "deployment", "with"}) || use.command->assigns("BUNDLE_WITHOUT")) return true;
     for (std::string_view name : {"BUNDLE_WITHOUT", "BUNDLE_DEPLOYMENT"})
         if (file.lookup(name, use.instruction()).set_by) return true;
-    return std::ranges::any_of(file.package_uses(), [&](const docker::PackageUse& other) { return other->manager == shell::Manager::bundle && other->action == "config"; });
+    return std::ranges::any_of(file.package_uses(),
+                               [&](const docker::PackageUse& other) { return other->manager == shell::Manager::bundle && other->action == "config"; });
 }
 
 // The switch that leaves development dependencies out; empty when the call does, or is no install of a project.
 std::string_view missing_switch(const docker::Dockerfile& file, const docker::PackageUse& use) {
     switch (use->manager) {
         case shell::Manager::composer: return use->action == "install" && !use->has("no-dev") ? "--no-dev" : "";
-        case shell::Manager::npm: return use->action == "ci" && !has_any(use, {"omit", "production", "only", "prod"}) && !node_is_production(file, use) ? "--omit=dev" : "";
+        case shell::Manager::npm:
+            return use->action == "ci" && !has_any(use, {"omit", "production", "only", "prod"}) && !node_is_production(file, use) ? "--omit=dev" : "";
         case shell::Manager::bundle: return use->action == "install" && !bundle_leaves_out(file, use) ? "--without development test (BUNDLE_WITHOUT)" : "";
         case shell::Manager::poetry: return use->action == "install" && !has_any(use, {"only", "no-dev", "without", "only-root", "with"}) ? "--only main" : "";
         default: return "";
@@ -40,7 +42,9 @@ bool needs_development(const docker::Dockerfile& file, const docker::Stage& stag
     for (std::string_view mark : {"dev", "test", "ci", "lint", "debug"})
         if (stage.key.find(mark) != std::string::npos || file.source().path().find(mark) != std::string::npos) return true;
     for (const docker::PackageUse& use : file.package_uses())
-        if (use.stage() == &stage && (use->action == "run" || use->action == "test" || use->action == "build" || use->action == "prune" || use->action == "exec" || use->manager == shell::Manager::npx)) return true;
+        if (use.stage() == &stage && (use->action == "run" || use->action == "test" || use->action == "build" || use->action == "prune" ||
+                                      use->action == "exec" || use->manager == shell::Manager::npx))
+            return true;
     return false;
 }
 
@@ -59,31 +63,30 @@ void run(const docker::Dockerfile& file, Reporter& report) {
 
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM php:8.4-fpm
 RUN composer install --no-interaction
              ^^^^^^^ development dependencies go into the final image; add --no-dev
 )",
-     .good = R"(
+                                        .good = R"(
 FROM php:8.4-fpm AS tools
 RUN composer install
 FROM php:8.4-fpm
 RUN composer install --no-dev --no-interaction
 )",
-     .fixed = false},
-    {.bad = R"(
+                                        .fixed = false},
+                                       {.bad = R"(
 FROM node:24
 COPY . .
 RUN npm ci
         ^^ development dependencies go into the final image; add --omit=dev
 )",
-     .good = R"(
+                                        .good = R"(
 FROM node:24
 ENV NODE_ENV=production
 RUN npm ci
 )",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check composer_dev_dependencies = {
     .id = "composer-dev-dependencies",
@@ -91,7 +94,8 @@ extern constinit const Check composer_dev_dependencies = {
     .category = Category::efficiency,
     .severity = Severity::low,
     .profile = Profile::recommended,
-    .why = "Test frameworks and build tools are of no use at run time. They make the image larger and give an attacker who gets in tools and known holes to work with.",
+    .why = "Test frameworks and build tools are of no use at run time. They make the image larger and give an attacker who gets in tools and known holes to "
+           "work with.",
     .examples = examples,
     .run = on(docker::Keyword::run, run),
 };

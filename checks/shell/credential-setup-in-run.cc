@@ -101,8 +101,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {{
-    .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN aws configure set aws_secret_access_key "$KEY"
                       ^^^^^^^^^^^^^^^^^^^^^ 'aws' keeps this credential in the layer; give it with RUN --mount=type=secret where it is used
@@ -113,7 +112,7 @@ RUN npm config set //registry.npmjs.org/:_authToken "$TOKEN"
 RUN gcloud --quiet auth activate-service-account --key-file=/key.json
     ^^^^^^ 'gcloud' keeps this credential in the layer; give it with RUN --mount=type=secret where it is used
 )",
-    .good = R"(
+                                 .good = R"(
 FROM debian:12-slim
 RUN aws configure set region eu-central-1 && npm config set registry https://npm.example.org && npm config set fund false
 RUN --mount=type=secret,id=aws,target=/root/.aws/credentials aws s3 cp s3://bucket/key .

@@ -31,14 +31,13 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN curl -fsSO https://example.org/a
 RUN wget -q https://example.org/b
     ^^^^ this stage uses curl and wget; settle for curl
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim AS a
 RUN curl -fsSO https://example.org/a
 FROM debian:12-slim

@@ -13,15 +13,14 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN curl -fsSLk https://example.org/a -o a
          ^^^^^^ '-fsSLk' turns certificate checks off; install the CA and use --cacert
 RUN curl -f --insecure -O https://example.org/a
             ^^^^^^^^^^ '--insecure' turns certificate checks off; install the CA and use --cacert
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN curl -fsSL https://example.org/a -o k && curl -H "X: -k" -fo -k https://example.org/
 )"}};

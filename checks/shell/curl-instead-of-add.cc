@@ -9,9 +9,11 @@ namespace plimsoll::checks {
 // What ADD cannot do: other methods, headers, credentials, proxies, special certificates.
 static bool beyond_add(const shell::Download& call) {
     using namespace std::string_view_literals;
-    constexpr std::array keys = {"header"sv, "user"sv, "data"sv, "data-raw"sv, "data-binary"sv, "form"sv, "request"sv, "json"sv, "cert"sv, "cacert"sv, "cookie"sv,
-                                 "proxy"sv, "netrc"sv, "config"sv, "insecure"sv, "password"sv, "http-password"sv, "no-check-certificate"sv, "post-data"sv,
-                                 "input-file"sv, "recursive"sv, "head"sv, "write-out"sv, "spider"sv, "ca-certificate"sv, "load-cookies"sv, "oauth2-bearer"sv};
+    constexpr std::array keys = {"header"sv,         "user"sv,         "data"sv,         "data-raw"sv, "data-binary"sv,   "form"sv,
+                                 "request"sv,        "json"sv,         "cert"sv,         "cacert"sv,   "cookie"sv,        "proxy"sv,
+                                 "netrc"sv,          "config"sv,       "insecure"sv,     "password"sv, "http-password"sv, "no-check-certificate"sv,
+                                 "post-data"sv,      "input-file"sv,   "recursive"sv,    "head"sv,     "write-out"sv,     "spider"sv,
+                                 "ca-certificate"sv, "load-cookies"sv, "oauth2-bearer"sv};
     return std::ranges::any_of(keys, [&](std::string_view key) { return call.has(key); });
 }
 
@@ -41,17 +43,17 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         const std::optional<shell::Download> call = shell::download_call(*command.command);
         if (!call || call->urls.size() != 1 || !command->redirects.empty() || !stores(*call) || beyond_add(*call)) continue;
         if (!current->mounts().empty() || !is_url_for_add(file, *current, *call->urls.front())) continue;
-        report.at(command->name_span(), "ADD " + std::string(call->urls.front()->value.size() < 60 ? call->urls.front()->value : "URL") + " does the same, with --checksum and a cache that notices changes");
+        report.at(command->name_span(), "ADD " + std::string(call->urls.front()->value.size() < 60 ? call->urls.front()->value : "URL") +
+                                            " does the same, with --checksum and a cache that notices changes");
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN curl -fsSL -o /srv/a.tgz https://example.org/a.tgz
     ^^^^ ADD https://example.org/a.tgz does the same, with --checksum and a cache that notices changes
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.org/a.tgz /srv/a.tgz
 RUN curl -fsSL https://example.org/b.tgz | tar xz

@@ -14,8 +14,20 @@ struct Interpreter {
 };
 
 constexpr std::array<Interpreter, 14> interpreters = {{
-    {"sh", "c"}, {"bash", "c"}, {"dash", "c"}, {"ash", "c"}, {"zsh", "c"}, {"ksh", "c"}, {"python", "cm"}, {"python2", "cm"}, {"python3", "cm"},
-    {"perl", "eEnp"}, {"ruby", "enp"}, {"node", "ep"}, {"php", "rRf"}, {"pwsh", "c"},
+    {"sh", "c"},
+    {"bash", "c"},
+    {"dash", "c"},
+    {"ash", "c"},
+    {"zsh", "c"},
+    {"ksh", "c"},
+    {"python", "cm"},
+    {"python2", "cm"},
+    {"python3", "cm"},
+    {"perl", "eEnp"},
+    {"ruby", "enp"},
+    {"node", "ep"},
+    {"php", "rRf"},
+    {"pwsh", "c"},
 }};
 
 }
@@ -54,9 +66,7 @@ static bool allowed(const shell::Command& command, Reporter& report) {
 static bool downloads(const shell::Command& command) { return command.is("curl") || command.is("wget"); }
 
 // A word that is what a substitution gives: "$(curl ...)", <(curl ...).
-static bool is_substitution(const shell::Word& word) {
-    return word.starts_with("$(") || word.starts_with("<(") || word.starts_with("`");
-}
+static bool is_substitution(const shell::Word& word) { return word.starts_with("$(") || word.starts_with("<(") || word.starts_with("`"); }
 
 static void complain(const shell::Command& runner, const shell::Command& download, Reporter& report) {
     report.at(runner.name_span(), quote(runner.name()) + " runs whatever " + std::string(download.base_name()) + " gets; save it, check its hash, then run it")
@@ -75,9 +85,9 @@ static const shell::Word* program_word(const shell::Command& command) {
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
-    const shell::Command* download = nullptr;       // the last one seen
+    const shell::Command* download = nullptr;   // the last one seen
     const docker::ShellCode* code = nullptr;
-    const shell::Command* evaluator = nullptr;      // and the word it takes its program from
+    const shell::Command* evaluator = nullptr;   // and the word it takes its program from
     const shell::Word* program = nullptr;
     for (const docker::Command& at : file.commands()) {
         if (at.code != code) download = evaluator = nullptr;
@@ -91,7 +101,8 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         }
         const Interpreter* interpreter = interpreter_of(*at.command);
         const bool piped = at->before == shell::Joint::pipe || at->before == shell::Joint::pipe_all;
-        if (interpreter && piped && download && download->pipeline == at->pipeline && reads_program(*at.command, *interpreter)) complain(*at.command, *download, report);
+        if (interpreter && piped && download && download->pipeline == at->pipeline && reads_program(*at.command, *interpreter))
+            complain(*at.command, *download, report);
         if (const shell::Word* word = program_word(*at.command)) {
             evaluator = at.command;
             program = word;
@@ -103,8 +114,7 @@ static constexpr Option options[] = {
     {"allow_urls", Option::Type::list, "", "beginnings of URLs whose scripts may be run unseen"},
 };
 
-static constexpr Example examples[] = {
-    {.bad = R"df(
+static constexpr Example examples[] = {{.bad = R"df(
 FROM debian:12-slim
 RUN curl -fsSL https://example.org/i.sh | sudo -E bash -
                                                   ^^^^ 'bash' runs whatever curl gets; save it, check its hash, then run it
@@ -117,23 +127,23 @@ RUN sh -c "$(curl -fsSL https://example.org/i.sh)" -- --yes
 RUN curl -fsSL https://example.org/i.sh.gz | gunzip | sh -s -- --yes
                                                       ^^ 'sh' runs whatever curl gets; save it, check its hash, then run it
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM debian:12-slim
 RUN curl -fsSL https://example.org/a.tgz | tar xz
 RUN curl -fs https://example.org/a.json | python3 -m json.tool && curl -fs https://example.org/a | python3 -c 'import sys'
 RUN curl -fsSLo i.sh https://example.org/i.sh && echo "1234  i.sh" | sha256sum -c && sh i.sh
 RUN sh -c "V=$(curl -fs https://example.org/v); echo $V" && cat x | sh
 )df"},
-    {.bad = R"df(
+                                       {.bad = R"df(
 FROM debian:12-slim
 RUN curl -fsSL https://example.org/i.sh | sh && curl -fsSL https://sh.example.com/i.sh | sh
                                           ^^ 'sh' runs whatever curl gets; save it, check its hash, then run it
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM debian:12-slim
 RUN curl -fsSL https://sh.example.com/i.sh | sh
 )df",
-     .config = "checks:\n  curl-pipe-shell:\n    allow_urls: [https://sh.example.com/]\n"}};
+                                        .config = "checks:\n  curl-pipe-shell:\n    allow_urls: [https://sh.example.com/]\n"}};
 
 extern constinit const Check curl_pipe_shell = {
     .id = "curl-pipe-shell",

@@ -13,8 +13,8 @@ static bool keeps_answer(const shell::Download& call) {
         return (redirect.op == ">" || redirect.op == ">>" || redirect.op == "1>" || redirect.op == "&>") && redirect.target.value != "/dev/null";
     };
     if (const shell::DownloadOption* output = call.option("output")) return output->value != "/dev/null";
-    return call.has("remote-name") || call.has("remote-name-all") || command.joint == shell::Joint::pipe || command.in_substitution
-        || std::ranges::any_of(command.redirects, to_file);
+    return call.has("remote-name") || call.has("remote-name-all") || command.joint == shell::Joint::pipe || command.in_substitution ||
+           std::ranges::any_of(command.redirects, to_file);
 }
 
 // Calls that look at the status themselves, or for which there is none.
@@ -54,8 +54,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"df(
+static constexpr Example examples[] = {{.bad = R"df(
 FROM debian:12-slim
 RUN curl -sSL https://example.org/a.tgz | tar xz
     ^^^^ curl takes an HTTP error page for the file and exits with 0; add --fail
@@ -63,24 +62,24 @@ RUN curl --silent -o /a https://example.org/a && curl https://example.org/b > /b
     ^^^^ curl takes an HTTP error page for the file and exits with 0; add --fail
                                                  ^^^^ curl takes an HTTP error page for the file and exits with 0; add --fail
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM debian:12-slim
 RUN curl -fsSL https://example.org/a.tgz | tar xz
 RUN curl -f --silent -o /a https://example.org/a && curl -f https://example.org/b > /b
 )df"},
-    {.bad = R"df(
+                                       {.bad = R"df(
 FROM debian:12-slim
 RUN VERSION="$(curl -s https://example.org/latest)" && echo "$VERSION"
                ^^^^ curl takes an HTTP error page for the file and exits with 0; add --fail
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM debian:12-slim
 RUN VERSION="$(curl -fs https://example.org/latest)" && echo "$VERSION"
 RUN curl https://example.org/ping && curl -sI https://example.org | grep 200 && curl --version | head -n1
 RUN test "$(curl -s -o /dev/null -w '%{http_code}' https://example.org)" = 200
 RUN curl $OPTIONS https://example.org/a -o a && curl --fail-with-body -O https://example.org/a
 )df",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check curl_without_fail = {
     .id = "curl-without-fail",

@@ -21,7 +21,8 @@ static void judge_install(const shell::Command& command, Reporter& report) {
     const std::optional<shell::PackageCall> call = shell::package_call(command);
     if (!call || call->action != "install") return;
     for (const shell::Word* operand : call->operands)
-        if (is_daemon_package(call->manager, operand->value)) report.at(*operand, quote(operand->value) + " puts a container daemon into the image; install only the client");
+        if (is_daemon_package(call->manager, operand->value))
+            report.at(*operand, quote(operand->value) + " puts a container daemon into the image; install only the client");
 }
 
 static void judge_script(const shell::Command& command, Reporter& report) {
@@ -36,7 +37,8 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (!code.stage || !file.in_result(*code.stage)) continue;
         const bool builds = code.instruction->keyword == docker::Keyword::run;
         for (const shell::Command& command : code.script->commands()) {
-            if (is_daemon(command.base_name()) && !command.has_any({"version", "v", "help"})) report.at(command.name_span(), quote(command.name()) + " needs a privileged container; use the daemon of the host or a rootless builder");
+            if (is_daemon(command.base_name()) && !command.has_any({"version", "v", "help"}))
+                report.at(command.name_span(), quote(command.name()) + " needs a privileged container; use the daemon of the host or a rootless builder");
             if (!builds) continue;
             judge_install(command, report);
             judge_script(command, report);
@@ -44,15 +46,14 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN apt-get update && apt-get install -y docker-ce=5:27.1.1-1 docker-ce-cli
                                          ^^^^^^^^^^^^^^^^^^^^ 'docker-ce=5:27.1.1-1' puts a container daemon into the image; install only the client
 CMD ["dockerd", "--host=unix:///run/docker.sock"]
       ^^^^^^^ 'dockerd' needs a privileged container; use the daemon of the host or a rootless builder
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim AS build
 RUN apt-get update && apt-get install -y docker.io
 FROM alpine:3.22
@@ -66,7 +67,8 @@ extern constinit const Check docker_daemon_in_image = {
     .category = Category::security,
     .severity = Severity::low,
     .profile = Profile::strict,
-    .why = "A daemon inside a container works only in a privileged one, which gives its processes the host. It also makes the image several hundred megabytes larger.",
+    .why = "A daemon inside a container works only in a privileged one, which gives its processes the host. It also makes the image several hundred megabytes "
+           "larger.",
     .examples = examples,
     .run = on({docker::Keyword::run, docker::Keyword::cmd, docker::Keyword::entrypoint}, run),
 };

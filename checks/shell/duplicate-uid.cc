@@ -11,9 +11,9 @@ namespace {
 struct Program {
     std::string_view name;
     bool group = false;
-    char letter = 'u';               // the option that takes the id
+    char letter = 'u';   // the option that takes the id
     std::string_view long_name;
-    std::string_view valued;         // other one-letter options that take a value
+    std::string_view valued;   // other one-letter options that take a value
 };
 
 constexpr std::array<Program, 4> programs = {{
@@ -45,11 +45,14 @@ static Account read_account(const shell::Command& command, const Program& progra
         if (value[1] == '-') {
             if (value == program.long_name && i + 1 < words.size()) account.id = &words[++i];
             // Debian's adduser: names with a value; the others of the set take theirs after '='.
-            else if ((value == "--gid" || value == "--home" || value == "--shell" || value == "--gecos" || value == "--ingroup") && i + 1 < words.size()) ++i;
+            else if ((value == "--gid" || value == "--home" || value == "--shell" || value == "--gecos" || value == "--ingroup") && i + 1 < words.size())
+                ++i;
             continue;
         }
-        if (value.back() == program.letter && i + 1 < words.size()) account.id = &words[++i];
-        else if (program.valued.find(value.back()) != std::string_view::npos && !(program.name == "adduser" && value.back() == 'D')) ++i;
+        if (value.back() == program.letter && i + 1 < words.size())
+            account.id = &words[++i];
+        else if (program.valued.find(value.back()) != std::string_view::npos && !(program.name == "adduser" && value.back() == 'D'))
+            ++i;
     }
     return account;
 }
@@ -60,14 +63,17 @@ static bool is_number(std::string_view text) {
 
 static void judge(const shell::Command& command, const Program& program, Seen& seen, Reporter& report) {
     if (const shell::Word* option = command.option("non-unique") ? command.option("non-unique") : command.option("o")) {
-        if (program.name != "adduser" && program.name != "addgroup") report.at(*option, quote(option->value) + " lets two accounts share one id; give each its own");
+        if (program.name != "adduser" && program.name != "addgroup")
+            report.at(*option, quote(option->value) + " lets two accounts share one id; give each its own");
         return;
     }
     const Account account = read_account(command, program);
     if (!account.id || !account.name || !account.id->literal || !account.name->literal || !is_number(account.id->value)) return;
     auto [entry, is_new] = seen.try_emplace({program.group, account.id->value}, account.name);
     if (is_new || entry->second->value == account.name->value) return;
-    report.at(*account.id, std::string(program.group ? "GID " : "UID ") + account.id->value + " is that of " + quote(entry->second->value) + "; give each account its own")
+    report
+        .at(*account.id,
+            std::string(program.group ? "GID " : "UID ") + account.id->value + " is that of " + quote(entry->second->value) + "; give each account its own")
         .related(entry->second->span(), "the other account");
 }
 
@@ -84,8 +90,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN groupadd -g 1000 app && useradd -u 1000 -g 1000 app
 RUN useradd --uid 1000 -m other
@@ -93,7 +98,7 @@ RUN useradd --uid 1000 -m other
 RUN useradd -o -u 0 toor
             ^^ '-o' lets two accounts share one id; give each its own
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN groupadd -g 1000 app && useradd -u 1000 -g 1000 app
 RUN useradd -u 1001 other || useradd -u 1001 -M other

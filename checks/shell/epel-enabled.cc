@@ -27,7 +27,8 @@ void report_use(const docker::PackageUse& use, Reporter& report) {
 }
 
 bool is_source_folder(std::string_view path) {
-    return path.starts_with("/etc/apt/sources.list") || path.starts_with("/etc/yum.repos.d/") || path.starts_with("/etc/zypp/repos.d/") || path == "/etc/apk/repositories";
+    return path.starts_with("/etc/apt/sources.list") || path.starts_with("/etc/yum.repos.d/") || path.starts_with("/etc/zypp/repos.d/") ||
+           path == "/etc/apk/repositories";
 }
 
 void report_command(const shell::Command& command, Reporter& report) {
@@ -38,7 +39,8 @@ void report_command(const shell::Command& command, Reporter& report) {
     }
     // What replaces the distribution's own list is no addition: only ">>" and files of their own count.
     for (const shell::Redirect& redirect : command.redirects)
-        if (redirect.op.starts_with('>') && is_source_folder(redirect.target.value) && (redirect.op == ">>" || redirect.target.value.find(".d/") != std::string::npos))
+        if (redirect.op.starts_with('>') && is_source_folder(redirect.target.value) &&
+            (redirect.op == ">>" || redirect.target.value.find(".d/") != std::string::npos))
             report.at(redirect.target, quote(redirect.target.value) + std::string(advice)).only({});
     if (!command.is("tee")) return;
     for (const shell::Word& word : command.arguments())
@@ -53,8 +55,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
 
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM rockylinux:9
 RUN dnf install -y epel-release && dnf config-manager --add-repo https://example.org/x.repo
                    ^^^^^^^^^^^^ 'epel-release' adds a package repository beside those of the distribution
@@ -65,13 +66,13 @@ RUN add-apt-repository -y ppa:deadsnakes/ppa
 RUN echo "deb https://example.org/ubuntu noble main" > /etc/apt/sources.list.d/x.list
                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ '/etc/apt/sources.list.d/x.list' adds a package repository beside those of the distribution
 )",
-    .good = R"(
+                                        .good = R"(
 FROM rockylinux:9
 RUN dnf install -y git && dnf config-manager --set-enabled crb
 FROM ubuntu:24.04
 RUN echo "deb https://mirror.example.org/ubuntu noble main" > /etc/apt/sources.list
 )",
-    .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check epel_enabled = {
     .id = "epel-enabled",

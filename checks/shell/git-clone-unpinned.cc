@@ -32,16 +32,20 @@ struct CloneWords {
 };
 
 static CloneWords read_clone(std::span<const shell::Word> words) {
-    constexpr std::array<std::string_view, 12> valued = {"-o", "--origin", "-c", "--config", "-j", "--jobs", "--depth", "--reference", "--separate-git-dir", "--filter",
-                                                         "--shallow-since", "-u"};
+    constexpr std::array<std::string_view, 12> valued = {"-o",          "--origin",           "-c",       "--config",        "-j", "--jobs", "--depth",
+                                                         "--reference", "--separate-git-dir", "--filter", "--shallow-since", "-u"};
     CloneWords read;
     for (std::size_t i = 1; i < words.size(); ++i) {
         const shell::Word& word = words[i];
         const bool named = word == "-b" || word == "--branch" || word == "--revision";
-        if (named && i + 1 < words.size()) read.ref = &words[++i];
-        else if (word.starts_with("--branch=") || word.starts_with("--revision=")) read.ref = &word;
-        else if (std::ranges::find(valued, std::string_view(word.value)) != valued.end()) ++i;
-        else if (!word.starts_with("-") && !read.repository) read.repository = &word;
+        if (named && i + 1 < words.size())
+            read.ref = &words[++i];
+        else if (word.starts_with("--branch=") || word.starts_with("--revision="))
+            read.ref = &word;
+        else if (std::ranges::find(valued, std::string_view(word.value)) != valued.end())
+            ++i;
+        else if (!word.starts_with("-") && !read.repository)
+            read.repository = &word;
     }
     return read;
 }
@@ -79,8 +83,8 @@ static void judge(const docker::Dockerfile& file, const docker::Command& at, Rep
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
-    std::vector<docker::Command> open;                    // clones that no checkout has followed
-    const docker::Instruction* last_run = nullptr;        // of the last clone: a checkout belongs to it
+    std::vector<docker::Command> open;               // clones that no checkout has followed
+    const docker::Instruction* last_run = nullptr;   // of the last clone: a checkout belongs to it
     const docker::Stage* stage = nullptr;
     for (const docker::Command& command : file.commands()) {
         if (!command->is("git")) continue;
@@ -96,8 +100,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Command& clone : open) judge(file, clone, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN git clone --depth 1 https://example.org/a.git /a
         ^^^^^ git clone takes what the default branch holds today; add --branch TAG or check out a commit
@@ -105,7 +108,7 @@ RUN git clone -b master https://example.org/b.git
                  ^^^^^^ branch 'master' moves; name a tag or check out a commit
 RUN git clone https://example.org/b.git /b && git -C /b checkout v1.0.0
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim AS later
 RUN git clone https://example.org/d.git /d
 RUN cd /d && git checkout v1.0.0

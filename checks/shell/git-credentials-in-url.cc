@@ -8,8 +8,8 @@
 namespace plimsoll::checks {
 
 static bool fetches(const shell::Command& command) {
-    constexpr std::array<std::string_view, 20> names = {"git", "curl", "wget", "pip", "pip3", "npm", "yarn", "pnpm", "poetry", "uv", "go", "gem", "bundle", "composer",
-                                                        "cargo", "conda", "svn", "aria2c", "python", "python3"};
+    constexpr std::array<std::string_view, 20> names = {"git", "curl", "wget",   "pip",      "pip3",  "npm",   "yarn", "pnpm",   "poetry", "uv",
+                                                        "go",  "gem",  "bundle", "composer", "cargo", "conda", "svn",  "aria2c", "python", "python3"};
     return std::ranges::find(names, command.base_name()) != names.end();
 }
 
@@ -57,8 +57,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 ARG TOKEN
 RUN git clone https://bot:gl-9f8e7d6c5b4a@git.example.org/app.git
@@ -68,7 +67,7 @@ RUN pip install "git+https://${TOKEN}@git.example.org/lib.git"
 ADD https://bot:hunter2@example.org/a.tgz /
             ^^^^^^^^^^^ the URL carries a credential into the image; use RUN --mount=type=secret or --mount=type=ssh
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN git clone https://git@git.example.org/app.git && git clone ssh://git@git.example.org/app.git
 RUN --mount=type=secret,id=token pip install "git+https://x:$(cat /run/secrets/token)@git.example.org/lib.git"

@@ -9,7 +9,8 @@ bool covers_all(std::string_view value) { return value == "*" || value == "*/*" 
 
 bool turns_off(std::string_view name, std::string_view value) {
     if (name == "GOSUMDB") return value == "off";
-    if (name == "GONOSUMDB" || name == "GONOSUMCHECK" || name == "GOINSECURE" || name == "GOPRIVATE") return covers_all(value) || (name == "GONOSUMCHECK" && value == "1");
+    if (name == "GONOSUMDB" || name == "GONOSUMCHECK" || name == "GOINSECURE" || name == "GOPRIVATE")
+        return covers_all(value) || (name == "GONOSUMCHECK" && value == "1");
     return name == "GOFLAGS" && value.find("-insecure") != std::string_view::npos;
 }
 
@@ -40,8 +41,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
 
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM golang:1.25
 ENV GOSUMDB=off
     ^^^^^^^ 'GOSUMDB' turns off the check of downloaded modules; name only the private ones in GOPRIVATE
@@ -50,7 +50,7 @@ RUN GOINSECURE="*" go build ./...
 RUN go env -w GOSUMDB=off && go mod download
               ^^^^^^^^^^^ 'GOSUMDB' turns off the check of downloaded modules; name only the private ones in GOPRIVATE
 )",
-     .good = R"(
+                                        .good = R"(
 FROM golang:1.25
 ENV GOSUMDB=sum.golang.org GOPRIVATE=git.example.org/* GOINSECURE=git.example.org
 RUN go mod download
@@ -62,7 +62,8 @@ extern constinit const Check go_sumdb_disabled = {
     .category = Category::supply_chain,
     .severity = Severity::medium,
     .profile = Profile::recommended,
-    .why = "The checksum database is what notices that a module's content is not what everybody else gets. Without it a proxy or a hijacked host can serve one build something else.",
+    .why = "The checksum database is what notices that a module's content is not what everybody else gets. Without it a proxy or a hijacked host can serve one "
+           "build something else.",
     .standards = {"CIS-Docker-4.11"},
     .examples = examples,
     .run = on({docker::Keyword::run, docker::Keyword::env, docker::Keyword::arg}, run),

@@ -19,7 +19,8 @@ static bool loses_failure(const shell::Script& script) {
     const std::uint32_t last = statements.back().span().begin;
     for (const shell::Command& command : script.commands()) {
         if (command.span.begin >= last || shell::sets_option(command, 'e', "errexit") == true) return false;
-        const bool handled = command.condition || command.in_substitution || command.joint == shell::Joint::or_else || command.joint == shell::Joint::background;
+        const bool handled =
+            command.condition || command.in_substitution || command.joint == shell::Joint::or_else || command.joint == shell::Joint::background;
         if (!handled && !cannot_fail(command)) return true;
     }
     return false;
@@ -43,8 +44,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN <<EOF
     ^^^^^ only the last command of the heredoc decides whether RUN fails; start it with set -e
@@ -52,7 +52,7 @@ apt-get update
 apt-get install -y git
 EOF
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN <<EOF
 set -e
@@ -60,7 +60,7 @@ apt-get update
 apt-get install -y git
 EOF
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:12-slim
 RUN <<EOF
     ^^^^^ only the last command of the heredoc decides whether RUN fails; start it with set -e
@@ -69,7 +69,7 @@ make
 echo done
 EOF
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN <<EOF
 #!/bin/bash
@@ -78,14 +78,14 @@ make
 echo done
 EOF
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:12-slim
 RUN bash <<'EOF'
          ^^^^^^^ only the last command of the heredoc decides whether RUN fails; start it with set -e
 make; make install
 EOF
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN bash -e <<'EOF'
 make; make install
@@ -105,7 +105,7 @@ one
 two
 EOF
 )",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check heredoc_without_strict_mode = {
     .id = "heredoc-without-strict-mode",

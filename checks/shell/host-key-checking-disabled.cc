@@ -22,7 +22,8 @@ static std::optional<Text> weak_setting(const Text& text) {
         const std::size_t word = skip(value, begin + key.size(), " \t=\\\"'");
         for (std::string_view weak : {"no", "off", "false", "accept-new"}) {
             const std::size_t end = word + weak.size();
-            if (value.substr(word).starts_with(weak) && (end == value.size() || (std::isalnum(static_cast<unsigned char>(value[end])) == 0 && value[end] != '-')))
+            if (value.substr(word).starts_with(weak) &&
+                (end == value.size() || (std::isalnum(static_cast<unsigned char>(value[end])) == 0 && value[end] != '-')))
                 return text.sub(begin, end);
         }
         found = std::search(found + 1, value.end(), key.begin(), key.end(), same);
@@ -31,18 +32,23 @@ static std::optional<Text> weak_setting(const Text& text) {
 }
 
 static void judge(const Text& text, Reporter& report) {
-    if (const std::optional<Text> setting = weak_setting(text)) report.at(*setting, quote(setting->value) + " trusts any server; put the known host key into the image");
+    if (const std::optional<Text> setting = weak_setting(text))
+        report.at(*setting, quote(setting->value) + " trusts any server; put the known host key into the image");
 }
 
 // ssh-keyscan asks the very server it should tell apart from another.
 static bool learns_keys(const shell::Command& command) {
-    auto known_hosts = [](const shell::Redirect& redirect) { return redirect.op.find('>') != std::string::npos && redirect.target.value.find("known_hosts") != std::string::npos; };
+    auto known_hosts = [](const shell::Redirect& redirect) {
+        return redirect.op.find('>') != std::string::npos && redirect.target.value.find("known_hosts") != std::string::npos;
+    };
     return command.is("ssh-keyscan") && std::ranges::any_of(command.redirects, known_hosts);
 }
 
 // A RUN that goes on to compare fingerprints knows what it does.
 static bool compares(std::span<const docker::Command> commands) {
-    return std::ranges::any_of(commands, [](const docker::Command& command) { return command->is("ssh-keygen") || command->is("sha256sum") || command->is("cmp") || command->is("diff"); });
+    return std::ranges::any_of(commands, [](const docker::Command& command) {
+        return command->is("ssh-keygen") || command->is("sha256sum") || command->is("cmp") || command->is("diff");
+    });
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
@@ -59,8 +65,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 ENV GIT_SSH_COMMAND="ssh -o StrictHostKeyChecking=no"
                             ^^^^^^^^^^^^^^^^^^^^^^^^ 'StrictHostKeyChecking=no' trusts any server; put the known host key into the image
@@ -71,7 +76,7 @@ RUN echo "Host *\n\tStrictHostKeyChecking no\n" >> /root/.ssh/config
 RUN ssh-keyscan git.example.org >> /root/.ssh/known_hosts
     ^^^^^^^^^^^ ssh-keyscan accepts the key of whoever answers; write the published host key instead
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN echo "StrictHostKeyChecking yes" >> /root/.ssh/config && grep StrictHostKeyChecking /etc/ssh/ssh_config
 COPY known_hosts /root/.ssh/

@@ -23,14 +23,13 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN curl -fsSL https://example.org/a -o a && wget -q https://example.org/b
          ^^^^^ '-fsSL' follows redirects to http; add --proto '=https'
                                              ^^^^ wget follows redirects to http; add --max-redirect=0, or use curl --proto '=https'
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN curl -fsSL --proto '=https' https://example.org/a -o a && curl -fsS https://example.org/b -o b
 RUN wget -q --max-redirect=0 https://example.org/b

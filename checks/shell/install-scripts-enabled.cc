@@ -13,14 +13,13 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:24
 RUN npm ci && yarn install
         ^^ every package may run a script of its own here; add --ignore-scripts
                    ^^^^^^^ every package may run a script of its own here; add --ignore-scripts
 )",
-     .good = R"(
+                                        .good = R"(
 FROM node:24
 RUN npm ci --ignore-scripts && npm run build
 ENV NPM_CONFIG_IGNORE_SCRIPTS=true
@@ -33,7 +32,8 @@ extern constinit const Check install_scripts_enabled = {
     .category = Category::supply_chain,
     .severity = Severity::low,
     .profile = Profile::strict,
-    .why = "Most attacks through a package registry use the script that runs at install, with the rights of the build. Few packages need one; those can be rebuilt by name.",
+    .why = "Most attacks through a package registry use the script that runs at install, with the rights of the build. Few packages need one; those can be "
+           "rebuilt by name.",
     .aliases = {"sonar:S6505"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

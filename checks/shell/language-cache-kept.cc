@@ -15,8 +15,8 @@ struct Tool {
     Manager manager;
     bool (*fills)(const docker::PackageUse&);
     bool (*cleans)(const docker::Command&);
-    Names<3> folders;               // parts of a mount's target or of a deleted path that keep the cache out
-    std::string_view clean;         // the command that empties the cache
+    Names<3> folders;         // parts of a mount's target or of a deleted path that keep the cache out
+    std::string_view clean;   // the command that empties the cache
 };
 
 bool has_word(const docker::Command& command, std::string_view value) {
@@ -24,13 +24,17 @@ bool has_word(const docker::Command& command, std::string_view value) {
 }
 
 bool npm_fills(const docker::PackageUse& use) { return use->action == "install" || use->action == "ci"; }
-bool npm_cleans(const docker::Command& command) { return command->is("npm") && has_word(command, "cache") && (has_word(command, "clean") || has_word(command, "clear") || has_word(command, "rm")); }
+bool npm_cleans(const docker::Command& command) {
+    return command->is("npm") && has_word(command, "cache") && (has_word(command, "clean") || has_word(command, "clear") || has_word(command, "rm"));
+}
 
 // Yarn 2 and later know --immutable and keep their cache in the project.
 bool yarn_fills(const docker::PackageUse& use) {
     return use->action == "install" && !use->has("immutable") && !use->has("cache-folder") && !use->has("version") && !use->has("help");
 }
-bool yarn_cleans(const docker::Command& command) { return command->is("yarn") && has_word(command, "cache") && (has_word(command, "clean") || has_word(command, "clear")); }
+bool yarn_cleans(const docker::Command& command) {
+    return command->is("yarn") && has_word(command, "cache") && (has_word(command, "clean") || has_word(command, "clear"));
+}
 
 bool gem_fills(const docker::PackageUse& use) { return use->action == "install"; }
 bool gem_cleans(const docker::Command& command) { return command->is("gem") && (has_word(command, "cleanup") || has_word(command, "clean")); }
@@ -44,9 +48,8 @@ bool names_folder(std::string_view path, const Tool& tool) {
 }
 
 bool is_mounted(const docker::Instruction& run, const Tool& tool) {
-    return std::ranges::any_of(run.mounts(), [&](const docker::Mount& mount) {
-        return (mount.type() == "cache" || mount.type() == "tmpfs") && names_folder(mount.target(), tool);
-    });
+    return std::ranges::any_of(
+        run.mounts(), [&](const docker::Mount& mount) { return (mount.type() == "cache" || mount.type() == "tmpfs") && names_folder(mount.target(), tool); });
 }
 
 std::uint32_t last_cleaning(const docker::Dockerfile& file, const docker::Instruction& run, const Tool& tool) {
@@ -81,46 +84,44 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example npm_examples[] = {{
-    .bad = R"(
+constexpr Example npm_examples[] = {{.bad = R"(
 FROM node:24
 RUN npm ci --omit=dev
         ^^ the download cache stays in the layer; end the RUN with 'npm cache clean --force'
 )",
-    .good = R"(
+                                     .good = R"(
 FROM node:24
 RUN npm ci --omit=dev && npm cache clean --force
-)"}, {
-    .bad = R"(
+)"},
+                                    {.bad = R"(
 FROM node:24
 RUN npm cache clean --force && npm install
                                    ^^^^^^^ the download cache stays in the layer; end the RUN with 'npm cache clean --force'
 )",
-    .good = R"(
+                                     .good = R"(
 FROM node:24 AS build
 RUN npm ci
 FROM node:24
 RUN --mount=type=cache,target=/root/.npm npm ci
 COPY --from=build /app /app
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example yarn_examples[] = {{
-    .bad = R"(
+constexpr Example yarn_examples[] = {{.bad = R"(
 FROM node:24
 RUN yarn install --frozen-lockfile
          ^^^^^^^ the download cache stays in the layer; end the RUN with 'yarn cache clean'
 )",
-    .good = R"(
+                                      .good = R"(
 FROM node:24
 RUN yarn install --frozen-lockfile && yarn cache clean
-)"}, {
-    .bad = R"(
+)"},
+                                     {.bad = R"(
 FROM node:24
 RUN yarn --prod && yarn build
     ^^^^ the download cache stays in the layer; end the RUN with 'yarn cache clean'
 )",
-    .good = R"(
+                                      .good = R"(
 FROM node:24 AS build
 RUN yarn install
 FROM node:24
@@ -129,19 +130,18 @@ RUN yarn install --immutable && yarn --version
 RUN yarn install && rm -rf /usr/local/share/.cache
 COPY --from=build /app /app
 )",
-    .fixed = false}};
+                                      .fixed = false}};
 
-constexpr Example gem_examples[] = {{
-    .bad = R"(
+constexpr Example gem_examples[] = {{.bad = R"(
 FROM ruby:3.4
 RUN gem install rake:13.2.1
         ^^^^^^^ the download cache stays in the layer; end the RUN with 'gem cleanup'
 )",
-    .good = R"(
+                                     .good = R"(
 FROM ruby:3.4
 RUN gem install rake:13.2.1 && gem cleanup
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
 constexpr std::string_view why =
     "A package manager keeps its downloads for the next install, but in an image there is no next install: the copies only make it larger. "

@@ -24,7 +24,8 @@ bool is_vcs(std::string_view word) { return word.starts_with("git+") || word.sta
 bool pip_pinned(std::string_view word) {
     word = word.substr(0, word.find('#'));
     if (is_vcs(word)) return word.find('@', word.find("://") + 3) != std::string_view::npos;
-    return word.find_first_of("<>=~") != std::string_view::npos || word.find("!=") != std::string_view::npos || ends_like_archive(word) || word.find('/') != std::string_view::npos || is_path(word);
+    return word.find_first_of("<>=~") != std::string_view::npos || word.find("!=") != std::string_view::npos || ends_like_archive(word) ||
+           word.find('/') != std::string_view::npos || is_path(word);
 }
 
 // name@version behind an optional scope, a file, or a repository at a revision.
@@ -50,9 +51,7 @@ bool go_pinned(std::string_view word) {
 
 bool cargo_pinned(std::string_view word) { return word.find('@') != std::string_view::npos; }
 
-bool pip_applies(const docker::PackageUse& use) {
-    return use->action == "install" && !use->has("requirement") && !use->has("constraint");
-}
+bool pip_applies(const docker::PackageUse& use) { return use->action == "install" && !use->has("requirement") && !use->has("constraint"); }
 
 // An install that names packages; a bare one follows package.json and its lock file.
 bool npm_applies(const docker::PackageUse& use) {
@@ -77,8 +76,8 @@ struct Tool {
     shell::Managers managers;
     bool (*applies)(const docker::PackageUse&);
     bool (*pinned)(std::string_view);
-    std::string_view form;          // how a version is given
-    shell::Managers aliased;        // the peers' rules name only these
+    std::string_view form;     // how a version is given
+    shell::Managers aliased;   // the peers' rules name only these
 };
 
 constexpr Tool pip{{Manager::pip, Manager::pipx}, pip_applies, pip_pinned, "name==version", {Manager::pip, Manager::pipx}};
@@ -105,9 +104,7 @@ std::vector<const shell::Word*> packages_of(const docker::PackageUse& use) {
 }
 
 // An expansion that is not known may bring a version along.
-bool may_hold_version(const docker::Argument& argument) {
-    return !argument.known && argument.value.find_first_of("$`*?") != std::string::npos;
-}
+bool may_hold_version(const docker::Argument& argument) { return !argument.known && argument.value.find_first_of("$`*?") != std::string::npos; }
 
 void report_use(const docker::Dockerfile& file, const docker::PackageUse& use, const Tool& tool, Reporter& report) {
     std::optional<docker::Argument> first;
@@ -115,14 +112,18 @@ void report_use(const docker::Dockerfile& file, const docker::PackageUse& use, c
     for (const shell::Word* operand : packages_of(use)) {
         for (docker::Argument& argument : docker::arguments_of(*operand, use.command, file)) {
             if (argument.value.empty() || argument.value.starts_with("-") || tool.pinned(argument.value) || may_hold_version(argument)) continue;
-            if (first) ++more;
-            else first = std::move(argument);
+            if (first)
+                ++more;
+            else
+                first = std::move(argument);
         }
     }
     if (!first) return;
     std::string message = quote(first->value);
-    if (more > 0) message += " and " + std::to_string(more) + (more == 1 ? " more package have" : " more packages have");
-    else message += " has";
+    if (more > 0)
+        message += " and " + std::to_string(more) + (more == 1 ? " more package have" : " more packages have");
+    else
+        message += " has";
     auto draft = report.at(*first->word, message + " no version; pin it as " + std::string(tool.form));
     // uv reads pip's arguments, but no peer's rule means it.
     if (!tool.aliased.has(use->manager) || use.command->is("uv")) draft.only({});
@@ -134,8 +135,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
         if (tool.managers.has(use->manager) && tool.applies(use)) report_use(file, use, tool, report);
 }
 
-constexpr Example pip_examples[] = {{
-    .bad = R"(
+constexpr Example pip_examples[] = {{.bad = R"(
 FROM python:3.13
 RUN pip install --index-url https://pypi.example.org/simple flask "gunicorn==23.0.0" requests
                                                             ^^^^^ 'flask' and 1 more package have no version; pin it as name==version
@@ -144,16 +144,15 @@ RUN python3 -m pip install -U pip
 RUN pip install git+https://git.example.org/tool.git
                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'git+https://git.example.org/tool.git' has no version; pin it as name==version
 )",
-    .good = R"(
+                                     .good = R"(
 FROM python:3.13
 ARG FLASK=3.1.0
 RUN pip install "flask==$FLASK" 'gunicorn>=23,<24' requests~=2.32 ./local.whl . git+https://git.example.org/tool.git@v1.2
 RUN pip install -r requirements.txt wheel && pip install $UNKNOWN && pip install -c constraints.txt flask
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example npm_examples[] = {{
-    .bad = R"(
+constexpr Example npm_examples[] = {{.bad = R"(
 FROM node:24
 RUN npm install -g --loglevel error typescript @angular/cli@20.0.0
                                     ^^^^^^^^^^ 'typescript' has no version; pin it as name@version
@@ -161,53 +160,50 @@ RUN yarn global add serve && npx --yes cowsay hello
                     ^^^^^ 'serve' has no version; pin it as name@version
                                        ^^^^^^ 'cowsay' has no version; pin it as name@version
 )",
-    .good = R"(
+                                     .good = R"(
 FROM node:24
 RUN npm install && npm ci && npm install -g typescript@5.8 @angular/cli@20.0.0 ./tool.tgz https://git.example.org/a.git#v1
 RUN npx prettier --check . && yarn add left-pad && npm run build
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example gem_examples[] = {{
-    .bad = R"(
+constexpr Example gem_examples[] = {{.bad = R"(
 FROM ruby:3.4
 RUN gem install bundler rake:13.2.1 -- --use-system-libraries
                 ^^^^^^^ 'bundler' has no version; pin it as name:version
 )",
-    .good = R"(
+                                     .good = R"(
 FROM ruby:3.4
 RUN gem install rake:13.2.1 && gem install bundler -v 2.6.2 && gem install --version 1.0 nokogiri -- --use-system-libraries
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example go_examples[] = {{
-    .bad = R"(
+constexpr Example go_examples[] = {{.bad = R"(
 FROM golang:1.25
 RUN go install -ldflags "-s -w" example.org/tool/cmd/a@latest
                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'example.org/tool/cmd/a@latest' has no version; pin it as path@version
 RUN go get -u example.org/lib
               ^^^^^^^^^^^^^^^ 'example.org/lib' has no version; pin it as path@version
 )",
-    .good = R"(
+                                    .good = R"(
 FROM golang:1.25
 RUN go install example.org/tool/cmd/a@v1.2.3 ./cmd/... && go run main.go && go install -mod=vendor example.org/own/cmd
 )",
-    .fixed = false}};
+                                    .fixed = false}};
 
-constexpr Example cargo_examples[] = {{
-    .bad = R"(
+constexpr Example cargo_examples[] = {{.bad = R"(
 FROM rust:1.89
 RUN cargo install ripgrep
                   ^^^^^^^ 'ripgrep' has no version; pin it as name@version
 )",
-    .good = R"(
+                                       .good = R"(
 FROM rust:1.89
 RUN cargo install ripgrep@14.1.1 && cargo install --version 14.1.1 ripgrep && cargo install --path .
 )",
-    .fixed = false}};
+                                       .fixed = false}};
 
-constexpr std::string_view why =
-    "Without a version each build takes what the registry offers that day: two images from one Dockerfile differ, and a broken or hijacked release arrives unasked.";
+constexpr std::string_view why = "Without a version each build takes what the registry offers that day: two images from one Dockerfile differ, and a broken or "
+                                 "hijacked release arrives unasked.";
 
 constexpr Check table[] = {
     {.id = "pip-version-unpinned",

@@ -44,11 +44,14 @@ static void judge(const docker::Dockerfile& file, const docker::Command& at, con
         if (word.starts_with("-")) continue;
         if (!std::exchange(mode_seen, true) || word.value.empty()) continue;
         const std::optional<std::string> value = file.expand(word.text, at.instruction());
-        const std::optional<std::string> path = value && value->find_first_of("*?[") == std::string::npos ? docker::absolute_path(*value, directory) : std::nullopt;
+        const std::optional<std::string> path =
+            value && value->find_first_of("*?[") == std::string::npos ? docker::absolute_path(*value, directory) : std::nullopt;
         const docker::Instruction* copy = path ? copy_in(copies, *path) : nullptr;
         if (!copy) continue;
         const std::string_view option = at->is("chown") ? "--chown" : "--chmod";
-        report.at(at->name_span(), std::string(at->base_name()) + " -R stores the copied files a second time; use " + std::string(option) + " on the " + std::string(name_of(copy->keyword)))
+        report
+            .at(at->name_span(), std::string(at->base_name()) + " -R stores the copied files a second time; use " + std::string(option) + " on the " +
+                                     std::string(name_of(copy->keyword)))
             .related(copy->name.span, "copied here");
         return;
     }
@@ -68,8 +71,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 WORKDIR /app
 COPY . .
@@ -79,7 +81,7 @@ COPY assets /srv/assets
 RUN chmod -R a+rX /srv
     ^^^^^ chmod -R stores the copied files a second time; use --chmod on the COPY
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22
 WORKDIR /app
 COPY --chown=node:node . .

@@ -33,7 +33,8 @@ void note_copy(const docker::Dockerfile& file, const docker::Instruction& copy, 
     for (const Text& source : copy.sources()) {
         const std::optional<std::string> name = file.expand(source, copy);
         // A folder as source gives its contents, and an archive is unpacked by ADD: only names with an ending are taken for files.
-        if (!name || name->find_first_of("*?[") != std::string::npos || last_part(*name).find('.') == std::string_view::npos || last_part(*name) == ".") continue;
+        if (!name || name->find_first_of("*?[") != std::string::npos || last_part(*name).find('.') == std::string_view::npos || last_part(*name) == ".")
+            continue;
         if (copy.keyword == docker::Keyword::add && docker::is_archive(*name) && !docker::is_remote(*name)) continue;
         if (std::optional<std::string> path = docker::absolute_path(last_part(*name), folder)) files.try_emplace(*path, &copy);
     }
@@ -70,7 +71,8 @@ struct Removed {
     bool contents = false;
 };
 
-std::optional<Removed> removed_by(const docker::Dockerfile& file, const docker::Instruction& run, const shell::Word& word, const std::optional<std::string>& directory) {
+std::optional<Removed> removed_by(const docker::Dockerfile& file, const docker::Instruction& run, const shell::Word& word,
+                                  const std::optional<std::string>& directory) {
     if (word.starts_with("-") || word.value.empty()) return std::nullopt;
     std::optional<std::string> value = word.literal ? word.value : file.expand(word.text, run);
     if (!value || value->empty()) return std::nullopt;
@@ -120,8 +122,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {{
-    .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 COPY app.deb /tmp/
 RUN dpkg -i /tmp/app.deb && rm /tmp/app.deb
@@ -130,7 +131,7 @@ RUN curl -fsSL -o /srv/a.tgz https://example.org/a.tgz
 RUN tar xzf /srv/a.tgz && rm -rf /srv/*
                                  ^^^^^^ '/srv/a.tgz' stays in an earlier layer; create and delete it in one RUN, or mount it
 )",
-    .good = R"(
+                                 .good = R"(
 FROM debian:12-slim AS build
 COPY big.bin /tmp/
 RUN rm /tmp/big.bin

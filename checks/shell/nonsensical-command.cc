@@ -41,15 +41,14 @@ static constexpr Option options[] = {
     {"commands", Option::Type::list, "free ifconfig kill mount nano ps reboot service shutdown ssh top vi vim", "commands that make no sense in a build"},
 };
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN service nginx start
     ^^^^^^^ 'service' has nothing to work on in a build: no service, terminal or machine outlives a RUN
 RUN mount /data
     ^^^^^ 'mount' has nothing to work on in a build: no service, terminal or machine outlives a RUN
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN apt-get install -y vim ssh && command -v top
 RUN service postgresql start && createdb app && service postgresql stop
@@ -64,7 +63,8 @@ extern constinit const Check nonsensical_command = {
     .category = Category::style,
     .severity = Severity::info,
     .profile = Profile::recommended,
-    .why = "Processes, mounts and sessions end with the RUN that made them; only files stay. Commands that manage a running machine therefore do nothing for the image, "
+    .why = "Processes, mounts and sessions end with the RUN that made them; only files stay. Commands that manage a running machine therefore do nothing for "
+           "the image, "
            "and often show that a start-up step was meant for CMD or ENTRYPOINT.",
     .aliases = {"hadolint:DL3001", "kics:9b6b0f38-92a2-41f9-b881-3a1083d99f1b", "semgrep:nonsensical-command"},
     .options = options,

@@ -9,7 +9,7 @@ namespace {
 struct Tool {
     shell::Manager manager;
     Names<2> locks;
-    Names<4> frozen;              // options that keep to the lock file
+    Names<4> frozen;   // options that keep to the lock file
     std::string_view advice;
 };
 
@@ -49,33 +49,32 @@ void run(const docker::Dockerfile& file, Reporter& report) {
 
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:24
 COPY package.json package-lock.json ./
 RUN npm install --omit=dev
         ^^^^^^^ the lock file may be changed or passed over here; use 'npm ci'
 )",
-     .good = R"(
+                                        .good = R"(
 FROM node:24
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev && npm install -g serve@14
 )",
-     .fixed = false},
-    {.bad = R"(
+                                        .fixed = false},
+                                       {.bad = R"(
 FROM node:24 AS base
 COPY package.json yarn.lock ./
 FROM base
 RUN yarn
     ^^^^ the lock file may be changed or passed over here; use 'yarn install --frozen-lockfile'
 )",
-     .good = R"(
+                                        .good = R"(
 FROM node:24
 RUN npm install
 COPY package.json yarn.lock package-lock.json ./
 RUN yarn --frozen-lockfile
 )",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check npm_install_instead_of_ci = {
     .id = "npm-install-instead-of-ci",
@@ -83,7 +82,8 @@ extern constinit const Check npm_install_instead_of_ci = {
     .category = Category::supply_chain,
     .severity = Severity::low,
     .profile = Profile::recommended,
-    .why = "An install that may rewrite the lock file can put other versions into the image than those that were reviewed and tested. The strict form fails instead when the two disagree.",
+    .why = "An install that may rewrite the lock file can put other versions into the image than those that were reviewed and tested. The strict form fails "
+           "instead when the two disagree.",
     .examples = examples,
     .run = on(docker::Keyword::run, run),
 };

@@ -13,20 +13,28 @@ using shell::Managers;
 namespace {
 
 struct Tool {
-    Managers managers;           // the calls that fill the cache
-    Names<4> fills;                // by these actions
-    Managers cleaners;           // the programs whose "clean" empties it
-    Names<4> folders;              // where it lies
-    std::string_view clean;        // the call that cleans, without the program
+    Managers managers;        // the calls that fill the cache
+    Names<4> fills;           // by these actions
+    Managers cleaners;        // the programs whose "clean" empties it
+    Names<4> folders;         // where it lies
+    std::string_view clean;   // the call that cleans, without the program
     std::string_view what;
 };
 
-constexpr Tool apt{{Manager::apt_get, Manager::apt}, {"install"}, shell::apt_family,
-                   {"/var/cache/apt", "/var/cache/apt/archives"}, "clean", "downloaded packages stay in the layer"};
-constexpr Tool yum{{Manager::yum}, {"install"}, {Manager::yum, Manager::dnf}, {"/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5"},
-                   "clean all", "the cache stays in the layer"};
-constexpr Tool dnf{{Manager::dnf, Manager::microdnf, Manager::tdnf}, {"install", "upgrade", "reinstall"}, {Manager::dnf, Manager::yum, Manager::microdnf, Manager::tdnf},
-                   {"/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5", "/var/cache/tdnf"}, "clean all", "the cache stays in the layer"};
+constexpr Tool apt{{Manager::apt_get, Manager::apt},       {"install"}, shell::apt_family, {"/var/cache/apt", "/var/cache/apt/archives"}, "clean",
+                   "downloaded packages stay in the layer"};
+constexpr Tool yum{{Manager::yum},
+                   {"install"},
+                   {Manager::yum, Manager::dnf},
+                   {"/var/cache/yum", "/var/cache/dnf", "/var/cache/libdnf5"},
+                   "clean all",
+                   "the cache stays in the layer"};
+constexpr Tool dnf{{Manager::dnf, Manager::microdnf, Manager::tdnf},
+                   {"install", "upgrade", "reinstall"},
+                   {Manager::dnf, Manager::yum, Manager::microdnf, Manager::tdnf},
+                   {"/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5", "/var/cache/tdnf"},
+                   "clean all",
+                   "the cache stays in the layer"};
 constexpr Tool zypper{{Manager::zypper}, {"install"}, {Manager::zypper}, {"/var/cache/zypp"}, "clean", "the cache stays in the layer"};
 
 // "clean packages" and "clean expire-cache" leave the large part, the metadata.
@@ -68,8 +76,8 @@ void report_run(const docker::Dockerfile& file, const docker::Instruction& run, 
     if (use->manager == Manager::microdnf)
         draft.only({"hadolint:DL3040", "trivy:DS-0027", "kics:295acb63-9246-4b21-b441-7c1f1fb62dc0", "sonar:S6587", "mondoo:microdnf-clean-cache"});
     else if (tool.managers.has(Manager::dnf))
-        draft.only({"hadolint:DL3040", "trivy:DS-0019", "kics:295acb63-9246-4b21-b441-7c1f1fb62dc0", "semgrep:missing-dnf-clean-all", "dockerfile-lint:no_dnf_clean_all",
-                    "terrascan:AC_DOCKER_00025", "sonar:S6587", "mondoo:dnf-clean-cache"});
+        draft.only({"hadolint:DL3040", "trivy:DS-0019", "kics:295acb63-9246-4b21-b441-7c1f1fb62dc0", "semgrep:missing-dnf-clean-all",
+                    "dockerfile-lint:no_dnf_clean_all", "terrascan:AC_DOCKER_00025", "sonar:S6587", "mondoo:dnf-clean-cache"});
     // Behind sudo the call needs the rights of its wrapper.
     if (use.command->wrapper) return;
     if (std::optional<Edit> edit = docker::and_then(file, run, clean)) draft.fix("Add " + clean, Safety::safe, {*edit});
@@ -99,88 +107,84 @@ constexpr std::string_view why =
     "Package lists and downloaded packages are of no use in a finished image, yet they stay in the layer that made them, often for hundreds of megabytes. "
     "Only the same RUN can take them away again; a later one adds a layer that hides them.";
 
-constexpr Example apt_examples[] = {{
-    .bad = R"(
+constexpr Example apt_examples[] = {{.bad = R"(
 FROM registry.example.org/base:1
 RUN apt-get update && apt-get install -y curl
                               ^^^^^^^ downloaded packages stay in the layer; end the RUN with 'apt-get clean'
 )",
-    .good = R"(
+                                     .good = R"(
 FROM registry.example.org/base:1
 RUN apt-get update && apt-get install -y curl && apt-get clean
-)"}, {
-    .bad = R"(
+)"},
+                                    {.bad = R"(
 FROM registry.example.org/base:1
 RUN apt-get clean && apt-get install -y curl
                              ^^^^^^^ downloaded packages stay in the layer; end the RUN with 'apt-get clean'
 )",
-    .good = R"(
+                                     .good = R"(
 FROM debian:12
 RUN apt-get update && apt-get install -y curl
 FROM registry.example.org/base:1
 RUN --mount=type=cache,target=/var/cache/apt apt-get install -y curl
 RUN apt-get install -y curl && rm -rf /var/cache/apt/*
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example yum_examples[] = {{
-    .bad = R"(
+constexpr Example yum_examples[] = {{.bad = R"(
 FROM centos:7
 RUN yum clean all && yum install -y git \
                          ^^^^^^^ the cache stays in the layer; end the RUN with 'yum clean all'
     && git --version
 )",
-    .good = R"(
+                                     .good = R"(
 FROM centos:7
 RUN yum clean all && yum install -y git \
     && git --version \
     && yum clean all
-)"}, {
-    .bad = R"(
+)"},
+                                    {.bad = R"(
 FROM centos:7
 RUN yum install -y git
         ^^^^^^^ the cache stays in the layer; end the RUN with 'yum clean all'
 RUN yum clean all
 )",
-    .good = R"(
+                                     .good = R"(
 FROM centos:7
 RUN yum install -y git && rm -rf /var/cache/yum
 RUN --mount=type=cache,target=/var/cache/yum yum install -y git
 RUN yum install -y git && yum --disableplugin=x clean all
 RUN yum install -y git && rm -rf /var/cache/{yum,dnf}
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example dnf_examples[] = {{
-    .bad = R"(
+constexpr Example dnf_examples[] = {{.bad = R"(
 FROM fedora:42
 RUN dnf install -y git
         ^^^^^^^ the cache stays in the layer; end the RUN with 'dnf clean all'
 )",
-    .good = R"(
+                                     .good = R"(
 FROM fedora:42
 RUN dnf install -y git && dnf clean all
-)"}, {
-    .bad = R"(
+)"},
+                                    {.bad = R"(
 FROM ubi9-minimal
 RUN microdnf install git && microdnf clean packages
              ^^^^^^^ the cache stays in the layer; end the RUN with 'microdnf clean all'
 )",
-    .good = R"(
+                                     .good = R"(
 FROM ubi9-minimal
 RUN microdnf install git && microdnf clean all
 RUN dnf install -y git && dnf clean --disableplugin=subscription-manager all
 RUN --mount=type=cache,target=/var/cache/dnf dnf install -y git
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example zypper_examples[] = {{
-    .bad = R"(
+constexpr Example zypper_examples[] = {{.bad = R"(
 FROM opensuse/leap:15.6
 RUN zypper -n in git
               ^^ the cache stays in the layer; end the RUN with 'zypper clean'
 )",
-    .good = R"(
+                                        .good = R"(
 FROM opensuse/leap:15.6
 RUN zypper -n in git && zypper clean
 )"}};
@@ -214,8 +218,8 @@ constexpr Check table[] = {
      .profile = Profile::recommended,
      .fix = Safety::safe,
      .why = why,
-     .aliases = {"hadolint:DL3032", "trivy:DS-0015", "kics:00481784-25aa-4a55-8633-3136dfcf4f37", "dockerfile-lint:no_yum_clean_all", "terrascan:AC_DOCKER_0009",
-                 "sonar:S6587", "mondoo:yum-clean-cache"},
+     .aliases = {"hadolint:DL3032", "trivy:DS-0015", "kics:00481784-25aa-4a55-8633-3136dfcf4f37", "dockerfile-lint:no_yum_clean_all",
+                 "terrascan:AC_DOCKER_0009", "sonar:S6587", "mondoo:yum-clean-cache"},
      .examples = yum_examples,
      .run = on(docker::Keyword::run, run<yum>)},
     {.id = "zypper-clean-missing",
@@ -225,7 +229,8 @@ constexpr Check table[] = {
      .profile = Profile::recommended,
      .fix = Safety::safe,
      .why = why,
-     .aliases = {"hadolint:DL3036", "trivy:DS-0020", "kics:38300d1a-feb2-4a48-936a-d1ef1cd24313", "semgrep:missing-zypper-clean", "sonar:S6587", "mondoo:zypper-clean-cache"},
+     .aliases = {"hadolint:DL3036", "trivy:DS-0020", "kics:38300d1a-feb2-4a48-936a-d1ef1cd24313", "semgrep:missing-zypper-clean", "sonar:S6587",
+                 "mondoo:zypper-clean-cache"},
      .examples = zypper_examples,
      .run = on(docker::Keyword::run, run<zypper>)},
 };

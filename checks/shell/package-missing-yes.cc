@@ -15,10 +15,10 @@ namespace {
 struct Tool {
     Managers managers;
     Names<8> actions;
-    std::string_view setting;      // the configuration that answers yes
-    std::string_view option;       // what the fix adds
-    bool in_front = false;         // it is an option of the program, not of the sub-command
-    std::string_view generic;      // the alias that holds whatever the program's name is
+    std::string_view setting;   // the configuration that answers yes
+    std::string_view option;    // what the fix adds
+    bool in_front = false;      // it is an option of the program, not of the sub-command
+    std::string_view generic;   // the alias that holds whatever the program's name is
 };
 
 constexpr std::string_view sonar = "sonar:S6584";
@@ -71,7 +71,8 @@ void run(const docker::Dockerfile& file, Reporter& report) {
         if (configured && configured->before(use.instruction())) continue;
         const shell::Word& place = tool.in_front ? *use->program : *use->subcommand;
         std::string option(tool.option);
-        auto draft = report.at(place, quote(use->program->value + ' ' + use->subcommand->value) + " asks before it goes on and the build cannot answer; add " + option);
+        auto draft =
+            report.at(place, quote(use->program->value + ' ' + use->subcommand->value) + " asks before it goes on and the build cannot answer; add " + option);
         draft.fix("Add " + option, Safety::safe, {{place.span().end, place.span().end}, ' ' + option});
         if (use->manager == Manager::apt || use->manager == Manager::aptitude || use->manager == Manager::tdnf) draft.only({tool.generic});
     }
@@ -109,60 +110,57 @@ RUN apt-get install h
      .fixed = false},
 };
 
-constexpr Example yum_examples[] = {{
-    .bad = R"(
+constexpr Example yum_examples[] = {{.bad = R"(
 FROM centos:7
 RUN yum install git && yum clean all
         ^^^^^^^ 'yum install' asks before it goes on and the build cannot answer; add -y
 RUN yum groupinstall "Development Tools"
         ^^^^^^^^^^^^ 'yum groupinstall' asks before it goes on and the build cannot answer; add -y
 )",
-    .good = R"(
+                                     .good = R"(
 FROM centos:7
 RUN yum install -y git && yum clean all
 RUN yum groupinstall -y "Development Tools"
 )"}};
 
-constexpr Example dnf_examples[] = {{
-    .bad = R"(
+constexpr Example dnf_examples[] = {{.bad = R"(
 FROM fedora:42
 RUN dnf --nodocs install git
                  ^^^^^^^ 'dnf install' asks before it goes on and the build cannot answer; add -y
 )",
-    .good = R"(
+                                     .good = R"(
 FROM fedora:42
 RUN dnf --nodocs install -y git
-)"}, {
-    .bad = R"(
+)"},
+                                    {.bad = R"(
 FROM fedora:42
 RUN dnf5 install tree && dnf install --assumeyes jq && dnf -qy install vim
          ^^^^^^^ 'dnf5 install' asks before it goes on and the build cannot answer; add -y
 )",
-    .good = R"(
+                                     .good = R"(
 FROM fedora:42
 RUN dnf5 install -y tree && dnf install --assumeyes jq && dnf -qy install vim
 )"}};
 
-constexpr Example zypper_examples[] = {{
-    .bad = R"(
+constexpr Example zypper_examples[] = {{.bad = R"(
 FROM opensuse/leap:15.6
 RUN zypper in git
     ^^^^^^ 'zypper in' asks before it goes on and the build cannot answer; add --non-interactive
 )",
-    .good = R"(
+                                        .good = R"(
 FROM opensuse/leap:15.6
 RUN zypper --non-interactive in git
-)"}, {
-    .bad = R"(
+)"},
+                                       {.bad = R"(
 FROM opensuse/leap:15.6
 RUN zypper rm git
     ^^^^^^ 'zypper rm' asks before it goes on and the build cannot answer; add --non-interactive
 )",
-    .good = R"(
+                                        .good = R"(
 FROM opensuse/leap:15.6
 RUN zypper -n rm git && zypper in -y curl && zypper install --no-confirm jq && zypper refresh
 )",
-    .fixed = false}};
+                                        .fixed = false}};
 
 constexpr Check table[] = {
     {.id = "apt-missing-yes",

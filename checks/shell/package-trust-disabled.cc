@@ -39,26 +39,26 @@ void run_npm(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::PackageUse& use : file.package_uses()) {
         if (!node.has(use->manager)) continue;
         const shell::PackageOption* option = use->option("strict-ssl");
-        const shell::Word* place = option && option->value && *option->value == "false" ? option->word : is_config(use) ? configured(use, "strict-ssl", "false") : nullptr;
+        const shell::Word* place = option && option->value && *option->value == "false" ? option->word
+                                   : is_config(use)                                     ? configured(use, "strict-ssl", "false")
+                                                                                        : nullptr;
         if (place) report.at(*place, "certificates of the registry are not checked; use its authority's certificate (cafile) instead");
     }
 }
 
-constexpr Example pip_examples[] = {{
-    .bad = R"(
+constexpr Example pip_examples[] = {{.bad = R"(
 FROM python:3.13
 RUN pip install --trusted-host pypi.example.org flask==3.1.0
                 ^^^^^^^^^^^^^^ no certificate is checked for this host; install its authority's certificate instead of trusting it blindly
 RUN pip config set global.trusted-host pypi.example.org
                    ^^^^^^^^^^^^^^^^^^^ no certificate is checked for this host; install its authority's certificate instead of trusting it blindly
 )",
-    .good = R"(
+                                     .good = R"(
 FROM python:3.13
 RUN pip install --cert /etc/ssl/own.pem flask==3.1.0 && echo --trusted-host
 )"}};
 
-constexpr Example npm_examples[] = {{
-    .bad = R"(
+constexpr Example npm_examples[] = {{.bad = R"(
 FROM node:24
 RUN npm config set strict-ssl false && npm ci
                    ^^^^^^^^^^ certificates of the registry are not checked; use its authority's certificate (cafile) instead
@@ -67,7 +67,7 @@ RUN npm c set strict-ssl=false
 RUN npm install --strict-ssl=false
                 ^^^^^^^^^^^^^^^^^^ certificates of the registry are not checked; use its authority's certificate (cafile) instead
 )",
-    .good = R"(
+                                     .good = R"(
 FROM node:24
 RUN npm config set strict-ssl true && npm config set cafile /etc/ssl/own.pem && echo strict-ssl false
 )"}};

@@ -16,20 +16,24 @@ constexpr Managers rpm_family = {Manager::yum, Manager::dnf, Manager::microdnf, 
 
 struct Tool {
     Managers managers;
-    Names<4> options;              // switches of a call
-    Names<4> settings;             // keys of the configuration, set in a RUN or in a file that a heredoc writes
+    Names<4> options;    // switches of a call
+    Names<4> settings;   // keys of the configuration, set in a RUN or in a file that a heredoc writes
     std::string_view what;
-    bool unsafe_value = false;     // the value of these keys that turns the check off
+    bool unsafe_value = false;   // the value of these keys that turns the check off
 };
 
 constexpr Tool apk{{Manager::apk}, {"allow-untrusted"}, {}, "lets apk install packages that nobody signed; add the key of the repository to /etc/apk/keys"};
-constexpr Tool force{shell::apt_family, {"force-yes"}, {}, "skips signature checks and allows downgrades; name what you need: --allow-downgrades or --allow-change-held-packages"};
+constexpr Tool force{shell::apt_family,
+                     {"force-yes"},
+                     {},
+                     "skips signature checks and allows downgrades; name what you need: --allow-downgrades or --allow-change-held-packages"};
 constexpr Tool apt{shell::apt_family,
                    {"allow-unauthenticated", "allow-insecure-repositories"},
                    {"AllowUnauthenticated", "AllowInsecureRepositories"},
-                   "lets apt install packages that nobody signed; add the key of the repository with signed-by", true};
-constexpr Tool gpg{rpm_family, {"nogpgcheck", "no-gpg-checks", "no-gpgcheck"}, {"gpgcheck"},
-                   "turns off signature checks of packages; import the key of the repository"};
+                   "lets apt install packages that nobody signed; add the key of the repository with signed-by",
+                   true};
+constexpr Tool gpg{
+    rpm_family, {"nogpgcheck", "no-gpg-checks", "no-gpgcheck"}, {"gpgcheck"}, "turns off signature checks of packages; import the key of the repository"};
 constexpr Tool tls{{}, {}, {"sslverify"}, "turns off certificate checks of the repository; install its certificate authority"};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -92,32 +96,29 @@ void run_rpm(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example apk_examples[] = {{
-    .bad = R"(
+constexpr Example apk_examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN apk add --no-cache --allow-untrusted /tmp/glibc.apk
                        ^^^^^^^^^^^^^^^^^ '--allow-untrusted' lets apk install packages that nobody signed; add the key of the repository to /etc/apk/keys
 )",
-    .good = R"(
+                                     .good = R"(
 FROM alpine:3.22
 RUN wget -q -O /etc/apk/keys/x.rsa.pub https://example.org/x.rsa.pub && apk add --no-cache /tmp/glibc.apk
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example force_examples[] = {{
-    .bad = R"(
+constexpr Example force_examples[] = {{.bad = R"(
 FROM debian:12
 RUN apt-get update && apt-get install -y --force-yes curl
                                          ^^^^^^^^^^^ '--force-yes' skips signature checks and allows downgrades; name what you need: --allow-downgrades or --allow-change-held-packages
 )",
-    .good = R"(
+                                       .good = R"(
 FROM debian:12
 RUN apt-get update && apt-get install -y --allow-downgrades curl
 )",
-    .fixed = false}};
+                                       .fixed = false}};
 
-constexpr Example apt_examples[] = {{
-    .bad = R"(
+constexpr Example apt_examples[] = {{.bad = R"(
 FROM debian:12
 RUN apt-get update --allow-insecure-repositories && apt-get install -y --allow-unauthenticated curl
                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ '--allow-insecure-repositories' lets apt install packages that nobody signed; add the key of the repository with signed-by
@@ -125,14 +126,13 @@ RUN apt-get update --allow-insecure-repositories && apt-get install -y --allow-u
 RUN apt-get -o Acquire::AllowInsecureRepositories=true update
                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'AllowInsecureRepositories=true' lets apt install packages that nobody signed; add the key of the repository with signed-by
 )",
-    .good = R"(
+                                     .good = R"(
 FROM debian:12
 RUN apt-get update -o Acquire::AllowInsecureRepositories=false && apt-get install -y curl
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example gpg_examples[] = {{
-    .bad = R"(
+constexpr Example gpg_examples[] = {{.bad = R"(
 FROM fedora:42
 RUN dnf install -y --nogpgcheck git
                    ^^^^^^^^^^^^ '--nogpgcheck' turns off signature checks of packages; import the key of the repository
@@ -143,37 +143,35 @@ gpgcheck=0
 ^^^^^^^^^^ 'gpgcheck=0' turns off signature checks of packages; import the key of the repository
 EOF
 )",
-    .good = R"(
+                                     .good = R"(
 FROM fedora:42
 # gpgcheck=0 would be wrong
 RUN echo "repo_gpgcheck=0" >> /etc/yum.repos.d/x.repo && sed -i 's/gpgcheck=0/gpgcheck=1/' /etc/yum.repos.d/x.repo
 RUN dnf install -y git && zypper -n in git
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example rpm_examples[] = {{
-    .bad = R"(
+constexpr Example rpm_examples[] = {{.bad = R"(
 FROM fedora:42
 RUN rpm -i --nosignature https://example.org/a.rpm
            ^^^^^^^^^^^^^ '--nosignature' makes rpm accept packages that were changed or never signed; import the key with rpm --import
 )",
-    .good = R"(
+                                     .good = R"(
 FROM fedora:42
 RUN rpm --import https://example.org/key.asc && rpm -i https://example.org/a.rpm
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example tls_examples[] = {{
-    .bad = R"(
+constexpr Example tls_examples[] = {{.bad = R"(
 FROM centos:7
 RUN yum-config-manager --setopt=base.sslverify=0 --save
                                      ^^^^^^^^^^^ 'sslverify=0' turns off certificate checks of the repository; install its certificate authority
 )",
-    .good = R"(
+                                     .good = R"(
 FROM centos:7
 RUN yum-config-manager --setopt=base.sslverify=1 --save
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
 constexpr std::string_view why =
     "The signature is all that tells a package of the distribution from one that a mirror, a proxy or a wrong download put in its place. "

@@ -12,7 +12,7 @@ namespace {
 
 struct Family {
     Managers managers;
-    std::string_view refresh;      // the action that only fetches the index
+    std::string_view refresh;   // the action that only fetches the index
 };
 
 // "yum update" is an upgrade; yum has no index that is fetched on its own but by makecache.
@@ -30,8 +30,8 @@ const Family* refreshed_by(const docker::PackageUse& use) {
 
 // Actions that read no index.
 bool is_idle(std::string_view action) {
-    constexpr std::string_view idle[] = {"",           "update", "refresh", "makecache", "clean", "autoclean", "remove",        "autoremove",
-                                         "list",       "search", "show",    "info",      "repolist", "addrepo", "config-manager"};
+    constexpr std::string_view idle[] = {"",     "update", "refresh", "makecache", "clean",    "autoclean", "remove",        "autoremove",
+                                         "list", "search", "show",    "info",      "repolist", "addrepo",   "config-manager"};
     return std::ranges::find(idle, action) != std::end(idle);
 }
 

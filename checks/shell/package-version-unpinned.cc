@@ -11,9 +11,7 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // A version, a release or a local file.
-bool apt_pinned(std::string_view package) {
-    return package.find_first_of("=/") != std::string_view::npos || package.ends_with(".deb");
-}
+bool apt_pinned(std::string_view package) { return package.find_first_of("=/") != std::string_view::npos || package.ends_with(".deb"); }
 
 bool apk_pinned(std::string_view package) {
     return package.find_first_of("=~<>") != std::string_view::npos || package.ends_with(".apk") || package.starts_with("!");
@@ -21,21 +19,23 @@ bool apk_pinned(std::string_view package) {
 
 // name-1.2 or name-1.2-3.el9.x86_64; files, addresses and groups have no version to give.
 bool rpm_pinned(std::string_view package) {
-    if (package.starts_with("@") || package.find("://") != std::string_view::npos || package.find('/') != std::string_view::npos || package.ends_with(".rpm")) return true;
+    if (package.starts_with("@") || package.find("://") != std::string_view::npos || package.find('/') != std::string_view::npos || package.ends_with(".rpm"))
+        return true;
     if (package.find_first_of("<>=") != std::string_view::npos) return true;
     std::size_t dash = package.rfind('-');
     return dash != std::string_view::npos && dash > 0 && dash + 1 < package.size() && is_digit(package[dash + 1]);
 }
 
 bool zypper_pinned(std::string_view package) {
-    return package.find_first_of("=<>") != std::string_view::npos || package.ends_with(".rpm") || package.find('/') != std::string_view::npos || package.starts_with("-");
+    return package.find_first_of("=<>") != std::string_view::npos || package.ends_with(".rpm") || package.find('/') != std::string_view::npos ||
+           package.starts_with("-");
 }
 
 struct Tool {
     Managers managers;
     bool (*pinned)(std::string_view);
-    std::string_view between;       // what stands between name and version
-    Managers aliased;                // the peers' rules name only these
+    std::string_view between;   // what stands between name and version
+    Managers aliased;           // the peers' rules name only these
 };
 
 constexpr Tool apt{shell::apt_family, apt_pinned, "=", {Manager::apt_get}};
@@ -83,14 +83,18 @@ void report_use(const docker::Dockerfile& file, const docker::PackageUse& use, c
         for (docker::Argument& argument : docker::arguments_of(*operand, use.command, file)) {
             bool pinned = streams ? argument.value.find(':') != std::string::npos : tool.pinned(argument.value);
             if (argument.value.empty() || argument.value.starts_with("-") || pinned || may_hold_version(argument, tool.between == "-")) continue;
-            if (first) ++more;
-            else first = std::move(argument);
+            if (first)
+                ++more;
+            else
+                first = std::move(argument);
         }
     }
     if (!first) return;
     std::string message = quote(first->value);
-    if (more > 0) message += " and " + std::to_string(more) + (more == 1 ? " more package have" : " more packages have");
-    else message += " has";
+    if (more > 0)
+        message += " and " + std::to_string(more) + (more == 1 ? " more package have" : " more packages have");
+    else
+        message += " has";
     message += streams ? " no stream; give it as name:stream" : " no version; pin it as name" + std::string(tool.between) + "version";
     auto draft = report.at(*first->word, message);
     if (!tool.aliased.has(use->manager)) draft.only({});
@@ -130,59 +134,55 @@ RUN apt-get update
      .fixed = false},
 };
 
-constexpr Example apk_examples[] = {{
-    .bad = R"(
+constexpr Example apk_examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN apk add --no-cache --virtual .build gcc musl-dev
                                         ^^^ 'gcc' and 1 more package have no version; pin it as name=version
 )",
-    .good = R"(
+                                     .good = R"(
 FROM alpine:3.22
 RUN apk add --no-cache -t .build gcc=14.2.0-r6 "musl-dev~1.2" 'make>4' /tmp/local.apk
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example yum_examples[] = {{
-    .bad = R"(
+constexpr Example yum_examples[] = {{.bad = R"(
 FROM centos:7
 RUN yum install -y java-11-openjdk git-1.8.3.1
                    ^^^^^^^^^^^^^^^ 'java-11-openjdk' has no version; pin it as name-version
 RUN yum module install nodejs
                        ^^^^^^ 'nodejs' has no stream; give it as name:stream
 )",
-    .good = R"(
+                                     .good = R"(
 FROM centos:7
 ENV V=1.8.3.1
 RUN yum install -y git-$V jq-1.6-2.el7.x86_64 ./a.rpm https://example.org/b.rpm @development
 RUN yum install -y libnccl-${UNKNOWN}+cuda && yum reinstall -y tzdata && yum groupinstall -y "Development Tools" && yum module install nodejs:20
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example dnf_examples[] = {{
-    .bad = R"(
+constexpr Example dnf_examples[] = {{.bad = R"(
 FROM fedora:42
 RUN dnf install -y git jq-1.7
                    ^^^ 'git' has no version; pin it as name-version
 RUN microdnf install tar
                      ^^^ 'tar' has no version; pin it as name-version
 )",
-    .good = R"(
+                                     .good = R"(
 FROM fedora:42
 RUN dnf install -y git-2.49.0 jq-1.7
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example zypper_examples[] = {{
-    .bad = R"(
+constexpr Example zypper_examples[] = {{.bad = R"(
 FROM opensuse/leap:15.6
 RUN zypper -n in git
                  ^^^ 'git' has no version; pin it as name=version
 )",
-    .good = R"(
+                                        .good = R"(
 FROM opensuse/leap:15.6
 RUN zypper -n in "git>=2.43" jq=1.6 ./a.rpm && zypper -n in -t pattern devel_basis
 )",
-    .fixed = false}};
+                                        .fixed = false}};
 
 constexpr std::string_view why =
     "Without a version each build takes what the mirror offers that day, so two images from one Dockerfile differ and a broken release arrives unasked. "

@@ -40,7 +40,8 @@ static void judge(const shell::Command& command, Reporter& report) {
         if (const shell::Word* option = password_option(command)) report.at(*option, "the password hash stays in the image; let the account have none");
     } else if (!command.redirects.empty() || command.is("tee") || command.is("sed")) {
         for (const shell::Redirect& redirect : command.redirects)
-            if (redirect.op.find('>') != std::string::npos && is_shadow(redirect.target.value)) report.at(redirect.target, quote(redirect.target.value) + " is written by hand; let the account have no password");
+            if (redirect.op.find('>') != std::string::npos && is_shadow(redirect.target.value))
+                report.at(redirect.target, quote(redirect.target.value) + " is written by hand; let the account have no password");
         const bool in_place = command.is("tee") || (command.is("sed") && command.has_any({"i", "in-place"}));
         for (const shell::Word& word : command.arguments())
             if (in_place && is_shadow(word.value)) report.at(word, quote(word.value) + " is written by hand; let the account have no password");
@@ -52,8 +53,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (!command->inner) judge(*command.command, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"df(
+static constexpr Example examples[] = {{.bad = R"df(
 FROM debian:12-slim
 RUN echo 'root:hunter2' | chpasswd
                           ^^^^^^^^ the password stays in the image and its history; let the account have none
@@ -64,7 +64,7 @@ RUN useradd -m -p "$(openssl passwd -1 hunter2)" app && echo 'app::1::::::' >> /
                ^^ the password hash stays in the image; let the account have none
                                                                                ^^^^^^^^^^^ '/etc/shadow' is written by hand; let the account have no password
 )df",
-    .good = R"df(
+                                        .good = R"df(
 FROM debian:12-slim
 RUN useradd -p '*' app && usermod -p '!' app && passwd -l root && useradd --password=! b && mkdir -p /x
 RUN cat /etc/shadow > /dev/null

@@ -6,9 +6,11 @@ namespace plimsoll::checks {
 
 namespace {
 
-constexpr std::string_view message = "any package may then come from either index, whichever has the higher version; use --index-url with one index that has them all";
+constexpr std::string_view message =
+    "any package may then come from either index, whichever has the higher version; use --index-url with one index that has them all";
 
-constexpr Option options[] = {{.name = "allow-hosts", .type = Option::Type::list, .value = "download.pytorch.org", .what = "hosts whose index holds only packages of their own names"}};
+constexpr Option options[] = {
+    {.name = "allow-hosts", .type = Option::Type::list, .value = "download.pytorch.org", .what = "hosts whose index holds only packages of their own names"}};
 
 std::string_view host_of(std::string_view url) {
     const std::size_t scheme = url.find("://");
@@ -32,20 +34,20 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     for (docker::Keyword keyword : {docker::Keyword::env, docker::Keyword::arg})
         for (const docker::Instruction* instruction : file.all(keyword, true))
             for (const docker::Pair& pair : instruction->pairs)
-                if (pair.key == "PIP_EXTRA_INDEX_URL" && !pair.value.empty() && !allowed(docker::unquoted(pair.value).value, report)) report.at(pair.key, std::string(message));
+                if (pair.key == "PIP_EXTRA_INDEX_URL" && !pair.value.empty() && !allowed(docker::unquoted(pair.value).value, report))
+                    report.at(pair.key, std::string(message));
 }
 
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM python:3.13
 ENV PIP_EXTRA_INDEX_URL=https://pypi.example.org/simple
     ^^^^^^^^^^^^^^^^^^^ any package may then come from either index, whichever has the higher version; use --index-url with one index that has them all
 RUN pip install --extra-index-url https://pypi.example.org/simple -r requirements.txt
                 ^^^^^^^^^^^^^^^^^ any package may then come from either index, whichever has the higher version; use --index-url with one index that has them all
 )",
-     .good = R"(
+                                        .good = R"(
 FROM python:3.13
 RUN pip install --index-url https://pypi.example.org/simple -r requirements.txt
 RUN pip install --require-hashes --extra-index-url https://pypi.example.org/simple -r requirements.txt
@@ -58,7 +60,8 @@ extern constinit const Check pip_extra_index_url = {
     .category = Category::supply_chain,
     .severity = Severity::medium,
     .profile = Profile::recommended,
-    .why = "pip treats all indexes alike and takes the highest version. Whoever registers the name of your internal package on the public index, with a higher version, gets their code into your image.",
+    .why = "pip treats all indexes alike and takes the highest version. Whoever registers the name of your internal package on the public index, with a higher "
+           "version, gets their code into your image.",
     .standards = {"MITRE-T1195"},
     .options = options,
     .examples = examples,

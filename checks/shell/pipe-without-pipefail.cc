@@ -12,8 +12,8 @@ namespace {
 struct Watch {
     const docker::ShellCode* code = nullptr;
     bool pipefail = false;
-    bool done = false;              // one finding for each RUN
-    std::uint32_t piped = 0;        // pipeline of the last command in front of a pipe
+    bool done = false;         // one finding for each RUN
+    std::uint32_t piped = 0;   // pipeline of the last command in front of a pipe
 };
 
 }
@@ -72,9 +72,7 @@ static const shell::Command* left_of_pipe(std::span<const docker::Command> comma
     return compound && !at.wrapper ? end_of_compound(commands, i) : nullptr;
 }
 
-static bool judged_here(const docker::ShellCode& code) {
-    return !code.exec && shell::is_posix_family(code.shell.dialect) && !code.shell.pipefail;
-}
+static bool judged_here(const docker::ShellCode& code) { return !code.exec && shell::is_posix_family(code.shell.dialect) && !code.shell.pipefail; }
 
 // SHELL for the stage where the finding is the first one of its SHELL; the others go with it.
 static void offer_shell(const docker::Dockerfile& file, const docker::Command& at, Draft& draft) {
@@ -105,49 +103,48 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"df(
+static constexpr Example examples[] = {{.bad = R"df(
 FROM debian:12-slim
 RUN wget -qO- https://example.org/list | grep -v x > /l
     ^^^^ a failure of 'wget' is lost in the pipe; set -o pipefail, for instance with SHELL
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM debian:12-slim
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN wget -qO- https://example.org/list | grep -v x > /l
 )df"},
-    {.bad = R"df(
+                                       {.bad = R"df(
 FROM alpine:3.22
 RUN V="$(curl -fs https://example.org/v | tr -d v)" && echo "$V"
          ^^^^ a failure of 'curl' is lost in the pipe; set -o pipefail, for instance with SHELL
 RUN curl -fs https://example.org/a.tgz | sudo tar xz
     ^^^^ a failure of 'curl' is lost in the pipe; set -o pipefail, for instance with SHELL
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM alpine:3.22 AS base
 SHELL ["/bin/ash", "-o", "pipefail", "-c"]
 FROM base
 RUN V="$(curl -fs https://example.org/v | tr -d v)" && echo "$V"
 )df",
-     .fixed = false},
-    {.bad = R"df(
+                                        .fixed = false},
+                                       {.bad = R"df(
 FROM debian:12-slim
 RUN { echo a; make list; } | tee /x
               ^^^^ a failure of 'make' is lost in the pipe; set -o pipefail, for instance with SHELL
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM debian:12-slim
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN { echo a; make list; } | tee /x
 )df"},
-    {.bad = R"df(
+                                       {.bad = R"df(
 FROM debian:12-slim
 RUN <<EOF
 curl -fs https://example.org/a.tgz | tar xz
 ^^^^ a failure of 'curl' is lost in the pipe; set -o pipefail, for instance with SHELL
 EOF
 )df",
-     .good = R"df(
+                                        .good = R"df(
 FROM debian:12-slim
 RUN <<EOF bash
 set -euo pipefail

@@ -40,35 +40,34 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (tokens.empty()) continue;
         std::vector<Edit> edits;
         for (const shell::Node& token : tokens) edits.push_back({token.span(), " &&"});
-        report.at(tokens.front().span(), "a failure in front of ';' is ignored; chain with && or start with set -e").fix("Chain with &&", Safety::unsafe, std::move(edits));
+        report.at(tokens.front().span(), "a failure in front of ';' is ignored; chain with && or start with set -e")
+            .fix("Chain with &&", Safety::unsafe, std::move(edits));
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN apt-get update; apt-get install -y git; make
                   ^ a failure in front of ';' is ignored; chain with && or start with set -e
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN apt-get update && apt-get install -y git && make
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:12-slim
 RUN echo start; make; \
                     ^ a failure in front of ';' is ignored; chain with && or start with set -e
     make install
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN echo start; make && \
     make install
 RUN set -eux; make; make install
 RUN for i in 1 2; do make $i || exit 1; done; make || true; make install;
-)"
-     ,
-     .fixed = false}};
+)",
+                                        .fixed = false}};
 
 extern constinit const Check run_semicolon_chain = {
     .id = "run-semicolon-chain",
@@ -77,7 +76,8 @@ extern constinit const Check run_semicolon_chain = {
     .severity = Severity::low,
     .profile = Profile::strict,
     .fix = Safety::unsafe,
-    .why = "Only the status of the last command decides whether RUN fails. Whatever goes wrong in front of a ';' is passed over, and the build goes on with what is there.",
+    .why = "Only the status of the last command decides whether RUN fails. Whatever goes wrong in front of a ';' is passed over, and the build goes on with "
+           "what is there.",
     .aliases = {"dockerfile-lint:no_ampersand_usage"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

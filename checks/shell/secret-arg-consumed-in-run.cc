@@ -18,9 +18,10 @@ static bool has_part(std::string_view name, std::span<const std::string_view> wo
 
 // A name one part of which is a word for secrets, unless another part says that only a place, a name or public data is meant.
 static bool names_secret(std::string_view written) {
-    constexpr std::array<std::string_view, 16> secret = {"PASSWORD", "PASSWD", "PASS", "PASSPHRASE", "PWD", "SECRET", "TOKEN", "APIKEY", "CREDENTIAL", "CREDENTIALS",
-                                                         "SECRETS", "PASSWORDS", "TOKENS", "PAT", "AUTHTOKEN", "ACCESSTOKEN"};
-    constexpr std::array<std::string_view, 21> harmless = {"FILE", "PATH", "DIR", "URL", "URI", "NAME", "ID", "VERSION", "MODE", "PUBLIC", "PUB", "GPG", "PGP", "KEYRING",
+    constexpr std::array<std::string_view, 16> secret = {"PASSWORD",   "PASSWD",      "PASS",    "PASSPHRASE", "PWD",    "SECRET", "TOKEN",     "APIKEY",
+                                                         "CREDENTIAL", "CREDENTIALS", "SECRETS", "PASSWORDS",  "TOKENS", "PAT",    "AUTHTOKEN", "ACCESSTOKEN"};
+    constexpr std::array<std::string_view, 21> harmless = {"FILE",        "PATH", "DIR",      "URL",  "URI",  "NAME",    "ID",
+                                                           "VERSION",     "MODE", "PUBLIC",   "PUB",  "GPG",  "PGP",     "KEYRING",
                                                            "FINGERPRINT", "TYPE", "ENDPOINT", "HOST", "USER", "ENABLED", "OLD"};
     constexpr std::array<std::string_view, 5> kinds_of_key = {"API", "PRIVATE", "ACCESS", "SSH", "ENCRYPTION"};
     constexpr std::array<std::string_view, 1> key = {"KEY"};
@@ -53,14 +54,13 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (code.instruction->keyword == docker::Keyword::run) judge(file, code, names, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM node:22
 ARG NPM_TOKEN
 RUN echo "//registry.npmjs.org/:_authToken=${NPM_TOKEN}" > .npmrc && npm ci
                                            ^^^^^^^^^^^^ the value of 'NPM_TOKEN' stays in the history of the image; use RUN --mount=type=secret
 )",
-    .good = R"(
+                                        .good = R"(
 FROM node:22
 ARG NPM_TOKEN_FILE=/run/secrets/token TOKENIZERS_PARALLELISM=1 GPG_KEY=ABCD
 RUN --mount=type=secret,id=npm,env=NPM_TOKEN npm ci && echo "$NPM_TOKEN_FILE $TOKENIZERS_PARALLELISM $GPG_KEY"

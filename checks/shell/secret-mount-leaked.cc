@@ -20,8 +20,10 @@ Secrets secrets_of(const docker::Instruction& run) {
         if (mount.type() != "secret") continue;
         if (const docker::MountField* variable = mount.field("env")) secrets.variables.emplace_back(variable->value.value);
         std::string_view id = mount.field("id") ? mount.field("id")->value.value : mount.source();
-        if (!mount.target().empty()) secrets.paths.emplace_back(mount.target());
-        else if (!id.empty() && !mount.field("env")) secrets.paths.push_back("/run/secrets/" + std::string(id));
+        if (!mount.target().empty())
+            secrets.paths.emplace_back(mount.target());
+        else if (!id.empty() && !mount.field("env"))
+            secrets.paths.push_back("/run/secrets/" + std::string(id));
     }
     return secrets;
 }
@@ -42,8 +44,8 @@ bool holds_content(const Secrets& secrets, const shell::Word& word) {
     const std::string_view text = word.text.value;
     if (text.find('$') == std::string_view::npos && text.find('`') == std::string_view::npos) return false;
     const bool substitutes = text.find("$(") != std::string_view::npos || text.find('`') != std::string_view::npos;
-    return (substitutes && std::ranges::any_of(secrets.paths, [&](const std::string& path) { return text.find(path) != std::string_view::npos; }))
-        || std::ranges::any_of(secrets.variables, [&](const std::string& name) { return holds_name(text, name); });
+    return (substitutes && std::ranges::any_of(secrets.paths, [&](const std::string& path) { return text.find(path) != std::string_view::npos; })) ||
+           std::ranges::any_of(secrets.variables, [&](const std::string& name) { return holds_name(text, name); });
 }
 
 const shell::Redirect* output_file(const shell::Command& command) {
@@ -69,7 +71,8 @@ const shell::Word* leak(const Secrets& secrets, const shell::Command& command, s
     if (copies && words.size() >= 2)
         for (const shell::Word& word : words.first(words.size() - 1))
             if (is_path(secrets, word.value)) return vanishes(words.back().value, commands) ? nullptr : &word;
-    const bool stores = command.is("git", "config") || ((command.is("npm") || command.is("yarn") || command.is("pip") || command.is("pip3")) && words.size() > 1 && words[0] == "config" && words[1] == "set");
+    const bool stores = command.is("git", "config") || ((command.is("npm") || command.is("yarn") || command.is("pip") || command.is("pip3")) &&
+                                                        words.size() > 1 && words[0] == "config" && words[1] == "set");
     const shell::Redirect* file = output_file(command);
     const bool prints = command.is("cat") || command.is("echo") || command.is("printf") || command.is("sed") || command.is("envsubst");
     if (!stores && !(prints && file && !vanishes(file->target.value, commands))) return nullptr;
@@ -92,8 +95,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {{
-    .bad = R"df(
+constexpr Example examples[] = {{.bad = R"df(
 FROM node:22
 RUN --mount=type=secret,id=npmrc cp /run/secrets/npmrc ~/.npmrc && npm ci
                                     ^^^^^^^^^^^^^^^^^^ the secret is written into the layer here; let the program read it from the mount
@@ -102,7 +104,7 @@ RUN --mount=type=secret,id=t,env=TOKEN echo "token=${TOKEN}" > /etc/app.conf
 RUN --mount=type=secret,id=t,target=/t git config --global http.extraHeader "X: $(cat /t)"
                                                                             ^^^^^^^^^^^^^^ the secret is written into the layer here; let the program read it from the mount
 )df",
-    .good = R"df(
+                                 .good = R"df(
 FROM node:22
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
 RUN --mount=type=secret,id=npmrc cp /run/secrets/npmrc .npmrc && npm ci && rm .npmrc

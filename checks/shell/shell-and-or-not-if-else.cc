@@ -25,9 +25,7 @@ static bool gives_up(Node node) {
     return name == "exit" || name == "return";
 }
 
-static bool is_simple(Node node) {
-    return !node.is(Kind::pipeline) && !node.is(Kind::negated);
-}
+static bool is_simple(Node node) { return !node.is(Kind::pipeline) && !node.is(Kind::negated); }
 
 static Node body_of(Node node) { return node.is(Kind::redirected) ? node.first_child() : node; }
 
@@ -70,13 +68,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     docker::for_each_node(file, Kind::list, [&](const docker::ShellCode& code, Node list) { look_at(code, list, conditions, report); });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN [ -f /a ] && make a || make b
                         ^^ use if, then and else: what follows || also runs when the command after && fails
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN if [ -f /a ]; then make a; else make b; fi
 RUN [ -f /a ] && make a || echo failed
@@ -91,7 +88,8 @@ extern constinit const Check shell_and_or_not_if_else = {
     .category = Category::correctness,
     .severity = Severity::low,
     .profile = Profile::recommended,
-    .why = "In A && B || C the last command also runs when A went well and B failed, so both branches may run. if A; then B; else C; fi runs exactly one of them.",
+    .why =
+        "In A && B || C the last command also runs when A went well and B failed, so both branches may run. if A; then B; else C; fi runs exactly one of them.",
     .aliases = {"shellcheck:SC2015"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

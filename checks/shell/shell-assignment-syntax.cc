@@ -8,9 +8,7 @@ namespace plimsoll::checks {
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 static bool is_name_letter(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 
-static bool is_name(std::string_view text) {
-    return !text.empty() && is_letter(text[0]) && std::ranges::all_of(text, is_name_letter);
-}
+static bool is_name(std::string_view text) { return !text.empty() && is_letter(text[0]) && std::ranges::all_of(text, is_name_letter); }
 
 // Programs for which '=' is an ordinary first argument.
 static bool takes_equals(std::string_view name) {
@@ -23,8 +21,10 @@ static void dollar(const shell::Command& command, Reporter& report) {
     std::string_view text = command.words.front().text.value;
     std::size_t end = 1;
     while (end < text.size() && is_name_letter(text[end])) ++end;
-    if (text.size() < 3 || text[0] != '$' || !is_letter(text[1]) || end >= text.size() || text[end] != '=' || (end + 1 < text.size() && text[end + 1] == '=')) return;
-    report.at(command.words.front().text.place(0, 1), "leave the '$' out: " + quote(text.substr(1, end - 1)) + " is assigned to by its name").only({"shellcheck:SC1066"});
+    if (text.size() < 3 || text[0] != '$' || !is_letter(text[1]) || end >= text.size() || text[end] != '=' || (end + 1 < text.size() && text[end + 1] == '='))
+        return;
+    report.at(command.words.front().text.place(0, 1), "leave the '$' out: " + quote(text.substr(1, end - 1)) + " is assigned to by its name")
+        .only({"shellcheck:SC1066"});
 }
 
 // "x = 1" and "X =1".
@@ -35,7 +35,8 @@ static void blanks(const shell::Command& command, Reporter& report) {
     bool upper = std::ranges::none_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
     bool apart = second == "=", joined = upper && command.words.size() == 2 && second.size() > 1 && second[0] == '=' && second[1] != '=';
     if (!apart && !joined) return;
-    report.at(command.words[1].text.place(0, 1), "write no blanks around '=': " + quote(name) + " is run as a command here").only({"shellcheck:SC1068", "shellcheck:SC2283"});
+    report.at(command.words[1].text.place(0, 1), "write no blanks around '=': " + quote(name) + " is run as a command here")
+        .only({"shellcheck:SC1068", "shellcheck:SC2283"});
 }
 
 // "x= value": the value is run as a command with an empty x.
@@ -45,7 +46,9 @@ static void empty_value(const shell::Command& command, Reporter& report) {
     std::string_view next = command.words[0].text.value;
     bool number = std::ranges::all_of(next, [](char c) { return c >= '0' && c <= '9'; });
     if (!assignment.value.text.value.empty() || (next[0] != '"' && next[0] != '\'' && next[0] != '$' && next[0] != '`' && !number)) return;
-    report.at(cover(assignment.name.span, assignment.value.text.span), "write no blank behind '=': " + quote(next) + " is run as a command and " + quote(assignment.name.value) + " is empty for it")
+    report
+        .at(cover(assignment.name.span, assignment.value.text.span),
+            "write no blank behind '=': " + quote(next) + " is run as a command and " + quote(assignment.name.value) + " is empty for it")
         .only({"shellcheck:SC1007"});
 }
 
@@ -53,7 +56,8 @@ static void empty_value(const shell::Command& command, Reporter& report) {
 static void equals(const shell::Command& command, Reporter& report) {
     for (const shell::Assignment& assignment : command.assignments)
         if (!assignment.append && assignment.value.text.value.starts_with('=') && command.words.empty())
-            report.at(assignment.value.text.place(0, 1), "'==' neither assigns nor compares here: write '=', or [ ] around a comparison").only({"shellcheck:SC1097"});
+            report.at(assignment.value.text.place(0, 1), "'==' neither assigns nor compares here: write '=', or [ ] around a comparison")
+                .only({"shellcheck:SC1097"});
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
@@ -70,8 +74,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN VERSION = 1.2 && echo "$VERSION"
             ^ write no blanks around '=': 'VERSION' is run as a command here
@@ -82,7 +85,7 @@ RUN $VERSION=1.2; echo "$VERSION"
 RUN VERSION==1.2; echo "$VERSION"
             ^ '==' neither assigns nor compares here: write '=', or [ ] around a comparison
 )",
-     .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN VERSION=1.2 && echo "$VERSION"
 RUN VERSION=$(cat /version) && echo "$VERSION"

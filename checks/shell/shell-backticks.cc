@@ -22,13 +22,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN echo "built `date`"
                 ^^^^^^ write $( ) instead of backticks: they nest and need no escapes
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN echo "built $(date)"
 )x"}};

@@ -19,12 +19,14 @@ static Sh shell_of(const docker::Stage* stage) {
 
 // What busybox's shell has of bash.
 static bool busybox_knows(std::string_view code) {
-    constexpr std::string_view known[] = {"SC2113", "SC3001", "SC3003", "SC3010", "SC3014", "SC3015", "SC3020", "SC3040", "SC3045", "SC3046", "SC3057", "SC3060"};
+    constexpr std::string_view known[] = {"SC2113", "SC3001", "SC3003", "SC3010", "SC3014", "SC3015",
+                                          "SC3020", "SC3040", "SC3045", "SC3046", "SC3057", "SC3060"};
     return std::ranges::binary_search(known, code);
 }
 
 // Reports with the aliases of one condition; where the base image's sh happens to understand it, it is only worth a remark.
-static void add(Reporter& report, const docker::ShellCode& code, Span span, std::string message, std::string_view number, const shell::Bashism* also = nullptr) {
+static void add(Reporter& report, const docker::ShellCode& code, Span span, std::string message, std::string_view number,
+                const shell::Bashism* also = nullptr) {
     if (code.shell.dialect == shell::Dialect::ash && busybox_knows(number)) return;
     const std::string full = std::string("shellcheck:") += number;
     const std::string_view name = full;
@@ -49,7 +51,8 @@ static void test_operators(const docker::ShellCode& code, const shell::Command& 
 }
 
 static bool posix_option(std::string_view name) {
-    constexpr std::string_view names[] = {"allexport", "errexit", "hashall", "ignoreeof", "monitor", "noclobber", "noexec", "noglob", "nolog", "notify", "nounset", "verbose", "vi", "xtrace"};
+    constexpr std::string_view names[] = {"allexport", "errexit", "hashall", "ignoreeof", "monitor", "noclobber", "noexec",
+                                          "noglob",    "nolog",   "notify",  "nounset",   "verbose", "vi",        "xtrace"};
     return std::ranges::binary_search(names, name);
 }
 
@@ -61,7 +64,8 @@ static void set_options(const docker::ShellCode& code, const shell::Command& com
         if (word.back() != 'o') continue;
         const shell::Word& option = words[++i];
         if (option.literal && !posix_option(option.value))
-            add(report, code, option.span(), "the option " + quote(option.value) + " of 'set' is not known to every sh: set SHELL to a shell that has it", "SC3040");
+            add(report, code, option.span(), "the option " + quote(option.value) + " of 'set' is not known to every sh: set SHELL to a shell that has it",
+                "SC3040");
     }
 }
 
@@ -70,21 +74,22 @@ static void builtin_options(const docker::ShellCode& code, const shell::Command&
     struct Known {
         std::string_view name, options;
     };
-    constexpr Known known[] = {{"read", "r"}, {"ulimit", "f"}, {"export", "p"}, {"readonly", "p"}, {"unset", "fv"}, {"type", ""}, {"wait", ""}, {"trap", ""}, {"hash", "r"}};
+    constexpr Known known[] = {{"read", "r"}, {"ulimit", "f"}, {"export", "p"}, {"readonly", "p"}, {"unset", "fv"},
+                               {"type", ""},  {"wait", ""},    {"trap", ""},    {"hash", "r"}};
     auto found = std::ranges::find(known, command.name(), &Known::name);
     if (found == std::end(known) || command.arguments().empty()) return;
     const shell::Word& first = command.arguments().front();
     if (!first.literal || first.value.size() < 2 || first.value[0] != '-' || first == "--") return;
     if (first.value.find_first_not_of(found->options, 1) == std::string::npos) return;
-    add(report, code, first.span(), "the option " + quote(first.value) + " of " + quote(command.name()) + " is not known to POSIX sh: set SHELL to bash", "SC3045");
+    add(report, code, first.span(), "the option " + quote(first.value) + " of " + quote(command.name()) + " is not known to POSIX sh: set SHELL to bash",
+        "SC3045");
 }
 
 static void command_words(const docker::ShellCode& code, const shell::Command& command, Reporter& report) {
     std::string_view name = command.name();
     if (name == "[" || name == "test") return test_operators(code, command, report);
     if (name == "set") return set_options(code, command, report);
-    if (name == "source")
-        return add(report, code, command.name_span(), "'source' is not known to POSIX sh: write '.'", "SC3046");
+    if (name == "source") return add(report, code, command.name_span(), "'source' is not known to POSIX sh: write '.'", "SC3046");
     for (std::string_view bash : {"declare", "typeset", "shopt", "pushd", "popd", "dirs", "mapfile", "readarray", "disown", "caller", "compgen", "complete"})
         if (name == bash) return add(report, code, command.name_span(), quote(name) + " is not known to POSIX sh: set SHELL to bash", "SC3044");
     builtin_options(code, command, report);
@@ -106,8 +111,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:13
 RUN if [[ -n "$X" ]]; then echo y; fi
        ^^ [[ ]] is not known to POSIX sh: use [ ] or set SHELL to bash
@@ -117,13 +121,13 @@ RUN if [ "$A" == b ]; then id nobody &>/dev/null; fi
               ^^ '==' is not known to POSIX sh: write '='
                                      ^^ '&>' is not known to POSIX sh: use '>file 2>&1' or set SHELL to bash
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:13
 RUN if [ -n "$X" ]; then echo y; fi
 RUN . /etc/profile && id
 RUN if [ "$A" = b ]; then id nobody >/dev/null 2>&1; fi
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:13
 RUN set -euo pipefail; rm -rf /var/lib/{apt,dpkg}/* "/tmp/{a,b}"
              ^^^^^^^^ the option 'pipefail' of 'set' is not known to every sh: set SHELL to a shell that has it
@@ -135,13 +139,13 @@ RUN diff <(ls /a) /b; echo ${V//,/ } ${V:0:3} ${V:-x} $'\n' && names=(a b)
                                                       ^^ $'...' is not known to POSIX sh: use printf or set SHELL to bash
                                                                      ^ an array is not known to POSIX sh: use a list of words or "$@" or set SHELL to bash
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:13
 SHELL ["/bin/bash", "-c"]
 RUN set -euo pipefail; rm -rf /var/lib/{apt,dpkg}/* "/tmp/{a,b}"
 RUN diff <(ls /a) /b; echo ${V//,/ } ${V:0:3} ${V:-x} $'\n' && names=(a b)
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:13
 ENV UID=1000
 RUN echo "$RANDOM" $UID
@@ -150,7 +154,7 @@ RUN ulimit -n 65536; [ -v HOME ]; grep -v x /etc/passwd; read -r a
            ^^ the option '-n' of 'ulimit' is not known to POSIX sh: set SHELL to bash
                        ^^ '-v' is not known to POSIX sh: write [ -n "${name+x}" ]
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:13
 RUN bash -c 'source /etc/profile; [[ -n "$X" ]]'; ulimit -f 10; [ -n "${HOME+x}" ]; find . -exec rm {} \; -name '{a,b}'
 SHELL ["/bin/ash", "-c"]
@@ -164,12 +168,13 @@ extern constinit const Check shell_bashism_in_sh = {
     .severity = Severity::medium,
     .profile = Profile::recommended,
     .why = "RUN uses /bin/sh unless SHELL says otherwise, and what that is depends on the base image: dash on Debian and Ubuntu, busybox on Alpine, bash on "
-           "Fedora and its kin. dash knows nothing of bash's additions and often does not refuse them but does something else: 'id x &>/dev/null' starts a background job "
+           "Fedora and its kin. dash knows nothing of bash's additions and often does not refuse them but does something else: 'id x &>/dev/null' starts a "
+           "background job "
            "and is always true. Where the base image's sh is known to understand the construct the finding is only informational.",
-    .aliases = {"shellcheck:SC2039", "shellcheck:SC3001", "shellcheck:SC3002", "shellcheck:SC3003", "shellcheck:SC3005", "shellcheck:SC3006", "shellcheck:SC3009",
-                "shellcheck:SC3010", "shellcheck:SC3011", "shellcheck:SC3014", "shellcheck:SC3015", "shellcheck:SC3016", "shellcheck:SC3020", "shellcheck:SC3024",
-                "shellcheck:SC3028", "shellcheck:SC3030", "shellcheck:SC3040", "shellcheck:SC3044", "shellcheck:SC3045", "shellcheck:SC3046", "shellcheck:SC3053",
-                "shellcheck:SC3054", "shellcheck:SC3057", "shellcheck:SC3060"},
+    .aliases = {"shellcheck:SC2039", "shellcheck:SC3001", "shellcheck:SC3002", "shellcheck:SC3003", "shellcheck:SC3005", "shellcheck:SC3006",
+                "shellcheck:SC3009", "shellcheck:SC3010", "shellcheck:SC3011", "shellcheck:SC3014", "shellcheck:SC3015", "shellcheck:SC3016",
+                "shellcheck:SC3020", "shellcheck:SC3024", "shellcheck:SC3028", "shellcheck:SC3030", "shellcheck:SC3040", "shellcheck:SC3044",
+                "shellcheck:SC3045", "shellcheck:SC3046", "shellcheck:SC3053", "shellcheck:SC3054", "shellcheck:SC3057", "shellcheck:SC3060"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),
 };

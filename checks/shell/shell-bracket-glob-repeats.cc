@@ -25,29 +25,29 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             const std::string_view part = odd_brackets(word.text.value);
             if (part.empty() || !docker::is_sound(code)) continue;
             const std::size_t at = word.text.value.find(part);
-            Draft draft = report.at(word.text.place(at, at + part.size()), "quote the word: outside quotes " + quote(part) + " stands for one of its characters in a file name");
+            Draft draft = report.at(word.text.place(at, at + part.size()),
+                                    "quote the word: outside quotes " + quote(part) + " stands for one of its characters in a file name");
             if (word.value.find_first_of("$`\"\\") == std::string::npos)
                 draft.fix("Quote the word", Safety::unsafe, {{{word.span().begin, word.span().begin}, "\""}, {{word.span().end, word.span().end}, "\""}});
         }
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN pip install scancode[full]
                         ^^^^^^ quote the word: outside quotes '[full]' stands for one of its characters in a file name
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN pip install "scancode[full]"
 )x"},
-    {.bad = R"x(
+                                       {.bad = R"x(
 FROM alpine:3.22
 RUN pip install scancode[full] "a[bb]" c[abc]
                         ^^^^^^ quote the word: outside quotes '[full]' stands for one of its characters in a file name
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN pip install "scancode[full]" "a[bb]" c[abc]
 )x"}};

@@ -25,13 +25,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN ln -sf /bin/bash /bin/sh
                      ^^^^^^^ '/bin/sh' is replaced for the whole image; use SHELL to choose the shell of RUN
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 SHELL ["/bin/bash", "-c"]
 RUN ln -s /bin/sh /usr/local/bin/mysh

@@ -4,9 +4,7 @@
 namespace plimsoll::checks {
 
 // "/", "..", "./.." always exist.
-static bool always_there(std::string_view path) {
-    return path.find_first_not_of("./") == std::string_view::npos && path.find("...") == std::string_view::npos;
-}
+static bool always_there(std::string_view path) { return path.find_first_not_of("./") == std::string_view::npos && path.find("...") == std::string_view::npos; }
 
 static bool stops_on_failure(const docker::ShellCode& code) {
     if (code.shell.errexit) return true;
@@ -30,33 +28,33 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (command.arguments().size() == 1 && always_there(command.arguments().front().value)) return;
         if (stops_on_failure(code) || !docker::is_sound(code)) return;
         const std::uint32_t end = command.span.end;
-        report.at(command.name_span(), "add || exit 1: when this " + std::string(command.base_name()) + " fails the commands after it run in the wrong directory")
+        report
+            .at(command.name_span(), "add || exit 1: when this " + std::string(command.base_name()) + " fails the commands after it run in the wrong directory")
             .fix("Stop when it fails", Safety::unsafe, {{end, end}, " || exit 1"});
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN cd /src; make
     ^^ add || exit 1: when this cd fails the commands after it run in the wrong directory
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN cd /src || exit 1; make
 )x"},
-    {.bad = R"x(
+                                       {.bad = R"x(
 FROM alpine:3.22
 RUN if true; then cd /src; make; fi
                   ^^ add || exit 1: when this cd fails the commands after it run in the wrong directory
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN cd /src && make
 RUN set -e; cd /src; make
 RUN make; cd ..; cd /src
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_cd_without_exit = {
     .id = "shell-cd-without-exit",

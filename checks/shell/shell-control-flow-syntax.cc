@@ -11,14 +11,20 @@ static void array_elements(const shell::Script& script, Reporter& report) {
             if (word.literal || command.wrapper) continue;
             std::string_view text = word.text.value;
             std::size_t open = text.find('[');
-            std::size_t name = open == std::string_view::npos ? open : text.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", open - (open > 0));
-            if (open == std::string_view::npos || name == std::string_view::npos || text[name] != '$' || name + 1 >= open || (name > 0 && text[name - 1] == '\\')) continue;
+            std::size_t name = open == std::string_view::npos
+                                   ? open
+                                   : text.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", open - (open > 0));
+            if (open == std::string_view::npos || name == std::string_view::npos || text[name] != '$' || name + 1 >= open ||
+                (name > 0 && text[name - 1] == '\\'))
+                continue;
             std::size_t close = text.find(']', open);
             std::string_view index = close == std::string_view::npos ? std::string_view() : text.substr(open + 1, close - open - 1);
             bool number = !index.empty() && index.find_first_not_of("0123456789") == std::string_view::npos;
             if (!number && index != "@" && index != "*") continue;
             std::string whole(text.substr(name, close + 1 - name));
-            report.at(word.text.place(name, close + 1), "write '${" + whole.substr(1) + "}': without braces only '" + whole.substr(0, open - name) + "' is expanded")
+            report
+                .at(word.text.place(name, close + 1),
+                    "write '${" + whole.substr(1) + "}': without braces only '" + whole.substr(0, open - name) + "' is expanded")
                 .only({"shellcheck:SC1087"});
         }
 }
@@ -27,7 +33,8 @@ static void array_elements(const shell::Script& script, Reporter& report) {
 static bool worth_reading(const shell::Script& script) {
     const std::string& text = script.joined();
     auto holds = [&](const char* what) { return text.find(what) != std::string::npos; };
-    return script.has_error() || holds(" (") || holds("If ") || holds("IF ") || holds("While ") || holds("For ") || holds("for $") || holds("&;") || holds("& ;");
+    return script.has_error() || holds(" (") || holds("If ") || holds("IF ") || holds("While ") || holds("For ") || holds("for $") || holds("&;") ||
+           holds("& ;");
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
@@ -40,8 +47,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN for f in a b; do touch $f done
                               ^^^^ write ';' or a newline before 'done': here it is an argument of the command
@@ -52,7 +58,7 @@ RUN sleep 10 &; echo started
 RUN for $f in a b; do touch x; done
         ^^ write the name of the loop variable without '$'
 )",
-     .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN for f in a b; do touch $f; done
 RUN { echo one; echo two; } > /list
@@ -60,25 +66,25 @@ RUN sleep 10 & echo started
 RUN for f in a b; do touch x; done
 RUN echo done
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM alpine:3.22
 RUN If [ -f /a ]; then rm /a; fi
     ^^ 'If' is no keyword: shell keywords are written in lower case
 RUN greet(name) { echo "$1"; }; greet you
          ^ unexpected '(': quote it when it is text; a function is declared with empty parentheses
 )",
-     .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN if [ -f /a ]; then rm /a; fi
 RUN greet() { echo "$1"; }; greet you
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:13
 SHELL ["/bin/bash", "-c"]
 RUN list=(a b); echo $list[1]
                      ^^^^^^^^ write '${list[1]}': without braces only '$list' is expanded
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:13
 SHELL ["/bin/bash", "-c"]
 RUN list=(a b); echo ${list[1]} "$HOME"/[ab]*

@@ -54,15 +54,15 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             if ((flags && option.find('e') != std::string_view::npos) || dialect == shell::Dialect::zsh) continue;
             for (const shell::Word& word : command.arguments())
                 if (std::size_t at = escape_in(word.text.value); at != std::string_view::npos) {
-                    report.at(word.text.place(at, at + 2), "whether echo expands " + quote(word.text.value.substr(at, 2)) + " depends on the shell: use printf").only({"shellcheck:SC2028"});
+                    report.at(word.text.place(at, at + 2), "whether echo expands " + quote(word.text.value.substr(at, 2)) + " depends on the shell: use printf")
+                        .only({"shellcheck:SC2028"});
                     break;
                 }
         }
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"-(
+static constexpr Example examples[] = {{.bad = R"-(
 FROM debian:13
 RUN echo -e "a\nb" > /list
          ^^ echo takes no '-e' in POSIX sh: use printf
@@ -70,20 +70,20 @@ RUN echo "a\nb" > /list && echo '\tc' >> /list
            ^^ whether echo expands '\n' depends on the shell: use printf
                                  ^^ whether echo expands '\t' depends on the shell: use printf
 )-",
-     .good = R"-(
+                                        .good = R"-(
 FROM debian:13
 RUN printf 'a\nb\n' > /list
 RUN printf 'a\nb\n' > /list && printf '\tc\n' >> /list
 RUN sudo echo -e "a\nb"; bash -c 'echo -e "a\tb"'; /bin/echo -e "a\tb"
 RUN echo -n yes | cat && echo '\.php$' "$(printf 'a\nb')" a\ b
 )-"},
-    {.bad = R"-(
+                                       {.bad = R"-(
 FROM debian:13
 SHELL ["/bin/bash", "-c"]
 RUN echo "a\tb"
            ^^ whether echo expands '\t' depends on the shell: use printf
 )-",
-     .good = R"-(
+                                        .good = R"-(
 FROM debian:13
 SHELL ["/bin/bash", "-c"]
 RUN echo -e "a\tb"

@@ -15,22 +15,21 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN ls | egrep -q "a|b"
          ^^^^^ use grep -E: GNU grep prints a warning for egrep since 3.8
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN ls | grep -E -q "a|b"
 )x"},
-    {.bad = R"x(
+                                       {.bad = R"x(
 FROM alpine:3.22
 RUN fgrep -q "a|b" /f
     ^^^^^ use grep -F: GNU grep prints a warning for fgrep since 3.8
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN grep -F -q "a|b" /f
 )x"}};

@@ -3,9 +3,7 @@
 
 namespace plimsoll::checks {
 
-static bool is_status(const shell::Word& word) {
-    return word.value == "$?" || word.value == "${?}";
-}
+static bool is_status(const shell::Word& word) { return word.value == "$?" || word.value == "${?}"; }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     docker::for_each_command(file, [&](const docker::ShellCode& code, const shell::Command& command) {
@@ -20,18 +18,17 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN make; if [ $? -ne 0 ]; then exit 1; fi
                ^^ put the command itself behind if, && or ||: $? is lost with any command in between
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN if ! make; then exit 1; fi
 RUN make; if [ $? -eq 3 ]; then exit 1; fi
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_exit_status_indirect = {
     .id = "shell-exit-status-indirect",
@@ -39,8 +36,9 @@ extern constinit const Check shell_exit_status_indirect = {
     .category = Category::style,
     .severity = Severity::info,
     .profile = Profile::strict,
-    .why = "if, && and || look at the status themselves. A comparison of $? breaks as soon as a line is added in front of it, and never gets that far under set "
-           "-e.",
+    .why =
+        "if, && and || look at the status themselves. A comparison of $? breaks as soon as a line is added in front of it, and never gets that far under set "
+        "-e.",
     .aliases = {"shellcheck:SC2181"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

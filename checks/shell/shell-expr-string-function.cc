@@ -13,13 +13,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN v=$(expr substr "$x" 1 2); echo "$v"
              ^^^^^^ use cut or an expansion such as ${name#prefix} and ${#name}: 'expr substr' is not in every expr
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN v=$(echo "$x" | cut -c1-2); echo "$v" && expr 1 + 2
 )x"}};
@@ -30,7 +29,8 @@ extern constinit const Check shell_expr_string_function = {
     .category = Category::correctness,
     .severity = Severity::info,
     .profile = Profile::strict,
-    .why = "substr, length, index and match are additions of some versions of expr; others fail or compare strings. The shell's own expansions do the same without "
+    .why = "substr, length, index and match are additions of some versions of expr; others fail or compare strings. The shell's own expansions do the same "
+           "without "
            "a process.",
     .aliases = {"shellcheck:SC2308"},
     .examples = examples,

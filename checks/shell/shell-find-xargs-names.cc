@@ -12,13 +12,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN find /src -name "*.pyc" | xargs rm -f
                               ^^^^^ use find -print0 with xargs -0, or find -exec: xargs splits names at blanks and quotes
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN find /src -name "*.pyc" -print0 | xargs -0 rm -f
 RUN find /src -name "*.pyc" -exec rm -f {} +

@@ -36,13 +36,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN for p in $(cat /series); do patch < "$p"; done
              ^^^^^^^^^^^^^^ use a while read loop for lines: for splits the output at every blank and expands wildcards in it
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN while IFS= read -r p; do patch < "$p"; done < /series
 RUN for p in $(find / -name x); do echo "$p"; done

@@ -11,9 +11,7 @@ static bool takes_paths(const shell::Command& command) {
     return std::ranges::find(names, command.base_name()) != std::end(names);
 }
 
-static bool begins_with_glob(const shell::Word& word) {
-    return !word.literal && (word.text.value.starts_with("*") || word.text.value.starts_with("?"));
-}
+static bool begins_with_glob(const shell::Word& word) { return !word.literal && (word.text.value.starts_with("*") || word.text.value.starts_with("?")); }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     docker::for_each_command(file, [&](const docker::ShellCode& code, const shell::Command& command) {
@@ -27,26 +25,25 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN cd /tmp && rm -rf *.tmp
                       ^^^^^ write ./*.tmp: a file name that starts with a dash would be taken for an option
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN cd /tmp && rm -rf ./*.tmp
 )x"},
-    {.bad = R"x(
+                                       {.bad = R"x(
 FROM alpine:3.22
 RUN cd /tmp && tar -cf all.tar *
                                ^ write ./*: a file name that starts with a dash would be taken for an option
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN cd /tmp && tar -cf all.tar -- * && rm /srv/* "*" && echo *
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_glob_may_be_option = {
     .id = "shell-glob-may-be-option",
@@ -55,8 +52,9 @@ extern constinit const Check shell_glob_may_be_option = {
     .severity = Severity::low,
     .profile = Profile::recommended,
     .fix = Safety::safe,
-    .why = "The shell puts the matching names in place of the pattern before the command runs. A file called -rf is then an option, not a file; ./ in front keeps "
-           "every name a path.",
+    .why =
+        "The shell puts the matching names in place of the pattern before the command runs. A file called -rf is then an option, not a file; ./ in front keeps "
+        "every name a path.",
     .aliases = {"shellcheck:SC2035", "sonar:S6573"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

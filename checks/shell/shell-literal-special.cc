@@ -53,8 +53,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN sed -i s/a\d*/x/ /etc/hosts
               ^^ unquoted '\d' is just 'd': quote it to keep the backslash
@@ -63,23 +62,23 @@ RUN sed -i s/\/srv/x/ /etc/hosts
 RUN printf a\nb > /list
             ^^ unquoted '\n' is just 'n': quote it to keep the backslash
 )",
-     .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN sed -i 's/a\d*/x/' /etc/hosts
 RUN sed -i 's/\/srv/x/' /etc/hosts
 RUN printf 'a\nb' > /list
 RUN \cp -f /a /b; find . \( -name a -o -name \*.b \) -exec rm {} \; ; echo "\d" \$x a\ b
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM alpine:3.22
 RUN f() { id }; }; f
              ^ '}' is an argument here: write ';' before it, or quote it
 )",
-     .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN f() { id; }; f; git show HEAD@{1}; sed s#x#\${USER}# /etc/passwd
 )",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_literal_special = {
     .id = "shell-literal-special",

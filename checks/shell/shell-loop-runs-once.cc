@@ -27,13 +27,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN for f in "a b c"; do touch "$f"; done
              ^^^^^^^ drop the loop or its quotes: it runs once, with '"a b c"'
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN for f in a b c; do touch "$f"; done
 RUN for f in *.txt; do touch "$f"; done

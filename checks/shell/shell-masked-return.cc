@@ -29,13 +29,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN set -e; export HOME="$(mktemp -d)"; ls "$HOME"
             ^^^^^^ assign first and export in a command of its own: here the status of the command in 'HOME' is lost
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN set -e; HOME="$(mktemp -d)"; export HOME; ls "$HOME"
 RUN export A=1 B="$HOME"
@@ -47,8 +46,9 @@ extern constinit const Check shell_masked_return = {
     .category = Category::reliability,
     .severity = Severity::low,
     .profile = Profile::recommended,
-    .why = "export, local, readonly and declare are commands that succeed by themselves. When the command in $( ) fails, set -e and && do not notice it, and the "
-           "build goes on with an empty value.",
+    .why =
+        "export, local, readonly and declare are commands that succeed by themselves. When the command in $( ) fails, set -e and && do not notice it, and the "
+        "build goes on with an empty value.",
     .aliases = {"shellcheck:SC2155"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

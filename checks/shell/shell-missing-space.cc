@@ -26,7 +26,8 @@ static void brackets(const shell::Command& command, Reporter& report) {
     }
     for (std::string_view keyword : {"if[", "elif[", "while[", "until["})
         if (name.starts_with(keyword)) {
-            spaced(report, first, keyword.size() - 1, 1, "write a blank between " + quote(keyword.substr(0, keyword.size() - 1)) + " and '[': together they are one word");
+            spaced(report, first, keyword.size() - 1, 1,
+                   "write a blank between " + quote(keyword.substr(0, keyword.size() - 1)) + " and '[': together they are one word");
             return;
         }
     if (name.size() > 2 && name[0] == '!' && std::ranges::all_of(name.substr(1), [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }))
@@ -44,8 +45,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN [-f /a ] || touch /a
     ^ write a blank behind '[': '[-f' is one word and no test
@@ -54,14 +54,14 @@ RUN if [ -f /a]; then rm /a; fi
 RUN !grep root /etc/shadow
     ^ write a blank behind '!': '!grep' is one word, the name of a command
 )",
-     .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN [ -f /a ] || touch /a
 RUN if [ -f /a ]; then rm /a; fi
 RUN ! grep root /etc/shadow
 RUN ls [ab]* && [ "$x" = [a] ] && echo [x]
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:13
 SHELL ["/bin/bash", "-c"]
 RUN function greet{ echo hi; }; greet
@@ -71,7 +71,7 @@ RUN for f in a b; do touch $f; done#two files
 RUN [["$X" == a ]] && id
     ^^ write a blank behind '[[': '[["$X"' is one word and no test
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:13
 SHELL ["/bin/bash", "-c"]
 RUN function greet { echo hi; }; greet
@@ -85,7 +85,8 @@ extern constinit const Check shell_missing_space = {
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::bugs,
-    .why = "'[', '!' and the keywords of the shell are words of their own: without a blank they run into the next word, and the shell looks for a command of that name.",
+    .why = "'[', '!' and the keywords of the shell are words of their own: without a blank they run into the next word, and the shell looks for a command of "
+           "that name.",
     .aliases = {"shellcheck:SC1035", "shellcheck:SC1095", "shellcheck:SC1099"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

@@ -18,7 +18,8 @@ static std::optional<Oddity> oddity_of(const shell::Word& name) {
         return Oddity{"shellcheck:SC2215", "add a \\ at the end of the line above or remove the operator in front: " + quote(text) + " is run as a command"};
     if (!name.literal && !name.quoted && text.find_first_of("$`(") == std::string_view::npos && text.find_first_of("*?") != std::string_view::npos)
         return Oddity{"shellcheck:SC2211", "name the command: the first file that matches " + quote(text) + " is run, the others become its arguments"};
-    if (name.literal && text.size() > 1 && text != ".." && std::string_view("%,;:?!~.'\"").find(name.value.empty() ? 'a' : name.value.back()) != std::string_view::npos)
+    if (name.literal && text.size() > 1 && text != ".." &&
+        std::string_view("%,;:?!~.'\"").find(name.value.empty() ? 'a' : name.value.back()) != std::string_view::npos)
         return Oddity{"shellcheck:SC2288", "check the syntax: " + quote(text) + " is run as a command"};
     return std::nullopt;
 }
@@ -31,27 +32,26 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN apt-get install curl && -y wget
                             ^^ add a \ at the end of the line above or remove the operator in front: '-y' is run as a command
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN apt-get install -y curl wget
 )x",
-     .fixed = false},
-    {.bad = R"x(
+                                        .fixed = false},
+                                       {.bad = R"x(
 FROM alpine:3.22
 RUN /opt/tool-*/install --all
     ^^^^^^^^^^^^^^^^^^^ name the command: the first file that matches '/opt/tool-*/install' is run, the others become its arguments
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN /opt/tool-1/install --all && : && . /etc/os-release
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_odd_command_name = {
     .id = "shell-odd-command-name",

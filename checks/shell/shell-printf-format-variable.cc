@@ -9,8 +9,10 @@ using shell::Node;
 static const shell::Word* format_of(const shell::Command& command) {
     const std::span<const shell::Word> words = command.arguments();
     for (std::size_t i = 0; i < words.size(); ++i) {
-        if (words[i] == "-v") ++i;
-        else if (!(words[i] == "--")) return &words[i];
+        if (words[i] == "-v")
+            ++i;
+        else if (!(words[i] == "--"))
+            return &words[i];
     }
     return nullptr;
 }
@@ -21,7 +23,8 @@ static bool has_directive(Node node) {
     if (!node.first_child()) return node.text().value.find('%') != std::string_view::npos;
     for (Node child = node.first_child(); child; child = child.next())
         if (has_directive(child)) return true;
-    return node.is(Kind::string) && !node.child(Kind::simple_expansion) && !node.child(Kind::expansion) && node.text().value.find('%') != std::string_view::npos;
+    return node.is(Kind::string) && !node.child(Kind::simple_expansion) && !node.child(Kind::expansion) &&
+           node.text().value.find('%') != std::string_view::npos;
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
@@ -30,22 +33,22 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         const shell::Word* format = format_of(command);
         if (!format || format->literal || format->value.find_first_of("$`") == std::string::npos || has_directive(format->node)) return;
         if (!docker::is_sound(code)) return;
-        report.at(*format, "give printf a constant format such as '%s' and pass the value as an argument: % and \\ in " + quote(format->text.value) + " are read as directives");
+        report.at(*format, "give printf a constant format such as '%s' and pass the value as an argument: % and \\ in " + quote(format->text.value) +
+                               " are read as directives");
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN printf "deb $URL main" > /a
            ^^^^^^^^^^^^^^^ give printf a constant format such as '%s' and pass the value as an argument: % and \ in '"deb $URL main"' are read as directives
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN printf 'deb %s main' "$URL" > /a
 RUN printf "%s is $x" a && printf 'plain\n' 
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_printf_format_variable = {
     .id = "shell-printf-format-variable",

@@ -18,23 +18,23 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         for (std::size_t i = 0; i + 2 < parts.size(); ++i) {
             if (!parts[i].is(Kind::string) || !parts[i + 2].is(Kind::string) || !shell::is_expansion(parts[i + 1])) continue;
             if (holds_one_expansion(parts[i]) || holds_one_expansion(parts[i + 2]) || !docker::is_sound(code)) continue;
-            report.at(parts[i + 1].span(), "escape the quotes around " + quote(parts[i + 1].text().value) + " or remove them: they end the string, and the value stands outside of it");
+            report.at(parts[i + 1].span(), "escape the quotes around " + quote(parts[i + 1].text().value) +
+                                               " or remove them: they end the string, and the value stands outside of it");
         }
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN echo "user="$USER_NAME" is set"
                 ^^^^^^^^^^ escape the quotes around '$USER_NAME' or remove them: they end the string, and the value stands outside of it
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN echo "user=$USER_NAME is set"
 RUN echo "$a"$b"$c"
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_quotes_end_early = {
     .id = "shell-quotes-end-early",
@@ -42,7 +42,8 @@ extern constinit const Check shell_quotes_end_early = {
     .category = Category::correctness,
     .severity = Severity::low,
     .profile = Profile::strict,
-    .why = "A double quote inside a string closes it. The expansion between the two strings is unquoted, and the quotes that were meant to be printed are gone.",
+    .why =
+        "A double quote inside a string closes it. The expansion between the two strings is unquoted, and the quotes that were meant to be printed are gone.",
     .aliases = {"shellcheck:SC2027"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

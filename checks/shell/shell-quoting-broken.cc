@@ -19,12 +19,15 @@ static void outside(const shell::Word& word, Reporter& report) {
         std::string_view literal = text.substr(middle.begin, middle.end - middle.begin);
         if (middle.kind != shell::Part::plain) continue;
         if (before.kind == shell::Part::single_quoted && std::ranges::all_of(literal, is_letter_or_digit)) {
-            report.at(word.text.place(middle.begin, middle.end), quote(literal) + " stands outside the quotes: a quote inside single quotes is written '\\''").only({"shellcheck:SC2026"});
+            report.at(word.text.place(middle.begin, middle.end), quote(literal) + " stands outside the quotes: a quote inside single quotes is written '\\''")
+                .only({"shellcheck:SC2026"});
             return;
         }
         bool glue = literal == "=" || literal == ":" || literal == "/" || literal.find_first_of("*?[]{}\\~") != std::string_view::npos;
-        if (before.kind != shell::Part::double_quoted || after.kind != shell::Part::double_quoted || glue || (before.one_expansion && after.one_expansion)) continue;
-        report.at(word.text.place(middle.begin, middle.end), quote(literal) + " stands outside the quotes: write \\\" for quotes inside a string").only({"shellcheck:SC2140"});
+        if (before.kind != shell::Part::double_quoted || after.kind != shell::Part::double_quoted || glue || (before.one_expansion && after.one_expansion))
+            continue;
+        report.at(word.text.place(middle.begin, middle.end), quote(literal) + " stands outside the quotes: write \\\" for quotes inside a string")
+            .only({"shellcheck:SC2140"});
         return;
     }
 }
@@ -78,8 +81,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN echo 'it's done' > /log
                    ^ this quote is never closed
@@ -88,13 +90,13 @@ RUN echo 'a\'' > /log
 RUN echo "a > /log
          ^ this quote is never closed
 )",
-     .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN echo "it's done" > /log
 RUN echo 'a'\''' > /log
 RUN echo "a" > /log
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM alpine:3.22
 RUN echo "{"name": 1}" > /a.json
             ^^^^ 'name' stands outside the quotes: write \" for quotes inside a string
@@ -103,7 +105,7 @@ RUN sed -i 's/a/'b'/' /etc/hosts
 RUN echo “hello”
          ^^^ this typographic quote does not quote: type "
 )",
-     .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 RUN echo "{\"name\": 1}" > /a.json
 RUN sed -i 's/a/b/' /etc/hosts
@@ -118,8 +120,8 @@ extern constinit const Check shell_quoting_broken = {
     .profile = Profile::recommended,
     .why = "A quote inside a string ends it, so what was meant as text stands unquoted and loses its quotes. "
            "A quote without its partner makes the shell refuse the whole RUN, and typographic quotes are letters like any other.",
-    .aliases = {"shellcheck:SC1015", "shellcheck:SC1016", "shellcheck:SC1018", "shellcheck:SC1072", "shellcheck:SC1077", "shellcheck:SC1078", "shellcheck:SC2026",
-                "shellcheck:SC2140"},
+    .aliases = {"shellcheck:SC1015", "shellcheck:SC1016", "shellcheck:SC1018", "shellcheck:SC1072", "shellcheck:SC1077", "shellcheck:SC1078",
+                "shellcheck:SC2026", "shellcheck:SC2140"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),
 };

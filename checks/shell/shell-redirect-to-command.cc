@@ -7,12 +7,14 @@ namespace plimsoll::checks {
 
 static bool is_command(std::string_view name) {
     static constexpr std::string_view names[] = {
-        "alias", "ar", "arch", "awk", "base64", "basename", "bash", "bc", "bg", "cat", "cd", "chgrp", "chmod", "chown", "cksum", "cmp", "comm", "command", "cp", "curl", "cut",
-        "date", "dd", "df", "diff", "dirname", "du", "echo", "env", "eval", "exec", "exit", "expand", "export", "expr", "false", "fg", "find", "fold", "fuser", "getopts", "grep",
-        "gunzip", "gzip", "hash", "head", "id", "jobs", "join", "kill", "link", "ln", "logger", "ls", "make", "man", "mkdir", "mkfifo", "more", "mv", "nice", "nl", "nohup", "od",
-        "paste", "patch", "printf", "ps", "pwd", "read", "readonly", "renice", "return", "rm", "rmdir", "sed", "set", "sh", "shift", "sleep", "sort", "split", "stat", "strings",
-        "sudo", "tail", "tar", "tee", "test", "time", "touch", "tr", "trap", "true", "tty", "type", "umask", "unalias", "uname", "uniq", "unlink", "unset", "wait", "wc", "wget",
-        "which", "who", "xargs", "yes", "zcat"};
+        "alias",    "ar",     "arch",   "awk",     "base64", "basename", "bash",  "bc",    "bg",    "cat",   "cd",     "chgrp",   "chmod",   "chown",
+        "cksum",    "cmp",    "comm",   "command", "cp",     "curl",     "cut",   "date",  "dd",    "df",    "diff",   "dirname", "du",      "echo",
+        "env",      "eval",   "exec",   "exit",    "expand", "export",   "expr",  "false", "fg",    "find",  "fold",   "fuser",   "getopts", "grep",
+        "gunzip",   "gzip",   "hash",   "head",    "id",     "jobs",     "join",  "kill",  "link",  "ln",    "logger", "ls",      "make",    "man",
+        "mkdir",    "mkfifo", "more",   "mv",      "nice",   "nl",       "nohup", "od",    "paste", "patch", "printf", "ps",      "pwd",     "read",
+        "readonly", "renice", "return", "rm",      "rmdir",  "sed",      "set",   "sh",    "shift", "sleep", "sort",   "split",   "stat",    "strings",
+        "sudo",     "tail",   "tar",    "tee",     "test",   "time",     "touch", "tr",    "trap",  "true",  "tty",    "type",    "umask",   "unalias",
+        "uname",    "uniq",   "unlink", "unset",   "wait",   "wc",       "wget",  "which", "who",   "xargs", "yes",    "zcat"};
     return std::ranges::binary_search(names, name);
 }
 
@@ -26,13 +28,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN echo hi > tee
               ^^^ use | if 'tee' is the command, or ./ in front if it is a file
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN echo hi | tee
 RUN echo hi > ./test && echo hi > "test"

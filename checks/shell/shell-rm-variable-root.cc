@@ -31,7 +31,8 @@ static std::optional<std::string> emptied(Node node) {
 }
 
 static bool is_vital(std::string path) {
-    static constexpr std::string_view vital[] = {"/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/usr", "/usr/bin", "/usr/local", "/usr/share", "/var"};
+    static constexpr std::string_view vital[] = {"/",      "/bin", "/boot", "/dev",     "/etc",       "/home",      "/lib", "/lib64",
+                                                 "/media", "/mnt", "/usr",  "/usr/bin", "/usr/local", "/usr/share", "/var"};
     std::string plain;
     for (char c : path)
         if (!((c == '/' || c == '*') && plain.ends_with(c))) plain += c;
@@ -64,19 +65,18 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN rm -rf "/$target"
            ^^^^^^^^^^ guard the variable in '"/$target"' with ${name:?}: when it is empty, '/' is removed
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN rm -rf "/${target:?}"
 ENV DIR=/srv
 RUN rm -rf "$DIR/" /tmp/$x "/opt/$y"
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_rm_variable_root = {
     .id = "shell-rm-variable-root",

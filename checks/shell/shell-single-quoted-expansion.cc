@@ -9,13 +9,12 @@ using shell::Kind;
 using shell::Node;
 
 // These commands read expansions themselves or hand the text to a shell.
-static constexpr std::string_view readers[] = {"trap", "sh", "bash", "ksh", "zsh", "dash", "ash", "ssh", "eval", "xprop", "alias", "sudo", "doas", "run0", "docker", "podman", "oc",
-                                               "dpkg-query", "jq", "yq", "rename", "rg", "unset", "envsubst", "su", "gosu", "git"};
+static constexpr std::string_view readers[] = {"trap",  "sh",    "bash",   "ksh",  "zsh",   "dash",     "ash",    "ssh",  "eval",
+                                               "xprop", "alias", "sudo",   "doas", "run0",  "docker",   "podman", "oc",   "dpkg-query",
+                                               "jq",    "yq",    "rename", "rg",   "unset", "envsubst", "su",     "gosu", "git"};
 static constexpr std::string_view prompts[] = {"PS1", "PS2", "PS3", "PS4", "PROMPT_COMMAND"};
 
-static bool is_name_start(char c) {
-    return c == '_' || c == '{' || c == '(' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+static bool is_name_start(char c) { return c == '_' || c == '{' || c == '(' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 static bool looks_expanded(std::string_view text) {
     for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1))
@@ -64,18 +63,17 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN echo 'path $HOME'
          ^^^^^^^^^^^^ use double quotes if the variables are to be replaced: single quotes keep ''path $HOME'' as it is
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN echo "path $HOME"
 RUN awk '{print $1}' /a && sh -c 'echo $HOME' && sed '$d' /a && PS1='$HOME' && echo 'costs 5$' 
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_single_quoted_expansion = {
     .id = "shell-single-quoted-expansion",
@@ -83,7 +81,8 @@ extern constinit const Check shell_single_quoted_expansion = {
     .category = Category::correctness,
     .severity = Severity::info,
     .profile = Profile::strict,
-    .why = "Nothing is expanded inside single quotes. That is often meant, in configuration written by a RUN for instance, and sometimes a wrong kind of quote.",
+    .why =
+        "Nothing is expanded inside single quotes. That is often meant, in configuration written by a RUN for instance, and sometimes a wrong kind of quote.",
     .aliases = {"shellcheck:SC2016"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

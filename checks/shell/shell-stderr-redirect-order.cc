@@ -15,22 +15,22 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         const shell::Redirect& second = command.redirects[1];
         if (first.op != "2>&" || !(first.target == "1") || (second.op != ">" && second.op != ">>")) return;
         if (!docker::is_sound(code)) return;
-        report.at(cover(first.node.span(), first.target.span()), "put 2>&1 last: here errors still go to the old output, not to " + quote(second.target.text.value));
+        report.at(cover(first.node.span(), first.target.span()),
+                  "put 2>&1 last: here errors still go to the old output, not to " + quote(second.target.text.value));
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN /setup.sh 2>&1 > /dev/null
               ^^^^ put 2>&1 last: here errors still go to the old output, not to '/dev/null'
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN /setup.sh > /dev/null 2>&1
 RUN /setup.sh 2>&1 > /dev/null | grep error
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_stderr_redirect_order = {
     .id = "shell-stderr-redirect-order",
@@ -38,8 +38,9 @@ extern constinit const Check shell_stderr_redirect_order = {
     .category = Category::correctness,
     .severity = Severity::medium,
     .profile = Profile::recommended,
-    .why = "Redirections are done from left to right: 2>&1 copies where standard output goes at that moment, and the redirection after it moves standard output "
-           "only.",
+    .why =
+        "Redirections are done from left to right: 2>&1 copies where standard output goes at that moment, and the redirection after it moves standard output "
+        "only.",
     .aliases = {"shellcheck:SC2069"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

@@ -3,9 +3,7 @@
 
 namespace plimsoll::checks {
 
-static bool is_for_all(std::string_view target) {
-    return target.starts_with("/dev/") || target.starts_with("/tmp/") || target.starts_with("/proc/self/");
-}
+static bool is_for_all(std::string_view target) { return target.starts_with("/dev/") || target.starts_with("/tmp/") || target.starts_with("/proc/self/"); }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     docker::for_each_command(file, [&](const docker::ShellCode& code, const shell::Command& command) {
@@ -21,13 +19,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN sudo echo "a" >> /etc/hosts
                      ^^^^^^^^^^ write with sudo tee: the file is opened by the shell, without the rights of sudo
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN echo "a" | sudo tee -a /etc/hosts
 RUN sudo make > /dev/null

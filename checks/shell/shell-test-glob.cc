@@ -15,18 +15,18 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             const shell::Word& word = command.words[i];
             if (!tests_file(command.words[i - 1]) || word.literal || word.quoted || word.text.value.find_first_of("*?") == std::string_view::npos) continue;
             if (word.text.value.find_first_of("$`") != std::string_view::npos || !docker::is_sound(code)) continue;
-            report.at(word, "loop over " + quote(word.text.value) + " or use ls: " + command.words[i - 1].value + " takes one name, and this may become several or none");
+            report.at(word, "loop over " + quote(word.text.value) + " or use ls: " + command.words[i - 1].value +
+                                " takes one name, and this may become several or none");
         }
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN [ -f /lib/libaio.so.? ] || date
          ^^^^^^^^^^^^^^^^ loop over '/lib/libaio.so.?' or use ls: -f takes one name, and this may become several or none
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN ls /lib/libaio.so.? || date
 RUN [ -f /lib/libaio.so.1 ] || [ -n "*" ]
@@ -38,7 +38,8 @@ extern constinit const Check shell_test_glob = {
     .category = Category::correctness,
     .severity = Severity::medium,
     .profile = Profile::recommended,
-    .why = "The shell puts all matching names in place of the wildcard. With two matches the test is a syntax error, in [[ ]] the wildcard is not expanded at all.",
+    .why = "The shell puts all matching names in place of the wildcard. With two matches the test is a syntax error, in [[ ]] the wildcard is not expanded at "
+           "all.",
     .aliases = {"shellcheck:SC2144"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

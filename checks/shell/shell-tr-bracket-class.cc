@@ -15,18 +15,17 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN echo A | tr '[A-Z]' '[a-z]'
                 ^^^^^^^ leave out the brackets of '[A-Z]': tr takes them for characters of the set
                         ^^^^^^^ leave out the brackets of '[a-z]': tr takes them for characters of the set
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN echo A | tr 'A-Z' 'a-z' | tr '[:upper:]' '[:lower:]' | tr a '[x*]'
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_tr_bracket_class = {
     .id = "shell-tr-bracket-class",

@@ -19,9 +19,7 @@ struct Trouble {
     std::string message;
 };
 
-bool is_all_arguments(std::string_view name, Node node) {
-    return name == "@" || name == "*" || node.child(Kind::subscript);
-}
+bool is_all_arguments(std::string_view name, Node node) { return name == "@" || name == "*" || node.child(Kind::subscript); }
 
 // seq and pgrep print words that are meant to be separate.
 bool prints_words(Node substitution) {
@@ -29,9 +27,7 @@ bool prints_words(Node substitution) {
     return name == "seq" || name == "pgrep";
 }
 
-bool is_empty_substitution(Node node) {
-    return node.named_children().empty();
-}
+bool is_empty_substitution(Node node) { return node.named_children().empty(); }
 
 // An ARG or ENV is quiet, as its author may mean a list, unless its value has blanks and only a part of the word comes from it.
 bool breaks_word(Node node, const docker::Variable& variable) {
@@ -59,9 +55,7 @@ std::optional<Trouble> trouble_of(Node node, const shell::Values& values, const 
     return Trouble{"shellcheck:SC2086", "quote " + shown + ": its value is split at blanks and its wildcards are expanded"};
 }
 
-bool may_quote(Node node) {
-    return node.text().span.size() == node.text().value.size() && !node.parent().is(Kind::error);
-}
+bool may_quote(Node node) { return node.text().span.size() == node.text().value.size() && !node.parent().is(Kind::error); }
 
 void look_at(const docker::ShellCode& code, const docker::Dockerfile& file, Reporter& report) {
     const shell::Script& script = *code.script;
@@ -79,7 +73,8 @@ void look_at(const docker::ShellCode& code, const docker::Dockerfile& file, Repo
         if (!trouble) continue;
         if (!docker::is_sound(code)) return;
         Draft draft = report.at(node.span(), trouble->message).only({trouble->alias, "sonar:S6570"});
-        if (may_quote(node)) draft.fix("Quote the expansion", Safety::unsafe, {{{node.span().begin, node.span().begin}, "\""}, {{node.span().end, node.span().end}, "\""}});
+        if (may_quote(node))
+            draft.fix("Quote the expansion", Safety::unsafe, {{{node.span().begin, node.span().begin}, "\""}, {{node.span().end, node.span().end}, "\""}});
     }
 }
 
@@ -88,49 +83,48 @@ void run(const docker::Dockerfile& file, Reporter& report) {
         if (code->script->joined().find_first_of("$`") != std::string::npos) look_at(*code, file, report);
 }
 
-constexpr Example examples[] = {
-    {.bad = R"x(
+constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN tar -xf $archive -C "$target"
             ^^^^^^^^ quote '$archive': its value is split at blanks and its wildcards are expanded
 )x",
-     .good = R"x(
+                                 .good = R"x(
 FROM alpine:3.22
 RUN tar -xf "$archive" -C "$target"
 )x"},
-    {.bad = R"x(
+                                {.bad = R"x(
 FROM alpine:3.22
 RUN version=1.2 file="$(ls /tmp)" && tar -xf $version-$file
                                                       ^^^^^ quote '$file': its value is split at blanks and its wildcards are expanded
 )x",
-     .good = R"x(
+                                 .good = R"x(
 FROM alpine:3.22
 RUN version=1.2 file="$(ls /tmp)" && tar -xf $version-"$file"
 )x"},
-    {.bad = R"x(
+                                {.bad = R"x(
 FROM alpine:3.22
 ARG DIR="/my dir" PACKAGES="curl git"
 RUN apk add $PACKAGES && rm -rf $DIR/cache
                                 ^^^^ quote '$DIR': its value is split at blanks and its wildcards are expanded
 )x",
-     .good = R"x(
+                                 .good = R"x(
 FROM alpine:3.22
 ARG DIR="/my dir" PACKAGES="curl git"
 RUN apk add $PACKAGES && rm -rf "$DIR"/cache
 )x"},
-    {.bad = R"x(
+                                {.bad = R"x(
 FROM alpine:3.22
 RUN cp /boot/$(uname -r) /srv
              ^^^^^^^^^^^ quote '$(uname -r)': its output is split at blanks and its wildcards are expanded
 )x",
-     .good = R"x(
+                                 .good = R"x(
 FROM alpine:3.22
 ARG VERSION=1.2
 ENV HOST=a PORT=80
 RUN cp /boot/"$(uname -r)" /srv && echo $VERSION $HOST:${PORT} $? $(seq 3) ${x:+$x}
 RUN x=$HOST; for i in $list; do case $i in a) y=$(ls);; esac; done; n=$((1+1)); echo $n
 )x",
-     .fixed = false}};
+                                 .fixed = false}};
 
 }
 

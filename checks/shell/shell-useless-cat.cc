@@ -29,26 +29,25 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN cat /etc/passwd | grep root | wc -l
     ^^^ let the next command read '/etc/passwd' itself: cat has nothing to join here
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN grep root < /etc/passwd | wc -l
 )x"},
-    {.bad = R"x(
+                                       {.bad = R"x(
 FROM alpine:3.22
 RUN cat "$f" | while read -r x; do echo "$x"; done
     ^^^ let the next command read '"$f"' itself: cat has nothing to join here
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN cat a b | sort && cat *.txt | sort && cat -n a | sort
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_useless_cat = {
     .id = "shell-useless-cat",

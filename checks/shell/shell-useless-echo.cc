@@ -47,22 +47,21 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN eval "$(echo "$SETUP")"
             ^^^^ leave out echo and $( ): the text can stand there by itself
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN eval "$SETUP"
 )x"},
-    {.bad = R"x(
+                                       {.bad = R"x(
 FROM alpine:3.22
 RUN echo "$(date)" > /built
     ^^^^ run the command without echo and $( ): it prints its output itself
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN date > /built
 RUN echo "built $(date)" && ls "$(echo *.txt)" && x=$(echo "$y" | tr a b)
@@ -74,8 +73,9 @@ extern constinit const Check shell_useless_echo = {
     .category = Category::style,
     .severity = Severity::info,
     .profile = Profile::strict,
-    .why = "echo around a command substitution, or as the only command in one, starts a process to hand on a text that is already there, and changes blanks and "
-           "backslashes in it.",
+    .why =
+        "echo around a command substitution, or as the only command in one, starts a process to hand on a text that is already there, and changes blanks and "
+        "backslashes in it.",
     .aliases = {"shellcheck:SC2116", "shellcheck:SC2005"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

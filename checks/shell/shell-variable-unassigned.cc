@@ -42,19 +42,18 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (code->script->joined().find('$') != std::string::npos) look_at(*code, file, report);
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN echo "$greeting, $USER"
           ^^^^^^^^^ set 'greeting' or escape the $: nothing in this RUN, no ARG and no ENV gives it a value
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 ARG greeting
 RUN name=me; for i in 1 2; do read -r line; echo "$greeting, $name $i $line ${other:-none}"; done
 RUN . /etc/os-release; echo "$version"
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_variable_unassigned = {
     .id = "shell-variable-unassigned",

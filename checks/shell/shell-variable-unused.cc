@@ -10,15 +10,14 @@ namespace plimsoll::checks {
 // Variables that the shell or every program looks at, exported or not.
 static bool is_special(std::string_view name) {
     static constexpr std::string_view names[] = {
-        "CDPATH", "COLUMNS", "ENV", "FIGNORE", "FUNCNEST", "GLOBIGNORE", "HISTCONTROL", "HISTFILE", "HISTSIZE", "HOME", "HOSTFILE", "IFS", "IGNOREEOF", "INPUTRC", "LANG", "LC_ALL",
-        "LC_COLLATE", "LC_CTYPE", "LC_MESSAGES", "LC_NUMERIC", "LINES", "LOGNAME", "MAIL", "MAILPATH", "OPTERR", "OPTIND", "PATH", "POSIXLY_CORRECT", "PROMPT_COMMAND", "PS1", "PS2",
-        "PS3", "PS4", "PWD", "REPLY", "SECONDS", "SHELL", "TERM", "TIMEFORMAT", "TMOUT", "TMPDIR", "TZ", "USER"};
+        "CDPATH", "COLUMNS",   "ENV",     "FIGNORE", "FUNCNEST", "GLOBIGNORE",      "HISTCONTROL",    "HISTFILE",    "HISTSIZE",   "HOME",  "HOSTFILE",
+        "IFS",    "IGNOREEOF", "INPUTRC", "LANG",    "LC_ALL",   "LC_COLLATE",      "LC_CTYPE",       "LC_MESSAGES", "LC_NUMERIC", "LINES", "LOGNAME",
+        "MAIL",   "MAILPATH",  "OPTERR",  "OPTIND",  "PATH",     "POSIXLY_CORRECT", "PROMPT_COMMAND", "PS1",         "PS2",        "PS3",   "PS4",
+        "PWD",    "REPLY",     "SECONDS", "SHELL",   "TERM",     "TIMEFORMAT",      "TMOUT",          "TMPDIR",      "TZ",         "USER"};
     return name.starts_with("_") || std::ranges::binary_search(names, name);
 }
 
-static bool is_name(char c) {
-    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+static bool is_name(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Names behind a $ anywhere in the text, be it in single quotes for another shell.
 static void add_names(std::unordered_set<std::string_view>& names, std::string_view text) {
@@ -54,13 +53,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (code->script->joined().find('=') != std::string::npos) look_at(*code, file, report);
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN DEBIAN_FRONTEND=noninteractive; apt-get update
     ^^^^^^^^^^^^^^^ use or export 'DEBIAN_FRONTEND': no command of this RUN sees it, and later ones do not either
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN DEBIAN_FRONTEND=noninteractive apt-get update
 RUN A=1; export A; make
@@ -68,7 +66,7 @@ RUN B=1; echo "$B"; C=2; sh -c 'echo $C'
 ENV D=1
 RUN D=2; make
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_variable_unused = {
     .id = "shell-variable-unused",

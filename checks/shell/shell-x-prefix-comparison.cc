@@ -24,17 +24,16 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     });
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"x(
+static constexpr Example examples[] = {{.bad = R"x(
 FROM alpine:3.22
 RUN if [ x$LATEST = xtrue ]; then date; fi
          ^^^^^^^^ leave out the x on both sides and quote the variable: every shell compares empty values in quotes
 )x",
-     .good = R"x(
+                                        .good = R"x(
 FROM alpine:3.22
 RUN if [ "$LATEST" = true ]; then date; fi
 )x",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check shell_x_prefix_comparison = {
     .id = "shell-x-prefix-comparison",

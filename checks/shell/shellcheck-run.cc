@@ -15,19 +15,18 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"-(
+static constexpr Example examples[] = {{.bad = R"-(
 FROM alpine:3.22
 RUN apk add --no-cache git && \
     && rm -rf /tmp/*
     ^^ unexpected '&&': there is no command in front of it
 )-",
-     .good = R"-(
+                                        .good = R"-(
 FROM alpine:3.22
 RUN apk add --no-cache git \
     && rm -rf /tmp/*
 )-"},
-    {.bad = R"-(
+                                       {.bad = R"-(
 FROM alpine:3.22
 RUN if [ -d /srv ]; then rm -rf /srv
     ^^ 'if' has no 'fi': the script ends before it
@@ -36,23 +35,23 @@ RUN echo done) > /log
 CMD cd /srv && ./serve &&
                        ^^ a command is missing behind '&&'
 )-",
-     .good = R"-(
+                                        .good = R"-(
 FROM alpine:3.22
 RUN if [ -d /srv ]; then rm -rf /srv; fi
 RUN (echo done) > /log
 CMD cd /srv && ./serve
 )-"},
-    {.bad = R"-(
+                                       {.bad = R"-(
 FROM alpine:3.22
 RUN find / -name core ( -type f ) -delete
                       ^ unexpected '(': quote it, or write \( when it is meant as text
 )-",
-     .good = R"-(
+                                        .good = R"-(
 FROM alpine:3.22
 RUN find / -name core \( -type f \) -delete
 RUN npm ci || ((if [ -f npm-debug.log ]; then cat npm-debug.log; fi) && false)
 )-"},
-    {.bad = R"-(
+                                       {.bad = R"-(
 FROM debian:13
 RUN <<EOF
 for f in /etc/*.conf; do
@@ -61,7 +60,7 @@ fi
 ^^ unexpected 'fi': nothing here is open that it could continue or close
 EOF
 )-",
-     .good = R"-(
+                                        .good = R"-(
 FROM debian:13
 RUN <<EOF
 for f in /etc/*.conf; do
@@ -79,9 +78,11 @@ extern constinit const Check shellcheck_run = {
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::bugs,
-    .why = "The shell reads a whole command line before it runs any of it, so a RUN with a syntax error does nothing but stop the build, and a CMD with one ends the container. "
+    .why = "The shell reads a whole command line before it runs any of it, so a RUN with a syntax error does nothing but stop the build, and a CMD with one "
+           "ends the container. "
            "The code is read with the grammar of sh and the additions of bash; what only bash knows is the matter of shell-bashism-in-sh.",
-    .aliases = {"shellcheck:SC1036", "shellcheck:SC1070", "shellcheck:SC1072", "shellcheck:SC1088", "shellcheck:SC1089", "shellcheck:SC1133", "shellcheck:SC1141"},
+    .aliases = {"shellcheck:SC1036", "shellcheck:SC1070", "shellcheck:SC1072", "shellcheck:SC1088", "shellcheck:SC1089", "shellcheck:SC1133",
+                "shellcheck:SC1141"},
     .examples = examples,
     .run = on({docker::Keyword::run, docker::Keyword::cmd, docker::Keyword::entrypoint, docker::Keyword::healthcheck}, run),
 };

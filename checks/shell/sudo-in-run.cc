@@ -4,27 +4,27 @@ namespace plimsoll::checks {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Command& command : file.commands())
-        if (command->is("sudo")) report.at(command->name_span(), "sudo is not needed in a build; switch with USER, or use gosu where a process must change its user");
+        if (command->is("sudo"))
+            report.at(command->name_span(), "sudo is not needed in a build; switch with USER, or use gosu where a process must change its user");
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN sudo apk add git
     ^^^^ sudo is not needed in a build; switch with USER, or use gosu where a process must change its user
 )",
-     .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 USER root
 RUN apk add git sudo && adduser app sudo
 USER app
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM alpine:3.22
 ONBUILD RUN if test -f setup; then cat setup | sudo -E bash -; fi
                                                ^^^^ sudo is not needed in a build; switch with USER, or use gosu where a process must change its user
 )",
-     .good = R"(
+                                        .good = R"(
 FROM alpine:3.22
 ONBUILD RUN echo "run sudo setup" > /etc/sudo.txt && command -v sudo
 )"}};

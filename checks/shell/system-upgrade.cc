@@ -1,6 +1,5 @@
 #include "analyzer/engine/check.h"
 
-
 // Upgrades of the whole system, one check for each package manager.
 
 namespace plimsoll::checks {
@@ -12,8 +11,8 @@ namespace {
 
 struct Tool {
     Managers managers;
-    std::string_view action;       // as the grammar calls it
-    bool whole_only = true;        // a call that names packages is no upgrade of the system
+    std::string_view action;   // as the grammar calls it
+    bool whole_only = true;    // a call that names packages is no upgrade of the system
     std::string_view advice;
 };
 
@@ -51,93 +50,86 @@ constexpr std::string_view why_dist =
     "It may remove packages and move to another release of the distribution, so the image is no longer what its FROM line says. "
     "A newer base image gives the same packages, tested together and in smaller layers.";
 
-constexpr Example apk_examples[] = {{
-    .bad = R"(
+constexpr Example apk_examples[] = {{.bad = R"(
 FROM alpine:3.22
 RUN apk --no-cache upgrade
                    ^^^^^^^ 'apk upgrade' changes the whole system with every build; use a newer base image or name the packages to upgrade
 RUN apk add -u
         ^^^ 'apk add' changes the whole system with every build; use a newer base image or name the packages to upgrade
 )",
-    .good = R"(
+                                     .good = R"(
 FROM alpine:3.22
 RUN apk --no-cache upgrade openssl && apk add -u curl
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example apt_examples[] = {{
-    .bad = R"(
+constexpr Example apt_examples[] = {{.bad = R"(
 FROM debian:12
 RUN apt-get update && apt-get -y upgrade
                                  ^^^^^^^ 'apt-get upgrade' changes the whole system with every build; use a newer base image or name the packages to upgrade
 )",
-    .good = R"(
+                                     .good = R"(
 FROM debian:12
 RUN apt-get update && apt-get install -y --only-upgrade openssl
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example apt_dist_examples[] = {{
-    .bad = R"(
+constexpr Example apt_dist_examples[] = {{.bad = R"(
 FROM debian:12
 RUN apt-get update && apt-get -y dist-upgrade
                                  ^^^^^^^^^^^^ 'apt-get dist-upgrade' changes the whole system with every build; take the base image of the release you want
 RUN apt -y full-upgrade
            ^^^^^^^^^^^^ 'apt full-upgrade' changes the whole system with every build; take the base image of the release you want
 )",
-    .good = R"(
+                                          .good = R"(
 FROM debian:12
 RUN apt-get update && apt-get upgrade -y
 )",
-    .fixed = false}};
+                                          .fixed = false}};
 
-constexpr Example yum_examples[] = {{
-    .bad = R"(
+constexpr Example yum_examples[] = {{.bad = R"(
 FROM centos:7
 RUN yum -y update
            ^^^^^^ 'yum update' changes the whole system with every build; use a newer base image or name the packages to upgrade
 )",
-    .good = R"(
+                                     .good = R"(
 FROM centos:7
 RUN yum -y update openssl
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example dnf_examples[] = {{
-    .bad = R"(
+constexpr Example dnf_examples[] = {{.bad = R"(
 FROM fedora:42
 RUN microdnf upgrade -y
              ^^^^^^^ 'microdnf upgrade' changes the whole system with every build; use a newer base image or name the packages to upgrade
 )",
-    .good = R"(
+                                     .good = R"(
 FROM fedora:42
 RUN dnf -y upgrade openssl
 )",
-    .fixed = false}};
+                                     .fixed = false}};
 
-constexpr Example zypper_examples[] = {{
-    .bad = R"(
+constexpr Example zypper_examples[] = {{.bad = R"(
 FROM opensuse/leap:15.6
 RUN zypper -n up
               ^^ 'zypper up' changes the whole system with every build; use a newer base image or name the packages to upgrade
 )",
-    .good = R"(
+                                        .good = R"(
 FROM opensuse/leap:15.6
 RUN zypper -n up openssl
 )",
-    .fixed = false}};
+                                        .fixed = false}};
 
-constexpr Example zypper_dist_examples[] = {{
-    .bad = R"(
+constexpr Example zypper_dist_examples[] = {{.bad = R"(
 FROM opensuse/tumbleweed
 RUN zypper --non-interactive dup
                              ^^^ 'zypper dup' changes the whole system with every build; take the base image of the release you want
 )",
-    .good = R"(
+                                             .good = R"(
 FROM opensuse/tumbleweed
 RUN zypper --non-interactive install curl
 )",
-    .fixed = false}};
+                                             .fixed = false}};
 
 constexpr Check table[] = {
     {.id = "apk-upgrade",

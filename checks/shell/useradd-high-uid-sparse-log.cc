@@ -18,7 +18,8 @@ static std::optional<Uid> uid_of(const shell::Command& useradd) {
         const bool letters = text.size() > 1 && text[0] == '-' && text[1] != '-';
         const std::size_t letter = letters ? text.find('u') : std::string_view::npos;
         if (letter != std::string_view::npos && letter + 1 < text.size() && letter == 1) return Uid{&words[i], words[i].text.sub(2)};
-        if ((text == "--uid" || (letter != std::string_view::npos && letter + 1 == text.size())) && i + 1 < words.size()) return Uid{&words[i + 1], words[i + 1].text};
+        if ((text == "--uid" || (letter != std::string_view::npos && letter + 1 == text.size())) && i + 1 < words.size())
+            return Uid{&words[i + 1], words[i + 1].text};
     }
     return std::nullopt;
 }
@@ -40,38 +41,37 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN useradd -m -u 1000660000 app
                   ^^^^^^^^^^ a UID of 10 digits makes useradd write a huge sparse log; add --no-log-init
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN useradd --no-log-init -m -u 1000660000 app
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:12-slim
 ARG ID=1234567
 RUN useradd --uid=$ID app
                   ^^^ a UID of 7 digits makes useradd write a huge sparse log; add --no-log-init
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 ARG ID=1234567
 RUN useradd --no-log-init --uid=$ID app
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:12-slim
 RUN useradd -mu 200000 app
                 ^^^^^^ a UID of 6 digits makes useradd write a huge sparse log; add --no-log-init
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 ARG LONG_NAME=1000
 RUN useradd -u 10001 app && useradd -l -u 1000000 a && useradd -u "$LONG_NAME" b && useradd -ml -u 1000000 c
 )",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check useradd_high_uid_sparse_log = {
     .id = "useradd-high-uid-sparse-log",
@@ -80,7 +80,8 @@ extern constinit const Check useradd_high_uid_sparse_log = {
     .severity = Severity::medium,
     .profile = Profile::recommended,
     .fix = Safety::safe,
-    .why = "useradd sets up an entry in /var/log/lastlog and faillog at an offset that grows with the UID. The file is sparse on disk, but layers are stored as tar archives "
+    .why = "useradd sets up an entry in /var/log/lastlog and faillog at an offset that grows with the UID. The file is sparse on disk, but layers are stored "
+           "as tar archives "
            "that hold its full length, so the image grows by gigabytes or the build fails.",
     .aliases = {"hadolint:DL3046"},
     .examples = examples,

@@ -15,7 +15,7 @@ enum class Where : std::uint8_t { npm, pip, gem, system, url };
 struct Release {
     Where where;
     std::string_view name;
-    std::string_view versions;     // blank on both sides; "1.2*" stands for a beginning
+    std::string_view versions;   // blank on both sides; "1.2*" stands for a beginning
     std::string_view why;
 };
 
@@ -44,8 +44,10 @@ constexpr std::array<Release, 26> releases = {{
     {Where::url, "xz", " 5.6.0 5.6.1 ", "holds a back door (CVE-2024-3094)"},
     {Where::url, "openssl", " 3.0.0 3.0.1 3.0.2 3.0.3 3.0.4 3.0.5 3.0.6 ", "overflows on a crafted certificate (CVE-2022-3602)"},
     {Where::url, "openssl", " 1.0.1 1.0.1a 1.0.1b 1.0.1c 1.0.1d 1.0.1e 1.0.1f ", "leaks memory to the network (CVE-2014-0160)"},
-    {Where::url, "log4j-core", " 2.0* 2.1 2.2 2.3 2.4 2.4.1 2.5 2.6* 2.7 2.8* 2.9* 2.10* 2.11* 2.12.0 2.12.1 2.13* 2.14* 2.15* 2.16* ", "runs code from log messages (CVE-2021-44228)"},
-    {Where::url, "apache-log4j", " 2.13.0-bin 2.13.1-bin 2.13.2-bin 2.13.3-bin 2.14.0-bin 2.14.1-bin 2.15.0-bin 2.16.0-bin ", "runs code from log messages (CVE-2021-44228)"},
+    {Where::url, "log4j-core", " 2.0* 2.1 2.2 2.3 2.4 2.4.1 2.5 2.6* 2.7 2.8* 2.9* 2.10* 2.11* 2.12.0 2.12.1 2.13* 2.14* 2.15* 2.16* ",
+     "runs code from log messages (CVE-2021-44228)"},
+    {Where::url, "apache-log4j", " 2.13.0-bin 2.13.1-bin 2.13.2-bin 2.13.3-bin 2.14.0-bin 2.14.1-bin 2.15.0-bin 2.16.0-bin ",
+     "runs code from log messages (CVE-2021-44228)"},
     {Where::url, "httpd", " 2.4.49 2.4.50 ", "serves files outside its root (CVE-2021-41773)"},
     {Where::url, "vsftpd", " 2.3.4 ", "holds a back door"},
 }};
@@ -69,10 +71,16 @@ const Release* find_release(Where where, std::string_view name, std::string_view
 
 std::optional<Where> where_of(shell::Manager manager) {
     switch (manager) {
-        case shell::Manager::npm: case shell::Manager::npx: case shell::Manager::yarn: case shell::Manager::pnpm: return Where::npm;
-        case shell::Manager::pip: case shell::Manager::pipx: return Where::pip;
+        case shell::Manager::npm:
+        case shell::Manager::npx:
+        case shell::Manager::yarn:
+        case shell::Manager::pnpm: return Where::npm;
+        case shell::Manager::pip:
+        case shell::Manager::pipx: return Where::pip;
         case shell::Manager::gem: return Where::gem;
-        case shell::Manager::apk: case shell::Manager::apt: case shell::Manager::apt_get: return Where::system;
+        case shell::Manager::apk:
+        case shell::Manager::apt:
+        case shell::Manager::apt_get: return Where::system;
         default: return std::nullopt;
     }
 }
@@ -104,7 +112,8 @@ void judge_url(const Text& text, Reporter& report) {
         while (dash != std::string_view::npos && dash + 1 < file.size() && (file[dash + 1] < '0' || file[dash + 1] > '9')) dash = file.find('-', dash + 1);
         if (dash == std::string_view::npos) return;
         const std::string_view name = file.substr(0, dash), version = file.substr(dash + 1);
-        if (const Release* release = find_release(Where::url, name, version)) complain(text.sub(begin + dash + 1, begin + file.size()).span, name, version, *release, report);
+        if (const Release* release = find_release(Where::url, name, version))
+            complain(text.sub(begin + dash + 1, begin + file.size()).span, name, version, *release, report);
         return;
     }
 }
@@ -123,8 +132,7 @@ void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-constexpr Example examples[] = {{
-    .bad = R"(
+constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 ADD https://example.org/openssl-3.0.5.tar.gz /src/
                                 ^^^^^ 'openssl 3.0.5' overflows on a crafted certificate (CVE-2022-3602); take a fixed release
@@ -134,7 +142,7 @@ RUN npm install event-stream@3.3.6 && pip install ultralytics==8.3.41
 RUN curl -fO "https://example.org/log4j-core-2.14.1.jar"
                                              ^^^^^^ 'log4j-core 2.14.1' runs code from log messages (CVE-2021-44228); take a fixed release
 )",
-    .good = R"(
+                                 .good = R"(
 FROM debian:12-slim
 ADD https://example.org/openssl-3.0.16.tar.gz /src/
 RUN npm install event-stream@4.0.1 @scope/debug@4.4.2 && apt-get install -y openssl=3.0.2-0ubuntu1.18 && apk add xz=5.6.1-r3

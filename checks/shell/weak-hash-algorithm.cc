@@ -16,7 +16,8 @@ static const shell::Word* weak_hash(const shell::Command& command) {
     }
     if (!command.is("openssl")) return nullptr;
     for (const shell::Word& word : command.arguments())
-        if (word == "md5" || word == "sha1" || word == "-md5" || word == "-sha1") return command.is("openssl", "dgst") || &word == &command.words[1] ? &word : nullptr;
+        if (word == "md5" || word == "sha1" || word == "-md5" || word == "-sha1")
+            return command.is("openssl", "dgst") || &word == &command.words[1] ? &word : nullptr;
     return nullptr;
 }
 
@@ -27,7 +28,8 @@ static bool compared(std::span<const docker::Command> commands, std::size_t i) {
     const shell::Command& hash = *commands[i].command;
     if (hash.in_substitution) {
         for (std::size_t outer = i; outer-- > 0 && commands[outer].code == commands[i].code;)
-            if (!commands[outer]->in_substitution && commands[outer]->span.contains(hash.span)) return commands[outer]->is("[") || commands[outer]->is("[[") || commands[outer]->is("test");
+            if (!commands[outer]->in_substitution && commands[outer]->span.contains(hash.span))
+                return commands[outer]->is("[") || commands[outer]->is("[[") || commands[outer]->is("test");
         return false;
     }
     for (std::size_t next = i + 1; next < commands.size() && commands[next].code == commands[i].code && is_piped(commands[next]->before); ++next)
@@ -46,8 +48,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"df(
+static constexpr Example examples[] = {{.bad = R"df(
 FROM debian:12-slim
 RUN echo "d41d8cd98f00b204e9800998ecf8427e  a.tgz" | md5sum -c -
                                                      ^^^^^^ 'md5sum' no longer proves what a file is; use sha256sum
@@ -58,7 +59,7 @@ RUN shasum -c sums && md5sum a.tgz | grep d41d8cd9
     ^^^^^^ 'shasum' no longer proves what a file is; use sha256sum
                       ^^^^^^ 'md5sum' no longer proves what a file is; use sha256sum
 )df",
-    .good = R"df(
+                                        .good = R"df(
 FROM debian:12-slim
 RUN echo "abc  a.tgz" | sha256sum -c - && shasum -a 256 -c sums
 RUN KEY="$(date | md5sum | cut -c1-8)" && md5sum a.tgz > a.tgz.md5
@@ -70,7 +71,8 @@ extern constinit const Check weak_hash_algorithm = {
     .category = Category::security,
     .severity = Severity::low,
     .profile = Profile::recommended,
-    .why = "Two files with the same MD5 or SHA-1 can be made on purpose, so the check catches a broken download but no exchanged one. SHA-256 costs nothing more.",
+    .why =
+        "Two files with the same MD5 or SHA-1 can be made on purpose, so the check catches a broken download but no exchanged one. SHA-256 costs nothing more.",
     .aliases = {"sonar:S4790"},
     .examples = examples,
     .run = on(docker::Keyword::run, run),

@@ -12,11 +12,23 @@ struct WeakOption {
 };
 
 constexpr std::array<WeakOption, 17> weak = {{
-    {"curl", "sslv2", ""}, {"curl", "sslv3", ""}, {"curl", "tlsv1.0", ""}, {"curl", "tlsv1.1", ""},
-    {"curl", "tls-max", "1.0"}, {"curl", "tls-max", "1.1"}, {"curl", "proxy-tlsv1", ""},
-    {"wget", "secure-protocol", "SSLv2"}, {"wget", "secure-protocol", "SSLv3"}, {"wget", "secure-protocol", "TLSv1"},
-    {"wget", "secure-protocol", "TLSv1_0"}, {"wget", "secure-protocol", "TLSv1_1"},
-    {"openssl", "-ssl2", ""}, {"openssl", "-ssl3", ""}, {"openssl", "-tls1", ""}, {"openssl", "-tls1_0", ""}, {"openssl", "-tls1_1", ""},
+    {"curl", "sslv2", ""},
+    {"curl", "sslv3", ""},
+    {"curl", "tlsv1.0", ""},
+    {"curl", "tlsv1.1", ""},
+    {"curl", "tls-max", "1.0"},
+    {"curl", "tls-max", "1.1"},
+    {"curl", "proxy-tlsv1", ""},
+    {"wget", "secure-protocol", "SSLv2"},
+    {"wget", "secure-protocol", "SSLv3"},
+    {"wget", "secure-protocol", "TLSv1"},
+    {"wget", "secure-protocol", "TLSv1_0"},
+    {"wget", "secure-protocol", "TLSv1_1"},
+    {"openssl", "-ssl2", ""},
+    {"openssl", "-ssl3", ""},
+    {"openssl", "-tls1", ""},
+    {"openssl", "-tls1_0", ""},
+    {"openssl", "-tls1_1", ""},
 }};
 
 static std::string message(std::string_view text) { return quote(text) + " allows a broken protocol; ask for TLS 1.2 or later"; }
@@ -41,13 +53,14 @@ static void judge_openssl(const shell::Command& command, Reporter& report) {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Command& command : file.commands()) {
-        if (command->is("openssl")) judge_openssl(*command.command, report);
-        else if (const std::optional<shell::Download> call = shell::download_call(*command.command)) judge_download(*call, report);
+        if (command->is("openssl"))
+            judge_openssl(*command.command, report);
+        else if (const std::optional<shell::Download> call = shell::download_call(*command.command))
+            judge_download(*call, report);
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN curl -f --tlsv1.0 -O https://example.org/a
             ^^^^^^^^^ '--tlsv1.0' allows a broken protocol; ask for TLS 1.2 or later
@@ -59,7 +72,7 @@ RUN wget -q --secure-protocol=TLSv1 https://example.org/a
 RUN openssl s_client -connect example.org:443 -tls1
                                               ^^^^^ '-tls1' allows a broken protocol; ask for TLS 1.2 or later
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN curl -f --tlsv1.2 --tls-max 1.3 -O https://example.org/a
 RUN wget -q --secure-protocol=TLSv1_2 https://example.org/a

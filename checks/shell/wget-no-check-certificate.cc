@@ -34,20 +34,21 @@ static void judge_writer(const shell::Command& command, Reporter& report) {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Command& command : file.commands()) {
-        if (command->is("wget")) judge_call(*command.command, report);
-        else if (!command->redirects.empty() && (command->is("echo") || command->is("printf"))) judge_writer(*command.command, report);
+        if (command->is("wget"))
+            judge_call(*command.command, report);
+        else if (!command->redirects.empty() && (command->is("echo") || command->is("printf")))
+            judge_writer(*command.command, report);
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN wget -q --no-check-certificate https://example.org/b
             ^^^^^^^^^^^^^^^^^^^^^^ '--no-check-certificate' turns certificate checks off; install the CA and use --ca-certificate
 RUN echo "check_certificate = off" >> ~/.wgetrc
          ^^^^^^^^^^^^^^^^^^^^^^^^^ 'check_certificate = off' turns certificate checks off for every wget; install the CA instead
 )",
-    .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN wget -q --ca-certificate=/ca.pem https://example.org/b -O --no-check-certificate
 RUN echo "check_certificate = on" >> ~/.wgetrc

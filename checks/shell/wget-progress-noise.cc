@@ -7,7 +7,8 @@ namespace plimsoll::checks {
 
 // Where wget's own messages go: a redirected standard error never reaches the build log.
 static const shell::Redirect* error_redirect(const shell::Command& command) {
-    auto found = std::ranges::find_if(command.redirects, [](const shell::Redirect& redirect) { return redirect.op.starts_with('2') || redirect.op.starts_with('&'); });
+    auto found =
+        std::ranges::find_if(command.redirects, [](const shell::Redirect& redirect) { return redirect.op.starts_with('2') || redirect.op.starts_with('&'); });
     return found == command.redirects.end() ? nullptr : &*found;
 }
 
@@ -31,28 +32,27 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {
-    {.bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 FROM debian:12-slim
 RUN wget -O /srv/a https://example.org/a
     ^^^^ wget without --progress fills the build log; add -nv
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN wget -nv -O /srv/a https://example.org/a
 )"},
-    {.bad = R"(
+                                       {.bad = R"(
 FROM debian:12-slim
 RUN wget -Oq.tgz https://example.org/q && sudo wget https://example.org/b
     ^^^^ wget without --progress fills the build log; add -nv
                                                ^^^^ wget without --progress fills the build log; add -nv
 )",
-     .good = R"(
+                                        .good = R"(
 FROM debian:12-slim
 RUN wget -q https://example.org/a && wget --progress=dot:giga https://example.org/b && wget -qO- https://example.org/c
 RUN wget -o /log https://example.org/a && wget https://example.org/b 2>/dev/null && wget --version
 )",
-     .fixed = false}};
+                                        .fixed = false}};
 
 extern constinit const Check wget_progress_noise = {
     .id = "wget-progress-noise",

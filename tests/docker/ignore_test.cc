@@ -57,7 +57,9 @@ TEST_CASE("ignore patterns") {
         {"*.md\n!README*.md\nREADME-secret.md", "README-secret.md", true},
         {"*.md\n!README*.md\nREADME-secret.md", "README-x.md", false},
         {"*.c\r\n*.h\r\n", "a.c", true},
-        {"\xEF\xBB\xBF" "a", "a", true},
+        {"\xEF\xBB\xBF"
+         "a",
+         "a", true},
         {".git", ".git/config", true},
         {"a.b", "axb", false},
     };

@@ -47,8 +47,31 @@ TEST_CASE("image references are split like the registry client does") {
 
 TEST_CASE("what is no image reference") {
     const std::string texts[] = {
-        "", "Alpine", "a/B", "alpine:", "alpine:-x", "alpine:a b", "a//b", "a/", "/a", "a..b", "a___b", "-a", "a-", "a:1:2", "a@", "a@sha256:abc", "a@md5:" + sum,
-        "a@sha256:" + std::string(64, 'A'), "x.io:/a", "x.io:80a/b", "-x.io/a", sum, std::string(256, 'a'), "a:" + std::string(129, 't'), "[::1/a",
+        "",
+        "Alpine",
+        "a/B",
+        "alpine:",
+        "alpine:-x",
+        "alpine:a b",
+        "a//b",
+        "a/",
+        "/a",
+        "a..b",
+        "a___b",
+        "-a",
+        "a-",
+        "a:1:2",
+        "a@",
+        "a@sha256:abc",
+        "a@md5:" + sum,
+        "a@sha256:" + std::string(64, 'A'),
+        "x.io:/a",
+        "x.io:80a/b",
+        "-x.io/a",
+        sum,
+        std::string(256, 'a'),
+        "a:" + std::string(129, 't'),
+        "[::1/a",
     };
     for (const std::string& text : texts) {
         INFO(text);

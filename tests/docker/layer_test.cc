@@ -18,13 +18,20 @@ struct Sample {
 
 TEST_CASE("rm and find empty a folder") {
     const std::pair<std::string, bool> rows[] = {
-        {"rm -rf /var/lib/apt/lists/*", true},          {"rm -rf /var/lib/apt/lists", true},
-        {"rm -r /var/lib/apt/", true},                  {"rm -rf /tmp/* /var/lib/apt/lists/*", true},
-        {"rm -rf /var/lib/{apt,dpkg}/lists", true},     {"rm -rf $ROOT/var/lib/apt/lists/*", true},
-        {"rm -rf /var/lib/apt/list*", true},            {"find /var/lib/apt/lists -type f -delete", true},
-        {"rm -rf /tmp/*", false},                       {"rm -rf '/var/lib/apt/lists/*'", false},
-        {"rm -rf /var/lib/apt/lists2", false},          {"ls /var/lib/apt/lists/*", false},
-        {"find /var/lib/apt/lists -type f", false},     {"rm -rf /var/lib/dpkg/*", false},
+        {"rm -rf /var/lib/apt/lists/*", true},
+        {"rm -rf /var/lib/apt/lists", true},
+        {"rm -r /var/lib/apt/", true},
+        {"rm -rf /tmp/* /var/lib/apt/lists/*", true},
+        {"rm -rf /var/lib/{apt,dpkg}/lists", true},
+        {"rm -rf $ROOT/var/lib/apt/lists/*", true},
+        {"rm -rf /var/lib/apt/list*", true},
+        {"find /var/lib/apt/lists -type f -delete", true},
+        {"rm -rf /tmp/*", false},
+        {"rm -rf '/var/lib/apt/lists/*'", false},
+        {"rm -rf /var/lib/apt/lists2", false},
+        {"ls /var/lib/apt/lists/*", false},
+        {"find /var/lib/apt/lists -type f", false},
+        {"rm -rf /var/lib/dpkg/*", false},
     };
     for (const auto& [code, wanted] : rows) {
         INFO(code);

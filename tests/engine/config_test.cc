@@ -11,7 +11,13 @@ namespace {
 constexpr Option options[] = {{"allow", Option::Type::list, "", ""}, {"limit", Option::Type::number, "3", ""}, {"loud", Option::Type::flag, "false", ""}};
 constexpr Check bug{.id = "a-bug", .title = "Test.", .severity = Severity::high, .profile = Profile::bugs};
 constexpr Check habit{.id = "b-habit", .title = "Test.", .profile = Profile::recommended, .aliases = {"hadolint:DL3008", "trivy:DS-0002"}, .options = options};
-constexpr Check opinion{.id = "c-opinion", .title = "Test.", .category = Category::style, .severity = Severity::low, .profile = Profile::strict, .aliases = {"hadolint:DL3057"}, .standards = {"CIS-Docker-4.6"}};
+constexpr Check opinion{.id = "c-opinion",
+                        .title = "Test.",
+                        .category = Category::style,
+                        .severity = Severity::low,
+                        .profile = Profile::strict,
+                        .aliases = {"hadolint:DL3057"},
+                        .standards = {"CIS-Docker-4.6"}};
 
 const Registry& registry() {
     static const Registry all({{&bug, "dockerfile"}, {&habit, "dockerfile"}, {&opinion, "dockerfile"}});
@@ -46,8 +52,12 @@ struct Project {
 }
 
 TEST_CASE("profiles choose the checks") {
-    struct Row { const char* profile; const char* running; };
-    for (const Row& row : {Row{"bugs", "a"}, {"recommended", "ab"}, {"strict", "abc"}, {"cis-docker", "c"}, {"hadolint", "bc"}, {"trivy", "b"}, {"api-server", ""}}) {
+    struct Row {
+        const char* profile;
+        const char* running;
+    };
+    for (const Row& row :
+         {Row{"bugs", "a"}, {"recommended", "ab"}, {"strict", "abc"}, {"cis-docker", "c"}, {"hadolint", "bc"}, {"trivy", "b"}, {"api-server", ""}}) {
         Project project({{".plimsoll.yaml", std::string("profile: ") + row.profile}});
         INFO(row.profile);
         CHECK(project.running("Dockerfile") == row.running);
@@ -56,7 +66,8 @@ TEST_CASE("profiles choose the checks") {
 }
 
 TEST_CASE("checks are switched and set up by id") {
-    Project project({{".plimsoll.yaml", "checks:\n  a-bug: off\n  c-opinion: high\n  b-habit:\n    severity: critical\n    allow: [x, y]\n    limit: 7\n    loud: true\n"}});
+    Project project({{".plimsoll.yaml",
+                      "checks:\n  a-bug: off\n  c-opinion: high\n  b-habit:\n    severity: critical\n    allow: [x, y]\n    limit: 7\n    loud: true\n"}});
     CHECK(project.running("Dockerfile") == "bc");
     const Settings& settings = project.of("Dockerfile");
     CHECK(settings.severity_of(opinion) == Severity::high);
@@ -72,7 +83,10 @@ TEST_CASE("checks are switched and set up by id") {
 }
 
 TEST_CASE("what is wrong is said with line and proposal") {
-    struct Row { const char* text; const char* problem; };
+    struct Row {
+        const char* text;
+        const char* problem;
+    };
     const Row rows[] = {
         {"profil: strict", ":1: unknown setting 'profil'; did you mean 'profile'?"},
         {"\nprofile: strikt", ":2: unknown profile 'strikt'; did you mean 'strict'?"},
@@ -104,7 +118,8 @@ TEST_CASE("what is wrong is said with line and proposal") {
 }
 
 TEST_CASE("broken or hostile YAML is one complaint") {
-    for (std::string text : {std::string("a: [b"), std::string("\t- : :"), std::string(5000, '['), std::string(100, '-'), std::string("a: &x [*x]"), std::string("a\0b", 3)}) {
+    for (std::string text :
+         {std::string("a: [b"), std::string("\t- : :"), std::string(5000, '['), std::string(100, '-'), std::string("a: &x [*x]"), std::string("a\0b", 3)}) {
         Project project({{".plimsoll.yaml", text}, {".hadolint.yaml", text}});
         CHECK(project.problems() != "");
         CHECK(project.running("Dockerfile") == "ab");
@@ -124,7 +139,8 @@ TEST_CASE("the nearest file up to the git root counts") {
 
 TEST_CASE("extends and overrides") {
     Project project({{"base/common.yaml", "profile: strict\nchecks: {a-bug: off}\nbuild-args: {V: 1}\n"},
-                     {".plimsoll.yaml", "extends: [base/common.yaml]\nchecks: {b-habit: off}\nbuild-args: {V: 2, W: ''}\noverrides:\n- paths: [legacy/**, '*.old']\n  profile: bugs\n  checks: {a-bug: on}\n"}});
+                     {".plimsoll.yaml", "extends: [base/common.yaml]\nchecks: {b-habit: off}\nbuild-args: {V: 2, W: ''}\noverrides:\n- paths: [legacy/**, "
+                                        "'*.old']\n  profile: bugs\n  checks: {a-bug: on}\n"}});
     CHECK(project.problems() == "");
     CHECK(project.running("Dockerfile") == "c");
     CHECK(project.running("legacy/x/Dockerfile") == "a");
@@ -158,7 +174,8 @@ TEST_CASE("the command line wins") {
 }
 
 TEST_CASE(".hadolint.yaml") {
-    Project project({{".hadolint.yaml", "ignored: [DL3008]\noverride:\n  error: [DL3057]\n  style: [DL3057]\ntrustedRegistries: [docker.io]\nlabel-schema: {author: text}\nstrict-labels: true\n"
+    Project project({{".hadolint.yaml", "ignored: [DL3008]\noverride:\n  error: [DL3057]\n  style: [DL3057]\ntrustedRegistries: [docker.io]\nlabel-schema: "
+                                        "{author: text}\nstrict-labels: true\n"
                                         "failure-threshold: warning\ndisable-ignore-pragma: true\nno-color: true\n"},
                      {"sub/.plimsoll.yaml", "trusted-registries: [quay.io]\nfail-on: never\n"}});
     CHECK(project.problems() == "");
@@ -185,12 +202,16 @@ TEST_CASE("lists of scanners") {
                      {".checkov.yaml", "skip-check: [CKV_DOCKER_2, 'ckv_docker_3,CKV_DOCKER_4']\n"}});
     CHECK(project.problems() == "");
     std::string all;
-    for (const IgnoreRule& rule : project.of("Dockerfile").ignore) all += rule.checks[0] + rule.until + (rule.applies_to("legacy/Dockerfile") ? "+" : "-") + (rule.applies_to("Dockerfile") ? "+ " : "- ");
-    CHECK(all == "checkov:CKV_DOCKER_2++ checkov:CKV_DOCKER_3++ checkov:CKV_DOCKER_4++ dockle:CIS-DI-0001++ trivy:DS-0001+- trivy:DS-00022026-03-01++ trivy:DS-0026++ ");
+    for (const IgnoreRule& rule : project.of("Dockerfile").ignore)
+        all += rule.checks[0] + rule.until + (rule.applies_to("legacy/Dockerfile") ? "+" : "-") + (rule.applies_to("Dockerfile") ? "+ " : "- ");
+    CHECK(
+        all ==
+        "checkov:CKV_DOCKER_2++ checkov:CKV_DOCKER_3++ checkov:CKV_DOCKER_4++ dockle:CIS-DI-0001++ trivy:DS-0001+- trivy:DS-00022026-03-01++ trivy:DS-0026++ ");
 }
 
 TEST_CASE("locked checks stay on below") {
-    Project project({{".plimsoll.yaml", "checks: {c-opinion: critical}\nlocked: [c-opinion]\n"}, {"a/.plimsoll.yaml", "checks:\n  c-opinion: off\n  b-habit: off\n"}});
+    Project project(
+        {{".plimsoll.yaml", "checks: {c-opinion: critical}\nlocked: [c-opinion]\n"}, {"a/.plimsoll.yaml", "checks:\n  c-opinion: off\n  b-habit: off\n"}});
     CHECK(project.running("a/Dockerfile") == "ac");
     CHECK(project.of("a/Dockerfile").severity_of(opinion) == Severity::critical);
     CHECK(project.problems("a/Dockerfile") == "a/.plimsoll.yaml:2: check 'c-opinion' is locked by .plimsoll.yaml:2 and cannot be switched off\n");
@@ -205,5 +226,6 @@ TEST_CASE("exclude takes paths below its own folder") {
 TEST_CASE("--show-config names the file of every setting") {
     Project project({{".plimsoll.yaml", "profile: strict\nchecks: {b-habit: {allow: [x]}}\n"}, {".hadolint.yaml", "ignored: [DL3008]"}});
     CHECK(project.configuration->describe("Dockerfile") ==
-          "Dockerfile\n  reads .hadolint.yaml\n  reads .plimsoll.yaml\n  profile: strict    (.plimsoll.yaml:1)\n  checks b-habit: allow = x    (.plimsoll.yaml:2)\n  ignore: hadolint:DL3008    (.hadolint.yaml:1)\n");
+          "Dockerfile\n  reads .hadolint.yaml\n  reads .plimsoll.yaml\n  profile: strict    (.plimsoll.yaml:1)\n  checks b-habit: allow = x    "
+          "(.plimsoll.yaml:2)\n  ignore: hadolint:DL3008    (.hadolint.yaml:1)\n");
 }

@@ -169,5 +169,6 @@ TEST_CASE("laws of the registry", "[registry]") {
             CHECK(std::find(answering.begin(), answering.end(), &check) != answering.end());
         }
     }
-    CHECK(std::is_sorted(all_checks().all().begin(), all_checks().all().end(), [](const RegisteredCheck& a, const RegisteredCheck& b) { return a.check->id < b.check->id; }));
+    CHECK(std::is_sorted(all_checks().all().begin(), all_checks().all().end(),
+                         [](const RegisteredCheck& a, const RegisteredCheck& b) { return a.check->id < b.check->id; }));
 }

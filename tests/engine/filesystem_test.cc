@@ -145,7 +145,7 @@ TEST_CASE("files are replaced whole and keep their mode") {
     CHECK(text_of(folder / "fresh") == "x");
     CHECK(write_file(folder / "sub", "x") == "is a directory");
     CHECK(write_file(folder / "missing/x", "x") == "no such file or directory");
-    CHECK(disk.list(folder.path()).size() == 3);            // no temporary file stays
+    CHECK(disk.list(folder.path()).size() == 3);   // no temporary file stays
 }
 
 TEST_CASE("files in memory lie over those below") {

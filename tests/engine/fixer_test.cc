@@ -44,7 +44,7 @@ auto once(std::string wanted, std::vector<Finding> findings) {
 TEST_CASE("fixes are applied until nothing changes") {
     FixOutcome outcome = fix_text("aaaa b", Safety::safe, replacing("aa", "a"));
     CHECK(outcome.text == "a b");
-    CHECK(outcome.applied == 3);                     // two, then one; the overlapping one waits
+    CHECK(outcome.applied == 3);   // two, then one; the overlapping one waits
     CHECK(outcome.stable);
     CHECK(outcome.rules == std::vector<std::string>{"first"});
     CHECK(fix_text("b", Safety::safe, replacing("aa", "a")).applied == 0);
@@ -74,8 +74,8 @@ TEST_CASE("overlapping fixes wait, equal ones count as both mended") {
         {{{{1, 3}, "x"}}, {{{3, 3}, "y"}}, "axdef", 1},
         {{{{0, 1}, ""}, {{4, 5}, ""}}, {{{2, 3}, "y"}}, "bydf", 2},
         {{{{0, 1}, "x"}, {{4, 5}, "x"}}, {{{4, 6}, "y"}, {{1, 2}, "y"}}, "xbcdxf", 1},
-        {{{{0, 1}, "x"}}, {{{5, 9}, "y"}}, "xbcdef", 1},                 // past the end: not a fix
-        {{{{0, 1}, "x"}}, {{{2, 4}, "y"}, {{3, 5}, "y"}}, "xbcdef", 1},  // edits overlap one another: not a fix
+        {{{{0, 1}, "x"}}, {{{5, 9}, "y"}}, "xbcdef", 1},                  // past the end: not a fix
+        {{{{0, 1}, "x"}}, {{{2, 4}, "y"}, {{3, 5}, "y"}}, "xbcdef", 1},   // edits overlap one another: not a fix
     };
     for (const Row& row : rows) {
         FixOutcome outcome = fix_text("abcdef", Safety::safe, once("abcdef", {fixable(row.two, Safety::safe, &second_check), fixable(row.one)}));
@@ -130,10 +130,9 @@ TEST_CASE("hunks keep three lines of context and join when near") {
         if (i == 10) after += "new\n";
         if (i != 16 && i != 25) after += line;
     }
-    CHECK(unified_diff("x", before, after) ==
-          "--- a/x\n+++ b/x\n"
-          "@@ -7,13 +7,13 @@\n 7\n 8\n 9\n+new\n 10\n 11\n 12\n 13\n 14\n 15\n-16\n 17\n 18\n 19\n"
-          "@@ -22,7 +22,6 @@\n 22\n 23\n 24\n-25\n 26\n 27\n 28\n");
+    CHECK(unified_diff("x", before, after) == "--- a/x\n+++ b/x\n"
+                                              "@@ -7,13 +7,13 @@\n 7\n 8\n 9\n+new\n 10\n 11\n 12\n 13\n 14\n 15\n-16\n 17\n 18\n 19\n"
+                                              "@@ -22,7 +22,6 @@\n 22\n 23\n 24\n-25\n 26\n 27\n 28\n");
 }
 
 TEST_CASE("texts that differ everywhere are diffed in bounded time") {

@@ -7,7 +7,8 @@ using namespace plimsoll;
 
 namespace {
 
-constexpr Check sudo{.id = "sudo-in-run", .title = "Test.", .aliases = {"hadolint:DL3004", "trivy:DS-0010", "checkov:CKV2_DOCKER_1", "semgrep:no-sudo-in-dockerfile"}};
+constexpr Check sudo{
+    .id = "sudo-in-run", .title = "Test.", .aliases = {"hadolint:DL3004", "trivy:DS-0010", "checkov:CKV2_DOCKER_1", "semgrep:no-sudo-in-dockerfile"}};
 constexpr Check quoting{.id = "shell-unquoted-expansion", .title = "Test.", .aliases = {"hadolint:SC2086", "hadolint:SC2046"}};
 constexpr Check untagged{.id = "base-image-untagged", .title = "Test.", .aliases = {"hadolint:DL3006", "trivy:DS-0001"}};
 constexpr Check latest{.id = "base-image-latest-tag", .title = "Test.", .aliases = {"hadolint:DL3007", "trivy:DS-0001", "buildkit:StageNameCasing"}};

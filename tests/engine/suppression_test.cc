@@ -23,7 +23,11 @@ void find_echo(const docker::Dockerfile& file, Reporter& report) {
         if (command->is("echo")) report.at(command->name_span(), "echo");
 }
 
-constexpr Check sudo{.id = "sudo-in-run", .title = "Test.", .aliases = {"hadolint:DL3004", "trivy:DS-0010", "checkov:CKV2_DOCKER_1", "kics:8ada6e80-0ade-439e-b176-0b28f6bce35a", "semgrep:no-sudo", "sonar:S1"}, .run = on_every_dockerfile(find_sudo)};
+constexpr Check sudo{
+    .id = "sudo-in-run",
+    .title = "Test.",
+    .aliases = {"hadolint:DL3004", "trivy:DS-0010", "checkov:CKV2_DOCKER_1", "kics:8ada6e80-0ade-439e-b176-0b28f6bce35a", "semgrep:no-sudo", "sonar:S1"},
+    .run = on_every_dockerfile(find_sudo)};
 constexpr Check add{.id = "add-instead-of-copy", .title = "Test.", .aliases = {"hadolint:DL3020", "trivy:DS-0005"}, .run = on_every_dockerfile(find_add)};
 constexpr Check cmd{.id = "exec-form-recommended", .title = "Test.", .aliases = {"buildkit:JSONArgsRecommended"}, .run = on_every_dockerfile(find_cmd)};
 constexpr Check echo{.id = "shell-echo", .title = "Test.", .aliases = {"hadolint:SC2086"}, .run = on_every_dockerfile(find_echo)};
@@ -46,7 +50,8 @@ std::string shown(const std::string& text, Settings settings = {}) {
         if (finding.silenced) continue;
         const std::string line = std::to_string(analysis.file.source->line_of(finding.span.begin));
         const bool judged = finding.check == &unused || finding.check == &expired || finding.check == &malformed;
-        out += (out.empty() ? "" : " ") + line + (judged ? "!" + std::string(finding.check->id.substr(finding.check == &unused ? 0 : 12, 6)) : ":" + finding.message);
+        out += (out.empty() ? "" : " ") + line +
+               (judged ? "!" + std::string(finding.check->id.substr(finding.check == &unused ? 0 : 12, 6)) : ":" + finding.message);
     }
     return out;
 }

@@ -14,7 +14,8 @@ std::vector<std::string> own_seeds() {
     return {
         "profile: strict\nchecks:\n  add-instead-of-copy: off\n  maintainer-deprecated: {severity: high}\n",
         "extends: [base.yaml]\nexclude: ['vendor/**']\nbuild-args: {A: 1}\noverrides:\n  - paths: ['a/*']\n    checks: {x: low}\n",
-        "ignore:\n  - checks: [DL3008]\n    paths: ['**/Dockerfile']\n    reason: none\n    until: 2026-01-01\ntrusted-registries: [a.example, '*.b.example']\n",
+        "ignore:\n  - checks: [DL3008]\n    paths: ['**/Dockerfile']\n    reason: none\n    until: 2026-01-01\ntrusted-registries: [a.example, "
+        "'*.b.example']\n",
         "ignored: [DL3000, SC1010]\noverride:\n  error: [DL3001]\nfailure-threshold: warning\nlabel-schema:\n  author: text\nstrict-labels: true\n",
     };
 }

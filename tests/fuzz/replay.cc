@@ -28,8 +28,8 @@ struct Seed {
     std::string bytes;
 };
 
-constexpr std::size_t size_limit = 16384;      // mutations of bigger files take long and find nothing new
-constexpr unsigned seconds_for_one = 60;       // sanitizers included, on a machine that is busy
+constexpr std::size_t size_limit = 16384;   // mutations of bigger files take long and find nothing new
+constexpr unsigned seconds_for_one = 60;    // sanitizers included, on a machine that is busy
 
 Seed current;
 unsigned current_mutation = 0;
@@ -64,8 +64,52 @@ struct Random {
 
 // Pieces of text that mean something to one of the parsers.
 constexpr std::string_view pieces[] = {
-    "\n", "\\\n", "\r\n", "`\n", "\"", "'", "$", "${", "}", "$(", ")", "`", "<<EOF\n", "EOF\n", "<<-", "[", "]", "{", "#", "# ", "--", "=", " ", "\t", "&&", "|", ";", ":", "@", "/",
-    "FROM ", "RUN ", "ONBUILD ", "COPY --from=", "ARG ", "ENV ", "AS ", "HEALTHCHECK CMD ", "# escape=`\n", "# hadolint ignore=", "- ", "&a ", "*a ", "\xef\xbb\xbf", "\xff", std::string_view("\0", 1),
+    "\n",
+    "\\\n",
+    "\r\n",
+    "`\n",
+    "\"",
+    "'",
+    "$",
+    "${",
+    "}",
+    "$(",
+    ")",
+    "`",
+    "<<EOF\n",
+    "EOF\n",
+    "<<-",
+    "[",
+    "]",
+    "{",
+    "#",
+    "# ",
+    "--",
+    "=",
+    " ",
+    "\t",
+    "&&",
+    "|",
+    ";",
+    ":",
+    "@",
+    "/",
+    "FROM ",
+    "RUN ",
+    "ONBUILD ",
+    "COPY --from=",
+    "ARG ",
+    "ENV ",
+    "AS ",
+    "HEALTHCHECK CMD ",
+    "# escape=`\n",
+    "# hadolint ignore=",
+    "- ",
+    "&a ",
+    "*a ",
+    "\xef\xbb\xbf",
+    "\xff",
+    std::string_view("\0", 1),
 };
 
 void mutate_once(std::string& bytes, Random& random, const Seed& other) {

@@ -90,9 +90,7 @@ std::string squeezed(std::string_view tree) {
 }
 
 // Whether a word that ends in a colon (a field name) stands in front of a bracket.
-bool has_fields(std::string_view tree) {
-    return tree.find(": (") != std::string_view::npos;
-}
+bool has_fields(std::string_view tree) { return tree.find(": (") != std::string_view::npos; }
 
 std::string without_fields(std::string_view tree) {
     std::string result;
@@ -147,6 +145,8 @@ TEST_CASE("grammar corpus", "[grammar]") {
         const std::vector<Case> cases = cases_of(text.str());
         CHECK_FALSE(cases.empty());
         for (const Case& one : cases)
-            if (!one.skip) DYNAMIC_SECTION(file.stem().string() << ": " << one.name) { check(one); }
+            if (!one.skip) DYNAMIC_SECTION(file.stem().string() << ": " << one.name) {
+                    check(one);
+                }
     }
 }

@@ -89,7 +89,8 @@ struct Editor {
     Json actions(Json range, Json only = Json::array()) {
         Json context{{"diagnostics", Json::array()}};
         if (!only.empty()) context["only"] = std::move(only);
-        return request("textDocument/codeAction", {{"textDocument", {{"uri", "file:///w/Dockerfile"}}}, {"range", std::move(range)}, {"context", context}})["result"];
+        return request("textDocument/codeAction",
+                       {{"textDocument", {{"uri", "file:///w/Dockerfile"}}}, {"range", std::move(range)}, {"context", context}})["result"];
     }
 };
 
@@ -99,7 +100,8 @@ Json range(int line, int from, int to) { return {{"start", place(line, from)}, {
 }
 
 TEST_CASE("a message stream survives any cut and any noise", "[lsp]") {
-    const std::string bytes = framed("{\"a\":1}") + "content-length:2\r\nContent-Type: x\r\n\r\n{}" + "noise\r\n\r\n" + framed("[]") + "Content-Length: -4\r\n\r\n" + framed("x");
+    const std::string bytes =
+        framed("{\"a\":1}") + "content-length:2\r\nContent-Type: x\r\n\r\n{}" + "noise\r\n\r\n" + framed("[]") + "Content-Length: -4\r\n\r\n" + framed("x");
     for (std::size_t step : {std::size_t{1}, std::size_t{7}, bytes.size()}) {
         MessageStream stream;
         std::vector<std::string> out;

@@ -10,13 +10,12 @@
 // Reports made by hand: writers are pure functions of a report.
 namespace plimsoll {
 
-inline constexpr Example fixture_examples[] = {{
-    .bad = R"(
+inline constexpr Example fixture_examples[] = {{.bad = R"(
 FROM alpine
 ADD a.py /srv/
 ^^^ use COPY here
 )",
-    .good = R"(
+                                                .good = R"(
 FROM alpine
 COPY a.py /srv/
 )"}};

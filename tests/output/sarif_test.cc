@@ -95,6 +95,9 @@ TEST_CASE("what is missing becomes a notification, what is suppressed stays out"
 
 TEST_CASE("a byte order mark is no column", "[output][sarif]") {
     ReportFixture fixture;
-    fixture.add("Dockerfile", "\xEF\xBB\xBF" "ADD a /\n", {3, 6});
+    fixture.add("Dockerfile",
+                "\xEF\xBB\xBF"
+                "ADD a /\n",
+                {3, 6});
     CHECK(run_of(fixture)["results"][0]["locations"][0]["physicalLocation"]["region"]["startColumn"] == 1);
 }

@@ -27,12 +27,11 @@ TEST_CASE("a finding is shown with its line, carets, related places and fix", "[
     Finding& finding = fixture.add("sub/Dockerfile", text, span_of(text, "ADD"));
     finding.related.push_back({"sub/Dockerfile", span_of(text, "alpine"), "the base"});
     finding.fix = Fix{"Replace with COPY", Safety::safe, {{span_of(text, "ADD"), "COPY"}}};
-    CHECK(fixture.written(write_text) ==
-          "sub/Dockerfile:2:1: medium: use COPY here [fixture-check]\n"
-          "   2 | ADD a.py /srv/\n"
-          "     | ^^^\n"
-          "     see sub/Dockerfile:1:6: the base\n"
-          "     fix: Replace with COPY (safe)\n\n");
+    CHECK(fixture.written(write_text) == "sub/Dockerfile:2:1: medium: use COPY here [fixture-check]\n"
+                                         "   2 | ADD a.py /srv/\n"
+                                         "     | ^^^\n"
+                                         "     see sub/Dockerfile:1:6: the base\n"
+                                         "     fix: Replace with COPY (safe)\n\n");
     CHECK(fixture.written(write_concise) == "sub/Dockerfile:2:1: medium: use COPY here [fixture-check]\n");
 }
 
@@ -50,10 +49,15 @@ TEST_CASE("carets stand under the bytes they mean", "[output][text]") {
     CHECK(seen("ADD\t\tcd x", "cd") == "ADD     cd x\n        ^^");
     CHECK(seen("LABEL a=\"\xF0\x9F\x98\x80\xC3\xA9\" bad", "bad") == "LABEL a=\"\xF0\x9F\x98\x80\xC3\xA9\" bad\n              ^^^");
     CHECK(seen("# e\xCC\x81 x", "x") == "# e\xCC\x81 x\n    ^");
-    CHECK(seen("\xEF\xBB\xBF" "FROM a", "FROM") == "FROM a\n^^^^");
+    CHECK(seen("\xEF\xBB\xBF"
+               "FROM a",
+               "FROM") == "FROM a\n^^^^");
     CHECK(seen("RUN a \\\n    b\n", "a \\\n    b") == "RUN a \\\n    ^^^...");
     CHECK(seen("RUN a\r\nRUN b\r\n", "b") == "RUN b\n    ^");
-    CHECK(seen("a\xFF" "b", "b") == "a\xEF\xBF\xBD" "b\n  ^");
+    CHECK(seen("a\xFF"
+               "b",
+               "b") == "a\xEF\xBF\xBD"
+                       "b\n  ^");
 }
 
 TEST_CASE("an empty place gets one caret, also behind the last byte", "[output][text]") {

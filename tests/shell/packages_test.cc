@@ -32,7 +32,8 @@ std::string read(const std::string& code) {
 TEST_CASE("package manager calls") {
     const std::pair<std::string, std::string> rows[] = {
         {"apt-get -y install a b", "install: -yes a b"},
-        {"apt-get install -y --no-install-recommends a=1 -t bookworm-backports b", "install: -yes -no-install-recommends -target-release=bookworm-backports a=1 b"},
+        {"apt-get install -y --no-install-recommends a=1 -t bookworm-backports b",
+         "install: -yes -no-install-recommends -target-release=bookworm-backports a=1 b"},
         {"apt-get -qqy -o Dpkg::Options::=\"--force-confold\" upgrade", "upgrade: -quiet -quiet -yes -option=Dpkg::Options::=--force-confold"},
         {"apt-get -oAcquire::Retries=3 update", "update: -option=Acquire::Retries=3"},
         {"apt-get -q=2 update", "update: -quiet=2"},

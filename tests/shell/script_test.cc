@@ -16,7 +16,8 @@ namespace {
 struct Sample {
     Source source;
     Script script;
-    explicit Sample(std::string text, Dialect dialect = Dialect::bash) : source("Dockerfile", std::move(text)), script({&source, pieces(source.text()), dialect}) {}
+    explicit Sample(std::string text, Dialect dialect = Dialect::bash)
+        : source("Dockerfile", std::move(text)), script({&source, pieces(source.text()), dialect}) {}
 
     static std::vector<Span> pieces(std::string_view text) {
         std::vector<Span> out;
@@ -195,7 +196,7 @@ TEST_CASE("nodes of commands and words") {
     CHECK(sample[2].assignments.at(0).node.is(Kind::assignment));
     Node list = sample.script.root().first_child();
     CHECK(list.is(Kind::list));
-    CHECK(list.children().size() == 5);          // lists are not nested in lists
+    CHECK(list.children().size() == 5);   // lists are not nested in lists
     CHECK(list.named_children().size() == 3);
     CHECK(list.first_child().next().text() == "&&");
     CHECK(sample[2].words[0].node.ancestor(Kind::list) == list);
@@ -227,8 +228,30 @@ TEST_CASE("exec form is one command and its wrapped one") {
 }
 
 TEST_CASE("any bytes end soon") {
-    const std::string pieces[] = {"(", "$((", "$(", "${", "\"", "'", "`", "`#`", "if ", "a=(", "f()", "a && ", "a>x&&", "[[ ( ", "a <<A\n", "<", "a|", "sudo ", ";;", "{ ", "! ",
-                          std::string(1, '\0'), "case x in a) ", "\\"};
+    const std::string pieces[] = {"(",
+                                  "$((",
+                                  "$(",
+                                  "${",
+                                  "\"",
+                                  "'",
+                                  "`",
+                                  "`#`",
+                                  "if ",
+                                  "a=(",
+                                  "f()",
+                                  "a && ",
+                                  "a>x&&",
+                                  "[[ ( ",
+                                  "a <<A\n",
+                                  "<",
+                                  "a|",
+                                  "sudo ",
+                                  ";;",
+                                  "{ ",
+                                  "! ",
+                                  std::string(1, '\0'),
+                                  "case x in a) ",
+                                  "\\"};
     for (const std::string& piece : pieces) {
         std::string text;
         while (text.size() < 20000) text += piece;

@@ -32,12 +32,33 @@ std::string beyond_posix(const std::string& code) {
 }
 
 TEST_CASE("code that sh or bash accepts has no syntax problem", "[shell]") {
-    for (const char* code : {
-             "", "a && b || c; d & e", "if a; then (b) fi", "while a; do { b; } done", "for x do y; done", "for ((i=0;i<3;i++)); do a; done",
-             "case $x in a|b) c;; (d) e ;& *) ;; esac", "f() { a; }; f", "function f { a; }", "a=(b c) d+=(e) f", "[[ $a =~ ^(x|y)$ && -f z ]]",
-             "((if [ -f a ]; then b; fi) && false)", "echo \"$(echo \"a)\" `b 'c'`)\"", "a <<E\n'\nE\nb", "diff <(a) <(b) >&2 2>&1", "! a | b", "echo then fi done }",
-             "a \\( b \\)", "echo ${a:-'}'} \"${b%'}'}\"", "ls !(a|b)", "a # 'b", "{ a; } >b 2>&1", "a $((1 + (2))) $(( (3) ))", "x=$(case a in b) c;; esac)",
-             "declare -a x=(a b)", "time { a; }", "a\r\nb\r\n"})
+    for (const char* code : {"",
+                             "a && b || c; d & e",
+                             "if a; then (b) fi",
+                             "while a; do { b; } done",
+                             "for x do y; done",
+                             "for ((i=0;i<3;i++)); do a; done",
+                             "case $x in a|b) c;; (d) e ;& *) ;; esac",
+                             "f() { a; }; f",
+                             "function f { a; }",
+                             "a=(b c) d+=(e) f",
+                             "[[ $a =~ ^(x|y)$ && -f z ]]",
+                             "((if [ -f a ]; then b; fi) && false)",
+                             "echo \"$(echo \"a)\" `b 'c'`)\"",
+                             "a <<E\n'\nE\nb",
+                             "diff <(a) <(b) >&2 2>&1",
+                             "! a | b",
+                             "echo then fi done }",
+                             "a \\( b \\)",
+                             "echo ${a:-'}'} \"${b%'}'}\"",
+                             "ls !(a|b)",
+                             "a # 'b",
+                             "{ a; } >b 2>&1",
+                             "a $((1 + (2))) $(( (3) ))",
+                             "x=$(case a in b) c;; esac)",
+                             "declare -a x=(a b)",
+                             "time { a; }",
+                             "a\r\nb\r\n"})
         CHECK(problems(code) == "");
     CHECK(problems("a (b)", Dialect::powershell) == "");
 }

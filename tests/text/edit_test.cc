@@ -14,7 +14,7 @@ TEST_CASE("edits are sorted and judged") {
     CHECK(normalise(edits, 6));
     CHECK(edits[0].span == Span{0, 1});
     CHECK(edits[1].span == Span{1, 1});
-    CHECK_FALSE(normalise(edits, 5));                                   // past the end
+    CHECK_FALSE(normalise(edits, 5));   // past the end
     std::vector<Edit> overlapping = {{{0, 3}, ""}, {{2, 4}, ""}};
     CHECK_FALSE(normalise(overlapping, 9));
     std::vector<Edit> backwards = {{{3, 1}, ""}};
@@ -42,8 +42,16 @@ TEST_CASE("edit distance") {
         std::size_t limit, distance;
     };
     const Row rows[] = {
-        {"", "", 3, 0}, {"abc", "abc", 3, 0}, {"abc", "", 3, 3}, {"kitten", "sitting", 9, 3}, {"kitten", "sitting", 2, 3}, {"form", "from", 3, 1},
-        {"FROM", "from", 3, 0}, {"workdir", "wrokdir", 2, 1}, {"abcdefgh", "x", 2, 3}, {"ca", "abc", 5, 3},
+        {"", "", 3, 0},
+        {"abc", "abc", 3, 0},
+        {"abc", "", 3, 3},
+        {"kitten", "sitting", 9, 3},
+        {"kitten", "sitting", 2, 3},
+        {"form", "from", 3, 1},
+        {"FROM", "from", 3, 0},
+        {"workdir", "wrokdir", 2, 1},
+        {"abcdefgh", "x", 2, 3},
+        {"ca", "abc", 5, 3},
     };
     for (const Row& row : rows) {
         INFO(row.a << " " << row.b);

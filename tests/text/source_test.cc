@@ -10,7 +10,7 @@ TEST_CASE("lines of a source") {
     CHECK(source.line_count() == 4);
     CHECK(source.slice(source.line_span(1)) == "FROM a");
     CHECK(source.slice(source.line_span(2)).empty());
-    CHECK(source.slice(source.line_span(3)) == "RUN b\rc");           // a lone carriage return is text
+    CHECK(source.slice(source.line_span(3)) == "RUN b\rc");   // a lone carriage return is text
     CHECK(source.slice(source.line_span(4)) == "end");
     CHECK(source.line_span(0) == Span{source.size(), source.size()});
     CHECK(source.line_span(5) == Span{source.size(), source.size()});
@@ -20,7 +20,7 @@ TEST_CASE("positions and offsets are inverse") {
     Source source("x", "ab\n\ncd\r\n");
     for (std::uint32_t offset : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 8u}) CHECK(source.offset(source.position(offset)) == offset);
     CHECK(source.position(0) == Position{1, 1});
-    CHECK(source.position(2) == Position{1, 3});                      // the line end belongs to its line
+    CHECK(source.position(2) == Position{1, 3});   // the line end belongs to its line
     CHECK(source.position(3) == Position{2, 1});
     CHECK(source.position(8) == Position{4, 1});
     CHECK(source.line_of(8) == 4);
@@ -39,7 +39,8 @@ TEST_CASE("an empty source has one empty line") {
 }
 
 TEST_CASE("a byte order mark counts as bytes") {
-    Source source("x", "\xEF\xBB\xBF" "FROM a\n");
+    Source source("x", "\xEF\xBB\xBF"
+                       "FROM a\n");
     CHECK(source.bom() == 3);
     CHECK(source.position(3) == Position{1, 4});
     CHECK(Source("y", "\xEF\xBB").bom() == 0);

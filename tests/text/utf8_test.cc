@@ -14,10 +14,28 @@ TEST_CASE("the first byte that is not UTF-8 is found") {
         std::size_t at;
     };
     const Row rows[] = {
-        {"", valid}, {"plain text that is longer than eight bytes", valid}, {"\0"s, valid}, {"na\xC3\xAFve \xE2\x82\xAC \xF0\x9F\x90\xB3", valid},
-        {"\x80", 0}, {"a\xFF", 1}, {"12345678\xC3", 8}, {"\xC3(", 0}, {"\xC0\xAF", 0}, {"\xE0\x80\xAF", 0}, {"\xF0\x80\x80\xAF", 0},
-        {"\xED\xA0\x80", 0}, {"\xED\x9F\xBF", valid}, {"\xEE\x80\x80", valid}, {"\xF4\x8F\xBF\xBF", valid}, {"\xF4\x90\x80\x80", 0}, {"\xF5\x80\x80\x80", 0},
-        {"\xE2\x82", 0}, {"abc\xF0\x9F\x90", 3}, {"\xEF\xBB\xBF" "FROM", valid},
+        {"", valid},
+        {"plain text that is longer than eight bytes", valid},
+        {"\0"s, valid},
+        {"na\xC3\xAFve \xE2\x82\xAC \xF0\x9F\x90\xB3", valid},
+        {"\x80", 0},
+        {"a\xFF", 1},
+        {"12345678\xC3", 8},
+        {"\xC3(", 0},
+        {"\xC0\xAF", 0},
+        {"\xE0\x80\xAF", 0},
+        {"\xF0\x80\x80\xAF", 0},
+        {"\xED\xA0\x80", 0},
+        {"\xED\x9F\xBF", valid},
+        {"\xEE\x80\x80", valid},
+        {"\xF4\x8F\xBF\xBF", valid},
+        {"\xF4\x90\x80\x80", 0},
+        {"\xF5\x80\x80\x80", 0},
+        {"\xE2\x82", 0},
+        {"abc\xF0\x9F\x90", 3},
+        {"\xEF\xBB\xBF"
+         "FROM",
+         valid},
     };
     for (const Row& row : rows) {
         INFO(row.text);
@@ -37,7 +55,7 @@ TEST_CASE("characters are decoded") {
 }
 
 TEST_CASE("columns in UTF-16 units and code points") {
-    const std::string line = "a\xC3\xA9\xF0\x9F\x90\xB3z";       // a, e with acute, whale, z
+    const std::string line = "a\xC3\xA9\xF0\x9F\x90\xB3z";   // a, e with acute, whale, z
     struct Row {
         std::uint32_t byte, utf16, code_points;
     };
@@ -47,9 +65,9 @@ TEST_CASE("columns in UTF-16 units and code points") {
         CHECK(byte_of_utf16(line, row.utf16) == row.byte);
         CHECK(byte_of_code_point(line, row.code_points) == row.byte);
     }
-    CHECK(utf16_column(line, 2) == 1);          // inside a character: its start
+    CHECK(utf16_column(line, 2) == 1);   // inside a character: its start
     CHECK(utf16_column(line, 5) == 2);
-    CHECK(byte_of_utf16(line, 3) == 3);         // between the halves of a surrogate pair
+    CHECK(byte_of_utf16(line, 3) == 3);   // between the halves of a surrogate pair
     CHECK(utf16_column(line, 99) == 5);
     CHECK(byte_of_utf16(line, 99) == 8);
     CHECK(byte_of_code_point(line, 99) == 8);
