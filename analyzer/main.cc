@@ -58,7 +58,7 @@ void add_check(CLI::App& app, cli::CheckArguments& arguments) {
 
 void add_list(CLI::App& app, cli::ListArguments& arguments) {
     CLI::App& command = *app.add_subcommand("list", "List the checks");
-    command.add_option("-f,--format", arguments.format, "text or json")->type_name("FORMAT")->check(CLI::IsMember({"text", "json"}));
+    command.add_option("-f,--format", arguments.format, "text, json or markdown")->type_name("FORMAT")->check(CLI::IsMember({"text", "json", "markdown"}));
     command.add_option("--area", arguments.area, "Only this area: dockerfile, shell, ...")->type_name("NAME");
     command.add_option("--profile", arguments.profile, "Only what this profile runs")->type_name("NAME");
     command.add_option("--category", arguments.category, "Only this category")->type_name("NAME");

@@ -36,7 +36,9 @@ int list(const ListArguments& arguments) {
     std::vector<ConfigProblem> problems = configuration.problems();
     for (const ConfigProblem& problem : problems) print(stderr, "plimsoll: " + problem.message + "\n");
     if (!problems.empty()) return 2;
-    std::string text = arguments.format == "json" ? output::list_json(checks) : output::list_text(checks);
+    std::string text = arguments.format == "json"       ? output::list_json(checks)
+                       : arguments.format == "markdown" ? output::list_markdown(checks)
+                                                        : output::list_text(checks);
     return print(stdout, text) ? 0 : 2;
 }
 

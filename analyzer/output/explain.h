@@ -13,5 +13,7 @@ std::string explain_markdown(const Check& check);
 
 std::string list_text(const std::vector<RegisteredCheck>& checks);
 std::string list_json(const std::vector<RegisteredCheck>& checks);
+// The reference of checks/README.md.
+std::string list_markdown(const std::vector<RegisteredCheck>& checks);
 
 }

@@ -37,7 +37,7 @@ constexpr std::string_view pip_valued =
     "upgrade-strategy config-settings global-option install-option build-option no-binary only-binary progress-bar report log proxy retries timeout "
     "exists-action trusted-host cert "
     "client-cert cache-dir use-feature use-deprecated keyring-provider resume-retries wheel-dir dest python path hash requirements constraints "
-    "build build-dir resolution prerelease index default-index index-strategy link-mode project directory config-file group";
+    "build build-dir python-preference resolution prerelease index default-index index-strategy link-mode project directory config-file group";
 
 constexpr std::string_view npm_keys = "g=global location-global=global D=save-dev S=save P=save-prod O=save-optional E=save-exact B=save-bundle f=force "
                                       "s=silent q=quiet y=yes p=package w=workspace C=prefix h=help";
