@@ -27,7 +27,7 @@ void merge_scalars(const ConfigLayer& layer, Settings& out) {
     if (layer.hadolint_pragmas) out.hadolint_pragmas = out.build.shell_pragmas = *layer.hadolint_pragmas;
     for (const auto& argument : layer.build_args) out.build.arguments.push_back(argument);
     for (const auto& [name, where] : layer.origins) {
-        std::erase_if(out.origins, [&](const auto& entry) { return entry.first == name; });
+        std::erase_if(out.origins, [&name = name](const auto& entry) { return entry.first == name; });
         out.origins.emplace_back(name, where);
     }
 }

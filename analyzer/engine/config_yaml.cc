@@ -28,7 +28,7 @@ public:
             for (const YAML::Node& item : node) value.items.push_back(convert(item, level + 1));
         } else if (node.IsMap()) {
             value.kind = ConfigValue::Kind::map;
-            for (const auto& entry : node) value.entries.emplace_back(convert(entry.first, level + 1), convert(entry.second, level + 1));
+            for (const auto& entry : node) value.entries.push_back({convert(entry.first, level + 1), convert(entry.second, level + 1)});
         }
         return value;
     }

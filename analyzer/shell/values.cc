@@ -143,8 +143,7 @@ Walk::Branch Walk::trial(Body body) {
     for (std::size_t i = mark; i < journal_.size(); ++i) branch.changes.emplace_back(journal_[i].first, now_[journal_[i].first]);
     for (; journal_.size() > mark; journal_.pop_back()) now_[journal_.back().first] = journal_.back().second;
     std::ranges::sort(branch.changes);
-    auto same = std::ranges::unique(branch.changes);
-    branch.changes.erase(same.begin(), same.end());
+    branch.changes.erase(std::unique(branch.changes.begin(), branch.changes.end()), branch.changes.end());
     return branch;
 }
 
