@@ -102,7 +102,12 @@ Span Command::name_span() const { return words.empty() ? span : words.front().sp
 
 std::span<const Word> Command::arguments() const { return std::span(words).subspan(words.empty() ? 0 : 1); }
 
-bool Command::is(std::string_view wanted) const { return !words.empty() && base_name() == wanted; }
+// Asked hundreds of times for each command: most answers come from the length or the last byte.
+bool Command::is(std::string_view wanted) const {
+    const std::string_view full = name();
+    if (full.size() < wanted.size() || wanted.empty() || full.back() != wanted.back() || !full.ends_with(wanted)) return false;
+    return full.size() == wanted.size() || full[full.size() - wanted.size() - 1] == '/';
+}
 
 bool Command::is(std::string_view wanted, std::string_view subcommand) const {
     if (!is(wanted)) return false;
