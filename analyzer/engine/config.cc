@@ -6,6 +6,7 @@
 
 #include "analyzer/engine/config_state.h"
 #include "analyzer/engine/peer_ids.h"
+#include "analyzer/engine/check.h"
 #include "analyzer/engine/registry.h"
 #include "analyzer/engine/reporter.h"
 
@@ -15,9 +16,8 @@ namespace {
 
 // Names of --select and --ignore that mean nothing; "" when a name is fine.
 std::string complaint_about(const std::string& name, bool selecting, const Registry& registry) {
-    static constexpr std::string_view groups[] = {"all",        "security", "supply-chain", "correctness", "reliability",
-                                                  "efficiency", "style",    "deprecation",  "compliance"};
-    if (selecting && std::find(std::begin(groups), std::end(groups), name) != std::end(groups)) return {};
+    const bool is_group = name == "all" || std::find(std::begin(category_names), std::end(category_names), name) != std::end(category_names);
+    if (selecting && is_group) return {};
     if (!registry.resolve(name).empty()) return {};
     const std::string canonical = canonical_name(name);
     const std::string_view tool = tool_of(canonical);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,11 @@ struct Silenced {
     std::string until;
 };
 
+// How an object is called; shared by all findings in it.
+struct ObjectName {
+    std::string api_version, kind, name_space, name;
+};
+
 struct Finding {
     const Check* check = nullptr;
     std::string path;
@@ -33,7 +39,9 @@ struct Finding {
     std::uint32_t anchor = 0;   // first byte of the instruction or object
     std::string message;
     Severity severity = Severity::medium;
-    std::string stage;                       // Dockerfile stage, by name or index; empty when none
+    std::string stage;                          // Dockerfile stage, by name or index; empty when none
+    std::shared_ptr<const ObjectName> object;   // null outside manifests
+    std::string container;
     std::string field;                       // instruction argument or path in the object
     std::vector<std::string_view> aliases;   // peers' ids of this very condition; views into the check
     std::vector<Related> related;

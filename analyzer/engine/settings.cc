@@ -46,10 +46,8 @@ bool in_profile(const Check& check, std::string_view profile) {
     return std::any_of(check.aliases.begin(), check.aliases.end(), [&](std::string_view alias) { return tool_of(alias) == profile; });
 }
 
-constexpr std::string_view category_names[] = {"security", "supply-chain", "correctness", "reliability", "efficiency", "style", "deprecation", "compliance"};
-
 bool selects(const std::string& name, const Check& check) {
-    return name == "all" || name == category_names[static_cast<unsigned>(check.category)] || stands_for(canonical_name(name), check);
+    return name == "all" || name == name_of(check.category) || stands_for(canonical_name(name), check);
 }
 
 }

@@ -4,11 +4,6 @@
 
 namespace plimsoll::output {
 
-std::string_view name_of(Category category) {
-    constexpr std::string_view names[] = {"security", "supply-chain", "correctness", "reliability", "efficiency", "style", "deprecation", "compliance"};
-    return names[static_cast<unsigned>(category)];
-}
-
 std::string_view name_of(Profile profile) {
     constexpr std::string_view names[] = {"bugs", "recommended", "strict"};
     return names[static_cast<unsigned>(profile)];

@@ -8,7 +8,6 @@
 // How the words of the engine are written in outputs.
 namespace plimsoll::output {
 
-std::string_view name_of(Category category);   // "supply-chain"
 std::string_view name_of(Profile profile);
 std::string_view name_of(Safety safety);
 

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string_view>
+
+#include "analyzer/yaml/node.h"
+
+namespace plimsoll::kubernetes {
+
+// Three-valued, because templates and fragments leave values open.
+enum class Match : unsigned char { no, yes, unknown };
+
+// A label selector: metav1.LabelSelector (matchLabels, matchExpressions with In, NotIn, Exists, DoesNotExist) or the plain map of Services and
+// ReplicationControllers. Semantics of apimachinery: an absent selector matches nothing, an empty one everything (a plain empty map nothing).
+class Selector {
+public:
+    static Selector labels(yaml::Node label_selector);   // metav1.LabelSelector
+    static Selector map(yaml::Node plain_map);           // v1.Service.spec.selector
+    bool absent() const { return !node_.is_set(); }
+    bool empty() const;   // present and without requirements
+    bool valid() const;   // operators and values in the right form
+    Match matches(yaml::Node labels) const;
+    yaml::Node node() const { return node_; }
+    // The first requirement that the labels do not meet: its value, item or key; empty when they match.
+    yaml::Node first_unmet(yaml::Node labels) const;
+    // No set of labels can meet it (a key both In and NotIn, contradicting matchLabels).
+    bool contradicts_itself() const;
+    // The same requirements, whatever their order.
+    bool same_as(const Selector& other) const;
+
+private:
+    yaml::Node node_;
+    bool plain_ = false;
+};
+
+}

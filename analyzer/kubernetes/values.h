@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/yaml/node.h"
+
+namespace plimsoll::kubernetes {
+
+// Formats of the API as its own code reads them (yardstick: data/kubernetes/syntax-oracle.tsv).
+
+// A resource quantity ("100m", "1.5Gi", "1e3") in thousandths, saturating; nullopt when it is not one. A number node counts as its text.
+std::optional<std::int64_t> quantity_milli(std::string_view text);
+std::optional<std::int64_t> quantity_milli(yaml::Node node);
+
+// A cron expression of a CronJob as robfig/cron (standard parser, descriptors and TZ= included) accepts it.
+bool is_schedule(std::string_view text);
+
+// int-or-string percentages: "25%" of `total`, rounded up or down; plain numbers as they are; nullopt when neither.
+std::optional<std::int64_t> count_or_percent(yaml::Node node, std::int64_t total, bool round_up);
+
+bool is_dns1123_label(std::string_view text);
+bool is_dns1123_subdomain(std::string_view text);
+bool is_dns1035_label(std::string_view text);
+bool is_qualified_name(std::string_view text);   // label and annotation keys
+bool is_label_value(std::string_view text);
+bool is_env_name(std::string_view text);   // relaxed form of 1.30+
+bool is_port_name(std::string_view text);
+
+// A CIDR "10.0.0.0/8" or "fd00::/8".
+struct Cidr {
+    bool v6 = false;
+    unsigned char bytes[16] = {};
+    unsigned prefix = 0;
+    bool all() const { return prefix == 0; }
+    bool contains(const Cidr& other) const;
+};
+std::optional<Cidr> parse_cidr(std::string_view text);
+std::optional<Cidr> parse_address(std::string_view text);   // full prefix
+
+// Standard base64, padding required; nullopt when invalid.
+std::optional<std::string> decode_base64(std::string_view text);
+
+}
