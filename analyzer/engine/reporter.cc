@@ -27,6 +27,11 @@ Draft& Draft::only(std::initializer_list<std::string_view> aliases) {
     return *this;
 }
 
+Draft& Draft::without(std::string_view peer) {
+    std::erase_if(finding().aliases, [&](std::string_view alias) { return alias.starts_with(peer) && alias.substr(peer.size()).starts_with(':'); });
+    return *this;
+}
+
 Draft& Draft::anchor(std::uint32_t offset) {
     finding().anchor = offset;
     return *this;
