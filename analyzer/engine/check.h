@@ -149,7 +149,7 @@ struct Check {
     Profile profile = Profile::recommended;
     Safety fix = Safety::none;   // the best safety its fixes have
     std::string_view why = {};   // the reasons, one to four sentences
-    Names<32> aliases = {};      // every peer id one of its findings may carry, "hadolint:DL3020"
+    Names<24> aliases = {};      // every peer id one of its findings may carry, "hadolint:DL3020"
     Names<12> standards = {};
     std::span<const Option> options = {};
     std::span<const Example> examples = {};
