@@ -165,7 +165,7 @@ FileAnalysis analyze_text(const FileSystem* surroundings, const Input& input, st
     runs[0].settings = &settings;
     runs[0].checks = &checks;
     start(runs[0], surroundings, input, std::move(text), registry, false);
-    run_cluster(runs, surroundings, complete, 1);
+    run_cluster(runs, surroundings, {complete, 1, {}});
     end(runs[0], registry);
     return std::move(runs[0].out);
 }
@@ -175,14 +175,14 @@ Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const 
     std::vector<FileRun> runs(inputs.size());
     ActiveCache cache(registry);
     std::atomic<std::size_t> done = 0;
-    const Patches patches = find_patches(files, inputs, !options.complete);
+    Kustomizations kustomizations = read_kustomizations(files, inputs, !options.complete);
     in_parallel(inputs.size(), options.threads, [&](std::size_t i) {
         runs[i].settings = &configuration.for_file(inputs[i].path);
         runs[i].checks = &cache.of(*runs[i].settings);
-        start_input(runs[i], files, inputs[i], registry, patches.contains(inputs[i].path));
+        start_input(runs[i], files, inputs[i], registry, kustomizations.patches.contains(inputs[i].path));
         if (options.progress) options.progress(++done, inputs.size());
     });
-    run_cluster(runs, &files, is_complete(inputs, options), options.threads);
+    run_cluster(runs, &files, {is_complete(inputs, options), options.threads, std::move(kustomizations.generated)});
     in_parallel(inputs.size(), options.threads, [&](std::size_t i) { end(runs[i], registry); });
     std::vector<FileAnalysis> parts;
     parts.reserve(runs.size());

@@ -128,7 +128,7 @@ void run_manifest(FileRun& run, const Registry& registry, const Context& context
     if (run.settings->suppressions) run.suppressions = suppressions_of(*run.manifest, registry, *run.settings);
 }
 
-void run_cluster(std::vector<FileRun>& runs, const FileSystem* files, bool complete, unsigned threads) {
+void run_cluster(std::vector<FileRun>& runs, const FileSystem* files, ClusterOptions options) {
     std::vector<const kubernetes::Object*> objects;
     std::map<std::string_view, FileRun*> by_path;
     const FileRun* first = nullptr;
@@ -136,16 +136,18 @@ void run_cluster(std::vector<FileRun>& runs, const FileSystem* files, bool compl
         if (!run.manifest) continue;
         by_path[run.source->path()] = &run;
         if (!first) first = &run;
-        complete = complete && run.out.file.status == Status::analysed;
+        options.complete = options.complete && run.out.file.status == Status::analysed;
         for (const auto& object : run.manifest->objects()) objects.push_back(object.get());
     }
     if (objects.empty()) return;
     const auto& checks = first->checks->cluster();
-    const kubernetes::Cluster cluster(std::move(objects), complete ? kubernetes::Knowledge::complete : kubernetes::Knowledge::partial,
-                                      first->settings->external);
+    std::vector<std::string> external = first->settings->external;
+    external.insert(external.end(), options.generated.begin(), options.generated.end());
+    const kubernetes::Cluster cluster(std::move(objects), options.complete ? kubernetes::Knowledge::complete : kubernetes::Knowledge::partial,
+                                      std::move(external));
     const Context context(files, "");
     std::vector<FileAnalysis> found(checks.size());
-    in_parallel(checks.size(), threads, [&](std::size_t i) {
+    in_parallel(checks.size(), options.threads, [&](std::size_t i) {
         guarded(checks[i], *first->settings, context, found[i], [&](Reporter& reporter) { checks[i].check->run.cluster(cluster, reporter); });
     });
     Namer namer;
@@ -161,30 +163,42 @@ void run_cluster(std::vector<FileRun>& runs, const FileSystem* files, bool compl
         }
 }
 
-Patches find_patches(const FileSystem& files, const std::vector<Input>& inputs, bool look_around) {
-    Patches patches;
-    std::set<std::string> kustomizations;
+namespace {
+
+bool is_kustomization(std::string_view path) {
+    const std::string_view name = base_name(path);
+    return name == "kustomization.yaml" || name == "kustomization.yml";
+}
+
+void read_kustomization(const FileSystem& files, const std::string& path, Kustomizations& out) {
+    ReadResult read = files.read(path);
+    if (!std::holds_alternative<std::string>(read)) return;
+    const Source source(path, std::move(std::get<std::string>(read)));
+    const yaml::Stream stream(source);
+    if (stream.documents().empty()) return;
+    const yaml::Node root = stream.documents().front().root;
+    const auto add = [&](yaml::Node file) {
+        if (const auto text = file.text()) out.patches.insert(clean_path(join_path(folder_of(path), *text)));
+    };
+    for (std::string_view list : {"patches", "patchesStrategicMerge", "patchesJson6902"})
+        for (yaml::Node item : root[list].items()) add(item.is_mapping() ? item["path"] : item);
+    for (const auto& [list, kind] : {std::pair{"configMapGenerator", "ConfigMap/"}, std::pair{"secretGenerator", "Secret/"}})
+        for (yaml::Node item : root[list].items()) out.generated.push_back(kind + std::string(item["name"].text_or_empty()));
+}
+
+}
+
+Kustomizations read_kustomizations(const FileSystem& files, const std::vector<Input>& inputs, bool look_around) {
+    std::set<std::string> paths;
     for (const Input& input : inputs) {
-        const std::string_view name = base_name(input.path);
-        if (name == "kustomization.yaml" || name == "kustomization.yml") kustomizations.insert(input.path);
+        if (is_kustomization(input.path)) paths.insert(input.path);
         if (!look_around || !input.given || input.kind == FileKind::dockerfile) continue;
         for (std::string_view sibling : {"kustomization.yaml", "kustomization.yml"})
-            if (std::string path = join_path(folder_of(input.path), sibling); files.type(path) == FileType::regular) kustomizations.insert(std::move(path));
+            if (std::string path = join_path(folder_of(input.path), sibling); files.type(path) == FileType::regular) paths.insert(std::move(path));
     }
-    for (const std::string& path : kustomizations) {
-        ReadResult read = files.read(path);
-        if (!std::holds_alternative<std::string>(read)) continue;
-        const Source source(path, std::move(std::get<std::string>(read)));
-        const yaml::Stream stream(source);
-        if (stream.documents().empty()) continue;
-        const yaml::Node root = stream.documents().front().root;
-        const auto add = [&](yaml::Node file) {
-            if (const auto text = file.text()) patches.insert(clean_path(join_path(folder_of(path), *text)));
-        };
-        for (std::string_view list : {"patches", "patchesStrategicMerge", "patchesJson6902"})
-            for (yaml::Node item : root[list].items()) item.is_mapping() ? add(item["path"]) : add(item);
-    }
-    return patches;
+    Kustomizations out;
+    for (const std::string& path : paths) read_kustomization(files, path, out);
+    return out;
 }
 
 }

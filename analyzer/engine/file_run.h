@@ -45,14 +45,23 @@ void guarded(const ActiveCheck& active, const Settings& settings, const Context&
 // Parses a Dockerfile, runs its checks and its suppressions.
 void run_dockerfile(FileRun& run, const Registry& registry, const Context& context);
 
-// What a Kustomize patch file is, by path: collected from the kustomization files before anything else is read.
-using Patches = std::set<std::string, std::less<>>;
-Patches find_patches(const FileSystem& files, const std::vector<Input>& inputs, bool look_around);
+// What the kustomization files say about the other inputs: read before anything else.
+struct Kustomizations {
+    std::set<std::string, std::less<>> patches;   // paths of patch files
+    std::vector<std::string> generated;           // "ConfigMap/name" and "Secret/name" that generators make
+};
+// With `look_around`, kustomization files beside the given files count too.
+Kustomizations read_kustomizations(const FileSystem& files, const std::vector<Input>& inputs, bool look_around);
 
 // Reads a manifest and runs what looks at one file, object, pod or container.
 void run_manifest(FileRun& run, const Registry& registry, const Context& context, bool is_patch);
 // Runs what looks at several objects; the findings go to the runs whose files they lie in. `runs` are sorted by path.
-void run_cluster(std::vector<FileRun>& runs, const FileSystem* files, bool complete, unsigned threads);
+struct ClusterOptions {
+    bool complete = false;   // what is not there does not exist
+    unsigned threads = 0;
+    std::vector<std::string> generated;
+};
+void run_cluster(std::vector<FileRun>& runs, const FileSystem* files, ClusterOptions options);
 // Fills in what a check leaves open: path, anchor, object; puts fixes in order.
 void complete_finding(Finding& finding, const Source& source, const kubernetes::Manifest* manifest);
 
