@@ -47,7 +47,7 @@ void any(const Container& container, Reporter& report) {
     for (const Container::Capability& added : container.added()) {
         if (std::find(allow.begin(), allow.end(), added.name) != allow.end()) continue;
         Draft draft = report.at(added.node, "adds the capability " + quote(added.name) + "; remove it, or state the need in the configuration");
-        if (added.node.text_or_empty() == "NET_BIND_SERVICE") draft.without("pss").without("psa");
+        if (added.node.text_or_empty() == "NET_BIND_SERVICE") draft.without("pss").without("psa").without("trivy:KSV-0106");
         no_pss_unless_judged(container, draft);
     }
 }
@@ -198,11 +198,37 @@ spec:
   containers:
   - name: app
     image: registry.example/app:1.2
+    securityContext: {capabilities: {drop: [ALL]}}
+)",
+                                                        .path = "app.yaml"},
+                                                       {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: app
+    image: registry.example/app:1.2
+    securityContext: {capabilities: {drop: [ALL], add: [CHOWN, NET_BIND_SERVICE]}}
+)",
+                                                        .good = R"(
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - name: app
+    image: registry.example/app:1.2
     securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}
+)",
+                                                        .config = R"(checks:
+  capabilities-added-any: {allow: [NET_BIND_SERVICE]}
 )",
                                                         .path = "app.yaml"}};
 
-constexpr Option capabilities_added_any_options[] = {{.name = "allow", .value = "NET_BIND_SERVICE", .what = "capabilities that may be added"}};
+constexpr Option capabilities_added_any_options[] = {{.name = "allow", .what = "capabilities that may be added"}};
 
 constexpr Example capabilities_added_beyond_baseline_examples[] = {{.bad = R"(
 apiVersion: v1
@@ -321,7 +347,7 @@ constexpr Check table[] = {
         .category = Category::security,
         .severity = Severity::low,
         .profile = Profile::strict,
-        .why = "Every capability is a part of root's power. What is added beyond NET_BIND_SERVICE should be rare and reviewed.",
+        .why = "Every capability is a part of root's power. What is added should be rare and reviewed; PSS restricted lets NET_BIND_SERVICE pass.",
         .aliases = {"trivy:KSV-0022", "trivy:KSV-0106", "checkov:CKV_K8S_25", "kics:19ebaa28-fc86-4a58-bcfa-015c9e22fe40", "kubeaudit:CapabilityAdded",
                     "sonar:S5849", "kyverno:disallow-capabilities-strict", "gatekeeper:capabilities", "psa:capabilities_restricted",
                     "kyverno:restrict-adding-capabilities", "pss:restricted/capabilities_restricted"},

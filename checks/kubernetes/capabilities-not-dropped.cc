@@ -22,12 +22,13 @@ bool is_known(const Container& container) {
     return drop.is_sequence();
 }
 
-void report_missing(const Container& container, Reporter& report, std::string message) {
+Draft report_missing(const Container& container, Reporter& report, std::string message) {
     const Node drop = container.at(path);
     const bool listed = drop.is_sequence() && !drop.empty();
     Draft draft = listed ? report.at(drop, std::move(message)) : report.missing(container, path, std::move(message));
     if (!listed) draft.fix("Drop ALL", Safety::unsafe, yaml::set_key(container.pod->object->manifest().source(), container.node, path, "[ALL]"));
     if (!kubernetes::is_judged_by_pod_security(*container.pod)) draft.without("pss");
+    return draft;
 }
 
 void not_all(const Container& container, Reporter& report) {
@@ -42,7 +43,9 @@ void none(const Container& container, Reporter& report) {
 
 void net_raw(const Container& container, Reporter& report) {
     if (container.pod->windows() || container.drops("NET_RAW") || !is_known(container)) return;
-    report_missing(container, report, "drop NET_RAW, or ALL: it allows forged packets in the network of the pods");
+    Draft draft = report_missing(container, report, "drop NET_RAW, or ALL: it allows forged packets in the network of the pods");
+    // This peer has nothing to say about containers that do not mention capabilities.
+    if (!container.own_security()["capabilities"].is_set()) draft.without("kube-linter");
 }
 
 constexpr Example capabilities_drop_all_missing_examples[] = {{.bad = R"(

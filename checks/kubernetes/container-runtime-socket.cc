@@ -9,8 +9,8 @@ using yaml::Node;
 
 static constexpr std::string_view socket_names[] = {"docker.sock", "dockershim.sock", "containerd.sock", "crio.sock", "podman.sock", "cri-dockerd.sock"};
 // Folders of the node that hold such sockets and little else.
-static constexpr std::string_view socket_folders[] = {"/run/containerd", "/run/crio",           "/run/podman", "/run/docker",
-                                                      "/run/k3s",        "/run/k3s/containerd", "/run/k0s",    "/var/snap/microk8s/common/run"};
+static constexpr std::string_view socket_folders[] = {
+    "/run/containerd", "/run/crio", "/run/podman", "/run/k3s", "/run/k3s/containerd", "/run/k0s", "/var/snap/microk8s/common/run"};
 
 static bool is_socket(std::string_view path) {
     const std::string_view name = path.substr(std::min(path.rfind('/') + 1, path.size()));
