@@ -32,7 +32,7 @@ std::string quoted(std::string_view text) {
 }
 
 Builder::Builder(std::string_view text, TextFacts facts, std::vector<Record>& records, Document& document)
-    : text_(text), facts_(facts), records_(records), document_(document) {
+    : text_(text), facts_(facts), records_(records), document_(document), position_(document.span.begin) {
     records_.clear();
     Record header;
     header.value = text;

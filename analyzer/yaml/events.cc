@@ -247,12 +247,13 @@ bool Events::read(std::string_view text, Span part, const TextFacts& facts, Buil
     if (!state_->prepare()) return false;
     if (fy_parser_set_string(state_->parser, text.data() + part.begin, part.size()) != 0) return false;
     Reading reading(text, part, facts, builder);
+    // What follows the document is read to its end without use: a parser that is stopped half-way cannot be reset.
+    bool more = true;
     while (fy_event* event = fy_parser_parse(state_->parser)) {
-        bool more = reading.take(event);
+        more = more && reading.take(event);
         fy_parser_event_free(state_->parser, event);
-        if (!more) return true;
     }
-    if (!fy_parser_get_stream_error(state_->parser)) return true;
+    if (!more || !fy_parser_get_stream_error(state_->parser)) return true;
     std::uint32_t at = builder.position();
     failure = {{at, at}, "this is not YAML", false};
     void* previous = nullptr;
