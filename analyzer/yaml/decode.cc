@@ -165,7 +165,7 @@ private:
     std::optional<ScalarFault> fault_;
 };
 
-// A literal or folded text, line by line.
+// A literal or folded text, line by line. The API server's reader ends the last line of a file with a line feed when it has none.
 class BlockScalar {
 public:
     BlockScalar(std::string_view text, std::uint32_t header, std::uint32_t end, int parent, PieceSink& sink)
@@ -238,7 +238,7 @@ private:
         last_ = at_;
         Breaks out;
         std::uint32_t size = break_size(text_, at_, end_);
-        if (size > 0) out = {std::string(break_text(text_, at_, size)), {at_, at_ + size}};
+        if (size > 0 || at_ == end_) out = {std::string(break_text(text_, at_, size)), {at_, at_ + size}};
         at_ += size;
         return out;
     }
@@ -258,6 +258,7 @@ private:
             most = std::max(most, column);
             std::uint32_t size = break_size(text_, at_, end_);
             if (size == 0) {
+                if (at_ == end_ && column > 0) out.text += '\n';
                 if (at_ < end_ && indent_ != 0 && column < indent_) at_ = line;
                 break;
             }
