@@ -36,22 +36,24 @@ Object::Object(const Manifest& manifest, std::uint32_t document, yaml::Node node
         pod.object = this;
         for (Container& container : pod.containers) container.pod = &pod;
     }
-    if (looks_incomplete()) make_fragment();
+    fragment_ = looks_incomplete();
 }
 
 // A strategic merge patch of a workload: it names the containers it changes and leaves their images, the selector and the labels to the base.
 // Objects that have most of it and which the API server would refuse are no fragments.
 bool Object::looks_incomplete() const {
     if (!builtin_ || kind_ == "PodTemplate" || !carries_pods(group_, kind_)) return false;
-    if (pods_.empty()) return !spec()["selector"].is_set();
+    const yaml::Node own = spec();
+    if ((own.is_set() && !own.is_mapping()) || own["selector"].is_set()) return false;
+    if (pods_.empty()) return !own["template"].is_set() && !own["jobTemplate"].is_set();
     const Pod& pod = pods_.front();
+    if (pod.containers.empty()) return !pod["containers"];
     const auto imageless = [](const Container& container) { return !container["image"].is_set(); };
-    const bool no_image = std::ranges::all_of(pod.containers, imageless);
-    if (kind_ == "Pod" || kind_ == "Job" || kind_ == "CronJob") return no_image && (!pod.containers.empty() || !pod["containers"]);
-    return !spec()["selector"].is_set() && (no_image || !pod.labels().is_set());
+    const bool unlabelled = kind_ != "Pod" && kind_ != "Job" && kind_ != "CronJob" && !pod.labels().is_set();
+    return unlabelled ? std::ranges::any_of(pod.containers, imageless) : std::ranges::all_of(pod.containers, imageless);
 }
 
-void Object::make_fragment() {
+void Object::make_partial() {
     fragment_ = true;
     for (Pod& pod : pods_) pod.partial = true;
 }
