@@ -27,7 +27,8 @@ Object::Object(const Manifest& manifest, std::uint32_t document, yaml::Node node
     group_ = slash == std::string_view::npos ? std::string_view{} : api_version_.substr(0, slash);
     version_ = slash == std::string_view::npos ? api_version_ : api_version_.substr(slash + 1);
     const yaml::Node meta = metadata();
-    name_ = meta["name"].text_or_empty();
+    // Placeholders and all: "${NAME}" is what reports and other objects call it.
+    if (const yaml::Node name = meta["name"]; name.type() == yaml::Type::text) name_ = name.scalar();
     // A placeholder is a namespace all the same: one that is not known.
     if (const yaml::Node space = meta["namespace"]; space.is_set() && !space.scalar().empty()) namespace_ = space.scalar();
     builtin_ = builtin_kind(group_, kind_) != nullptr;

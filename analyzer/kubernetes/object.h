@@ -37,7 +37,7 @@ public:
     std::string_view group() const { return group_; }   // "" for the core group
     std::string_view version() const { return version_; }
     std::string_view kind() const { return kind_; }
-    std::string_view name() const { return name_; }   // "" when it has none (generateName, fragments)
+    std::string_view name() const { return name_; }   // as written, placeholders included; "" when it has none (generateName, fragments)
     // The namespace as written; nullopt when not set: then the object goes where it is applied to, which need not be "default".
     std::optional<std::string_view> declared_namespace() const { return namespace_; }
     bool cluster_scoped() const;   // a built-in kind that lives outside namespaces
