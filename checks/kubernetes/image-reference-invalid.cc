@@ -22,6 +22,8 @@ static void judge(yaml::Node image, std::string_view text, Reporter& report) {
     if (text.starts_with("ko://")) return;
     if (scheme != std::string_view::npos)
         report.at(image.place(0, scheme + 3), "an image reference has no scheme; remove " + quote(text.substr(0, scheme + 3)));
+    else if (text.find_first_of("<>$") != std::string_view::npos)
+        report.at(image, quote(text) + " holds a marker that nothing has filled in; write the name of the image");
     else if (text.find_first_of(" \t\r\n") != std::string_view::npos)
         report.at(image, "an image reference holds no blanks; remove those in " + quote(text));
     else if (digest != std::string_view::npos && docker::parse_reference(text.substr(0, digest)))
@@ -62,6 +64,9 @@ spec:
   - name: blank
     image: "example/web:1.4 "
            ^^^^^^^^^^^^^^^^^^ an image reference holds no blanks; remove those in 'example/web:1.4 '
+  - name: marker
+    image: gcr.io/<PROJECT>/web:1.4
+           ^^^^^^^^^^^^^^^^^^^^^^^^ 'gcr.io/<PROJECT>/web:1.4' holds a marker that nothing has filled in; write the name of the image
   - name: tag
     image: "example/web:"
            ^^^^^^^^^^^^^^ 'example/web:' is no valid image reference; write it as REGISTRY/NAME:TAG
