@@ -9,9 +9,13 @@ static void run_set(const kubernetes::Pod& pod, Reporter& report) {
 }
 
 static void run_missing(const kubernetes::Pod& pod, Reporter& report) {
-    if (!pod.partial && !pod["hostAliases"].is_set())
+    if (report.flag("wanted") && !pod.partial && !pod["hostAliases"].is_set())
         report.missing(pod, "hostAliases", "the pod has no hostAliases; set them where this rule is wanted");
 }
+
+static constexpr Option missing_options[] = {
+    {.name = "wanted", .type = Option::Type::flag, .value = "false", .what = "Asks for hostAliases in every pod; without it the check is silent."},
+};
 
 static constexpr Example set_examples[] = {{
     .bad = R"(
@@ -52,6 +56,7 @@ spec:
   - {ip: 10.1.2.3, hostnames: [db.example.org]}
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
+    .config = "checks:\n  host-aliases-missing:\n    wanted: true\n",
     .path = "app.yaml"}};
 
 static constexpr Check table[] = {
@@ -62,6 +67,7 @@ static constexpr Check table[] = {
      .profile = Profile::strict,
      .why = "One peer once asked for hostAliases in every pod. The rule is here so that its id can be named in settings and comments; host-aliases-set says the opposite.",
      .aliases = {"kics:72b03514-20ae-4409-8842-2dd70c2e25aa"},
+     .options = missing_options,
      .examples = missing_examples,
      .run = on_pods(run_missing)},
     {.id = "host-aliases-set",

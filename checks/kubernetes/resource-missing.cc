@@ -45,8 +45,8 @@ static bool has(const Container& container, const Want& want) {
 static void tell(const Object& workload, const Container& container, const Want& want, Reporter& report) {
     const yaml::Node written = container["resources"][want.section][want.resource];
     Draft draft = written.is_set() ? report.at(workload, written, quote(written.scalar()) + " is the same as none: " + std::string(want.nothing))
-                                   : report.missing(container, want.path, std::string(want.nothing));
-    draft.container(container);
+                                   : report.at(workload, container.holder(want.path), std::string(want.nothing));
+    draft.container(container).field(container.node.path(workload.node()) + '.' + std::string(want.path));
     if (container.is_init() && want.narrow_for_init) want.narrow_for_init(draft);
 }
 

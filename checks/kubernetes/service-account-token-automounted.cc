@@ -32,8 +32,11 @@ static void judge(const kubernetes::Cluster& cluster, const Object& workload, co
             .fix("Mount no token", Safety::unsafe, yaml::replace_scalar(workload.manifest().source(), own, "false"));
         return;
     }
-    Draft draft = report.missing(pod, "automountServiceAccountToken", message + " unless the pod calls the API server");
-    draft.fix("Mount no token", Safety::unsafe, yaml::set_key(workload.manifest().source(), pod.spec, "automountServiceAccountToken", "false"));
+    constexpr std::string_view field = "automountServiceAccountToken";
+    const std::string path = pod.spec.path(workload.node());
+    Draft draft = report.at(workload, pod.holder(field), message + " unless the pod calls the API server");
+    draft.field(path.empty() ? std::string(field) : path + '.' + std::string(field));
+    draft.fix("Mount no token", Safety::unsafe, yaml::set_key(workload.manifest().source(), pod.spec, field, "false"));
     if (inherited.is_true()) draft.related(*object, inherited, "the service account asks for it");
 }
 
