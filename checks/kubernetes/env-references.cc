@@ -51,6 +51,24 @@ static bool is_known(Node env, std::string_view name) {
     return false;
 }
 
+// The lines of a list item, when nothing else stands on them.
+static std::optional<Span> lines_of(const Source& source, Node item) {
+    const Span lines = source.whole_lines(item.span());
+    const std::string_view before = source.slice({lines.begin, item.span().begin});
+    const std::string_view text = source.slice(lines);
+    if (item.is_alias() || before.find_first_not_of(" -") != std::string_view::npos || before.find('-') == std::string_view::npos || !text.ends_with('\n'))
+        return std::nullopt;
+    return lines;
+}
+
+// Puts the definition in front of the entry that uses it. Its own value must not depend on where it stands.
+static std::vector<Edit> move_up(const Source& source, Node env, Node user, Node definition) {
+    if (env.in_flow() || env.is_alias() || env.has_anchor() || definition["value"].scalar().find("$(") != std::string_view::npos) return {};
+    const std::optional<Span> from = lines_of(source, definition), to = lines_of(source, user);
+    if (!from || !to || from->begin < to->end) return {};
+    return {Edit{{to->begin, to->begin}, std::string(source.slice(*from))}, Edit{*from, ""}};
+}
+
 static void run_order(const Container& container, Reporter& report) {
     const Node env = container["env"];
     for (Node item : env.items()) {
@@ -64,11 +82,11 @@ static void run_order(const Container& container, Reporter& report) {
                 if (other["name"].text_or_empty() != reference.name) continue;
                 if (!behind) return;   // defined in front: resolved
                 if (other == item) continue;
-                report
-                    .at(value.place(reference.from, reference.to),
-                        quote(text.substr(reference.from, reference.to - reference.from)) + " stays as it is: the variable is defined below; move it up")
-                    .field(value.path(container.pod->object->node()))
-                    .related(other["name"].span(), "defined here");
+                Draft draft = report.at(value.place(reference.from, reference.to), quote(text.substr(reference.from, reference.to - reference.from)) +
+                                                                                       " stays as it is: the variable is defined below; move it up");
+                draft.field(value.path(container.pod->object->node())).related(other["name"].span(), "defined here");
+                std::vector<Edit> edits = move_up(container.pod->object->manifest().source(), env, item, other);
+                if (!edits.empty()) draft.fix("Move the definition up", Safety::safe, std::move(edits));
                 return;
             }
         });
@@ -136,6 +154,28 @@ spec:
       value: db
     - name: URL
       value: "http://$(HOST):8080"
+)yaml",
+                                              .path = "app.yaml"},
+                                             {.bad = R"yaml(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: example.org/web:1.0
+    env: [{name: URL, value: "http://$(HOST):8080"}, {name: HOST, value: db}]
+                                     ^^^^^^^ '$(HOST)' stays as it is: the variable is defined below; move it up
+)yaml",
+                                              .good = R"yaml(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: example.org/web:1.0
+    env:
     - name: NOTE
       value: "$$(LATER)"
     - name: LATER
@@ -188,6 +228,7 @@ static constexpr Check table[] = {
      .category = Category::correctness,
      .severity = Severity::high,
      .profile = Profile::recommended,
+     .fix = Safety::safe,
      .why = "The kubelet resolves references from top to bottom, with what is defined so far. A variable that comes later is not known yet, and the text "
             "$(NAME) reaches the program as it is written.",
      .examples = order_examples,
