@@ -19,12 +19,16 @@ spec:
   containers: []
   ^^^^^^^^^^ the list of containers is empty; the API server refuses that
 ---
-apiVersion: v1
-kind: Pod
+apiVersion: apps/v1
+kind: Deployment
 metadata: {name: api}
 spec:
-^^^^ the pod has no containers; the API server refuses that
-  restartPolicy: Always
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+    ^^^^ the pod has no containers; the API server refuses that
+      restartPolicy: Always
 )",
                                         .good = R"(
 apiVersion: v1

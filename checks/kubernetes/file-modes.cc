@@ -29,10 +29,8 @@ bool is_meant_octal(std::string_view text) {
     return text > "511" || text == "400" || text == "440" || text == "444" || text == "500";
 }
 
-bool is_json(const Pod& pod) {
-    const auto& documents = pod.object->manifest().stream().documents();
-    return pod.object->document() < documents.size() && documents[pod.object->document()].is_json;
-}
+// An object in braces may be JSON, which has no octal numbers.
+bool is_json(const Pod& pod) { return pod.object->node().in_flow(); }
 
 std::string octal(std::int64_t mode) {
     std::string digits;

@@ -1,3 +1,4 @@
+#include "analyzer/engine/config.h"
 #include "analyzer/engine/kubernetes_check.h"
 
 #include <algorithm>
@@ -38,37 +39,48 @@ bool declares_port(const Container& container) { return !container["ports"].empt
 
 bool any_declares_port(const Pod& pod) { return std::any_of(pod.containers.begin(), pod.containers.end(), declares_port); }
 
+// Which pods get traffic: those a Service selects; with `ports` also those with ports in a set that holds no Service; all.
+enum class Scope : unsigned char { service, ports, all };
+
 }
 
-// Calls judge(container) for the containers that get traffic: of a pod that a Service selects, those with ports, or all when none has any; with
-// `by_port` also those with ports in a set that holds no Service.
+// Calls judge(container) for the containers that get traffic. Of a pod that a Service selects these are those with ports, or all when none has any.
 template <typename Judge>
-static void each_behind_service(const Cluster& cluster, bool by_port, const Judge& judge) {
+static void each_behind_service(const Cluster& cluster, Scope scope, const Judge& judge) {
     const std::vector<const Pod*> selected = pods_behind_services(cluster);
-    const bool guess = by_port && cluster.of_kind("Service").empty();
-    if (selected.empty() && !guess) return;
+    const bool guess = scope == Scope::ports && cluster.of_kind("Service").empty();
+    if (selected.empty() && !guess && scope != Scope::all) return;
     for (const Object* workload : cluster.workloads())
         for (const Pod& pod : workload->pods()) {
             if (!serves(pod)) continue;
             const bool known = std::binary_search(selected.begin(), selected.end(), &pod);
-            if (!known && !guess) continue;
+            if (!known && !guess && scope != Scope::all) continue;
             const bool ports = any_declares_port(pod);
             for (const Container& container : pod.containers)
-                if (container.long_running() && (declares_port(container) || (known && !ports))) judge(container);
+                if (container.long_running() && (scope == Scope::all || declares_port(container) || (known && !ports))) judge(container);
         }
 }
 
+static Scope scope_of(Reporter& report) {
+    const std::string_view scope = report.text("scope");
+    if (scope == "service") return Scope::service;
+    if (scope == "ports") return Scope::ports;
+    if (scope == "all") return Scope::all;
+    const std::string& profile = report.settings().profile;
+    return profile == "recommended" || profile == "bugs" ? Scope::ports : Scope::all;
+}
+
 static void run_readiness(const Cluster& cluster, Reporter& report) {
-    each_behind_service(cluster, !report.flag("require_service"), [&](const Container& container) {
+    each_behind_service(cluster, scope_of(report), [&](const Container& container) {
         if (container["readinessProbe"].is_set()) return;
-        report.at(*container.pod->object, container.holder("readinessProbe"), "no readinessProbe: the container gets traffic before it can answer; add one")
+        report.at(*container.pod->object, container.holder("readinessProbe"), "no readinessProbe: the container counts as ready before it can answer; add one")
             .container(container)
             .field(container.node.path(container.pod->object->node()) + ".readinessProbe");
     });
 }
 
 static void run_prestop(const Cluster& cluster, Reporter& report) {
-    each_behind_service(cluster, false, [&](const Container& container) {
+    each_behind_service(cluster, Scope::service, [&](const Container& container) {
         if (container.at("lifecycle.preStop").is_set()) return;
         report
             .at(*container.pod->object, container.holder("lifecycle.preStop"),
@@ -79,10 +91,10 @@ static void run_prestop(const Cluster& cluster, Reporter& report) {
 }
 
 static constexpr Option readiness_options[] = {
-    {.name = "require_service",
-     .type = Option::Type::flag,
-     .value = "false",
-     .what = "Only pods that a Service of the analysed set selects; without it, a set without any Service is judged by the declared ports."},
+    {.name = "scope",
+     .type = Option::Type::text,
+     .what = "Which containers need the probe: service (a Service of the set selects the pod), ports (or the set has no Service and the container declares ports), all. "
+             "Without it, ports in the recommended profile and all in the others."},
 };
 
 static constexpr Example liveness_examples[] = {{.bad = R"(
@@ -165,7 +177,7 @@ spec:
     spec:
       containers:
       - name: web
-              ^^^ no readinessProbe: the container gets traffic before it can answer; add one
+              ^^^ no readinessProbe: the container counts as ready before it can answer; add one
         image: example.org/web:1.0
 )",
                                                   .good = R"(
@@ -213,7 +225,7 @@ spec:
     metadata: {labels: {app: web}}
     spec:
       containers: [{name: web, image: "example.org/web:1.0", ports: [{containerPort: 80}]}]
-                                                   ^^^ no readinessProbe: the container gets traffic before it can answer; add one
+                          ^^^ no readinessProbe: the container counts as ready before it can answer; add one
 )",
                                                   .good = R"(
 apiVersion: apps/v1

@@ -136,7 +136,7 @@ spec:
   - name: cache
     image: example.org/cache:1.0
     livenessProbe: {tcpSocket: {port: 6379}, initialDelaySeconds: 60, failureThreshold: 1}
-                                                                                        ^^ one failed check restarts the container; allow at least two
+                                                                                        ^ one failed check restarts the container; allow at least two
 )",
                                                    .good = R"(
 apiVersion: v1
@@ -247,7 +247,7 @@ spec:
   - name: web
     image: example.org/web:1.0
     readinessProbe: {tcpSocket: {port: 80}, periodSeconds: 1}
-                                                           ^^ 1 is below the minimum of 5
+                                                           ^ 1 is below the minimum of 5
 )",
                                               .good = R"(
 apiVersion: v1

@@ -201,8 +201,9 @@ static bool looks_like_password(std::string_view value) { return value.size() >=
 
 static void run_config_map(const Object& object, Reporter& report) {
     for (const yaml::Entry& entry : object["data"].entries()) {
-        const std::string_view key = entry.key.scalar(), text = entry.value.text_or_empty();
-        if (text.empty()) continue;
+        // A text of many lines is read although some of them may hold placeholders.
+        const std::string_view key = entry.key.scalar(), text = entry.value.scalar();
+        if (text.empty() || entry.value.type() != yaml::Type::text) continue;
         if (text.find('\n') == std::string_view::npos) {
             const Name kind = judge_name(key, report);
             if (kind != Name::harmless && !entry.value.is_placeholder() && looks_like_password(text) && !is_harmless_value(text, kind))
@@ -230,7 +231,7 @@ static bool is_personal(std::string_view name, Reporter& report) {
 
 static void run_personal(const Object& object, Reporter& report) {
     for (const yaml::Entry& entry : object["data"].entries()) {
-        const std::string_view text = entry.value.text_or_empty();
+        const std::string_view text = entry.value.scalar();
         if (is_personal(entry.key.scalar(), report)) {
             report.at(entry.key, quote(entry.key.scalar()) + " names personal or sensitive data, and everyone may read ConfigMaps; keep it in a Secret");
             continue;

@@ -48,8 +48,7 @@ static std::string constraint_for(const Pod& pod) {
 
 static std::optional<Edit> spread_edit(const Pod& pod) {
     const std::string constraint = constraint_for(pod);
-    const auto& documents = pod.object->manifest().stream().documents();
-    if (constraint.empty() || pod.spec["topologySpreadConstraints"] || documents[pod.object->document()].is_json) return std::nullopt;
+    if (constraint.empty() || pod.spec["topologySpreadConstraints"] || pod.object->node().in_flow()) return std::nullopt;
     return yaml::set_key(pod.object->manifest().source(), pod.spec, "topologySpreadConstraints", constraint);
 }
 

@@ -113,7 +113,7 @@ metadata: {name: data}
 spec:
   accessModes: [ReadWriteOnce]
   resources: {}
-  ^^^^^^^^^ the claim asks for no storage; the API server refuses that, so set resources.requests.storage
+  ^^^^^^^^ the claim asks for no storage; the API server refuses that, so set resources.requests.storage
 ---
 apiVersion: apps/v1
 kind: StatefulSet
@@ -126,7 +126,7 @@ spec:
     spec: {containers: [{name: db, image: "example.org/db:1.0", volumeMounts: [{name: data, mountPath: /data}]}]}
   volumeClaimTemplates:
   - metadata: {name: data}
-                     ^^^^^ the claim asks for no storage; the API server refuses that, so set resources.requests.storage
+                     ^^^^ the claim asks for no storage; the API server refuses that, so set resources.requests.storage
     spec: {accessModes: [ReadWriteOnce]}
 )",
                                                 .good = R"(
@@ -178,7 +178,7 @@ static constexpr Example class_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: data}
-    ^^^^ no storageClassName: the cluster's default decides; name an allowed class
+                 ^^^^ no storageClassName: the cluster's default decides; name an allowed class
 spec:
   accessModes: [ReadWriteOnce]
   resources: {requests: {storage: 1Gi}}

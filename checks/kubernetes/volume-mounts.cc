@@ -219,7 +219,7 @@ spec:
   selector: {matchLabels: {app: db}}
   volumeClaimTemplates:
   - metadata: {name: data}
-        ^^^^ no container mounts the claim 'data'; mount it or remove it
+                     ^^^^ no container mounts the claim 'data'; mount it or remove it
     spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
   template:
     metadata: {labels: {app: db}}
