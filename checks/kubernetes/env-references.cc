@@ -119,6 +119,7 @@ static bool mentions_shell(Node words) {
 static void run_undefined(const Container& container, Reporter& report) {
     // envFrom brings names that are known in the cluster only; a patch has others elsewhere.
     if (container.pod->partial || container.pod->object->is_fragment() || !container["envFrom"].empty()) return;
+    if (!container.pod->object->builtin()) return;   // other controllers add variables of their own
     for (Node item : container["env"].items()) judge_text(container, item["value"], report);
     const Node command = container["command"], args = container["args"];
     if (mentions_shell(command) || mentions_shell(args)) return;   // there $(X) runs the command X

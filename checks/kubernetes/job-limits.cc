@@ -15,8 +15,7 @@ static bool is_removed_by_tool(const Object& job) {
     for (const yaml::Entry& entry : job.annotations().entries())
         for (std::string_view key : {"helm.sh/hook-delete-policy", "argocd.argoproj.io/hook", "argocd.argoproj.io/hook-delete-policy"})
             if (entry.key.scalar() == key) return true;
-    // Helm deletes a hook without a policy before it makes it anew.
-    return !job.annotation("helm.sh/hook").empty();
+    return false;
 }
 
 static void run_ttl(const Object& job, Reporter& report) {

@@ -55,8 +55,8 @@ static constexpr Option allowed_options[] = {
 
 static constexpr Option system_options[] = {
     {.name = "exempt_namespaces",
-     .value = "kube-* *-system openshift-* cattle-* cert-manager istio-* cilium* calico-* tigera-*",
-     .what = "Namespaces of cluster components; a star stands for anything."},
+     .value = "default kube-* *-system openshift-* cattle-* cert-manager istio-* cilium* calico-* tigera-*",
+     .what = "Namespaces of cluster components, and default, which rendered charts name when nobody chose one; a star stands for anything."},
 };
 
 static constexpr Example missing_examples[] = {{.bad = R"(

@@ -17,10 +17,16 @@ static constexpr Probe probes[] = {{"livenessProbe", "kube-linter:liveness-port"
                                    {"readinessProbe", "kube-linter:readiness-port"},
                                    {"startupProbe", "kube-linter:startup-port"}};
 
+// The pod's own address; in the node's network its loopback is the pod's as well.
+static bool is_own(Node host, const kubernetes::Pod& pod) {
+    const std::string_view text = host.text_or_empty();
+    return !host.is_set() || text.empty() || (pod.host_network() && (text == "127.0.0.1" || text == "localhost" || text == "::1"));
+}
+
 // The port of the probe's handler, when the handler asks the container itself.
-static Node port_of(Node probe) {
+static Node port_of(Node probe, const kubernetes::Pod& pod) {
     for (std::string_view handler : {"httpGet", "tcpSocket"})
-        if (Node at = probe[handler]; at.is_mapping()) return at["host"].text_or_empty().empty() ? at["port"] : Node();
+        if (Node at = probe[handler]; at.is_mapping()) return is_own(at["host"], pod) ? at["port"] : Node();
     return probe["grpc"]["port"];
 }
 
@@ -40,7 +46,7 @@ static bool declares_number(const Container& container, std::int64_t number) {
 }
 
 static void judge(const Container& container, const Probe& probe, Reporter& report) {
-    const Node port = port_of(container[probe.key]);
+    const Node port = port_of(container[probe.key], *container.pod);
     if (const std::optional<std::int64_t> number = port.integer()) {
         if (!declares_number(container, *number))
             report.at(port, "the probe asks port " + std::to_string(*number) + ", which is not among the container's TCP ports; check the number or declare it")

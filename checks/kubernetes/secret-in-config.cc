@@ -97,6 +97,7 @@ static bool is_switch(std::string_view value) {
 static bool is_stand_in(std::string_view value) {
     if (value.find_first_of("${}<>[]*|`") != std::string_view::npos) return true;
     if (value.find_first_not_of(value[0]) == std::string_view::npos) return true;   // xxxx, ....
+    if (value.size() > 4 && value.starts_with("__") && value.ends_with("__")) return true;
     for (std::string_view part : {"replace", "your-", "your_", "placeholder", "insert-", "redacted", "todo"})
         if (contains(value, part)) return true;
     return false;
@@ -199,6 +200,11 @@ static bool is_code(std::string_view key, std::string_view text) {
 
 static bool looks_like_password(std::string_view value) { return value.size() >= 3 && value.find_first_of(" \t()\\,;") == std::string_view::npos; }
 
+// tlsSecret: web-tls names a Secret object, as fields of the API do.
+static bool names_object(std::string_view name, std::string_view value) {
+    return name.ends_with("Secret") && kubernetes::is_dns1123_subdomain(value) && std::none_of(value.begin(), value.end(), is_digit);
+}
+
 static void run_config_map(const Object& object, Reporter& report) {
     for (const yaml::Entry& entry : object["data"].entries()) {
         // A text of many lines is read although some of them may hold placeholders.
@@ -206,14 +212,14 @@ static void run_config_map(const Object& object, Reporter& report) {
         if (text.empty() || entry.value.type() != yaml::Type::text) continue;
         if (text.find('\n') == std::string_view::npos) {
             const Name kind = judge_name(key, report);
-            if (kind != Name::harmless && !entry.value.is_placeholder() && looks_like_password(text) && !is_harmless_value(text, kind))
+            if (kind != Name::harmless && !entry.value.is_placeholder() && looks_like_password(text) && !is_harmless_value(text, kind) && !names_object(key, text))
                 report.at(entry.value, quote(key) + " holds a literal secret, and everyone may read ConfigMaps; move it to a Secret");
             continue;
         }
         if (is_code(key, text)) continue;
         each_setting(text, [&](const Setting& setting) {
             const Name kind = judge_name(setting.name, report);
-            if (kind == Name::harmless || !looks_like_password(setting.value) || is_harmless_value(setting.value, kind)) return;
+            if (kind == Name::harmless || !looks_like_password(setting.value) || is_harmless_value(setting.value, kind) || names_object(setting.name, setting.value)) return;
             const auto from = static_cast<std::size_t>(setting.value.data() - text.data());
             report
                 .at(entry.value.place(from, from + setting.value.size()),
@@ -254,7 +260,7 @@ static constexpr std::string_view allowed =
     "location sock socket fingerprint keyring keyserver keyboard size length bits ttl expiry expires expiration expiry timeout age duration algorithm method provider "
     "realm module plugin enabled disabled enable disable required optional require allow use policy prefix suffix header cookie config agent arn region count limit "
     "limits max min lifetime encoding port cert certs ca issuer audience checksum sha256 sha512 md5 hash digest package parallelism parallel cmd command shares threshold "
-    "informer filter filtering ref reference namespace store class engine rotation refresh interval bucket mount field attribute claim label labels annotation "
+    "informer filter filtering ref reference namespace store class engine rotation refresh interval bucket mount field attribute connector claim label labels annotation "
     "annotations env template review reviews window tokenizer tokenizers";
 
 static constexpr Option secret_options[] = {

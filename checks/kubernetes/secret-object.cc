@@ -85,12 +85,12 @@ bool is_printable(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r' || c == '\t'; });
 }
 
-// Text that was encoded twice: what comes out is base64 of something readable again.
+// Text that was encoded twice: what comes out is base64 of something with words, lines or structure. Keys are often base64 on purpose.
 bool is_encoded_twice(std::string_view once) {
     while (!once.empty() && (once.back() == '\n' || once.back() == '\r')) once.remove_suffix(1);
     if (once.size() < 12 || once.size() % 4 != 0) return false;
     const std::optional<std::string> twice = decoded(once);
-    return twice && is_printable(*twice);
+    return twice && is_printable(*twice) && (twice->find_first_of(" \n") != std::string::npos || twice->starts_with('{') || twice->find("://") != std::string::npos);
 }
 
 }
@@ -187,8 +187,8 @@ metadata: {name: db}
 data:
   password: hunter2!
             ^^^^^^^^ the value of 'password' is not base64; encode it, or write it as it is under stringData
-  token: YUhWdWRHVnlNaUU9
-         ^^^^^^^^^^^^^^^^ the value of 'token' is encoded twice: the program gets base64; encode it once, or write it as it is under stringData
+  token: YUhSMGNITTZMeTlsZUdGdGNHeGxMbTl5Wnk4PQ==
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the value of 'token' is encoded twice: the program gets base64; encode it once, or write it as it is under stringData
 ---
 apiVersion: v1
 kind: Secret

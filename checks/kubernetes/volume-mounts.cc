@@ -13,7 +13,8 @@ using yaml::Node;
 
 static constexpr std::string_view lists[] = {"volumeMounts", "volumeDevices"};
 
-static bool is_whole(const Pod& pod) { return !pod.partial && !pod.object->is_fragment(); }
+// Nothing is missing, and no controller of a custom kind adds volumes or mounts.
+static bool is_whole(const Pod& pod) { return !pod.partial && !pod.object->is_fragment() && pod.object->builtin(); }
 
 static bool has_claim_template(const Pod& pod, std::string_view name) {
     for (Node claim : pod.object->at("spec.volumeClaimTemplates").items())
