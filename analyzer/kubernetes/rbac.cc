@@ -69,38 +69,7 @@ bool PolicyRule::grants_everything() const {
     return star(resources()) && star(verbs()) && star(groups());
 }
 
-bool is_bootstrap(const Object& object) {
-    return object.name().starts_with("system:") || object.label("kubernetes.io/bootstrapping") == "rbac-defaults";
-}
-
-bool is_cluster_scoped_resource(std::string_view group, std::string_view resource) {
-    struct Row {
-        std::string_view group, resources;
-    };
-    static constexpr Row rows[] = {
-        {"", " componentstatuses namespaces nodes persistentvolumes "},
-        {"admissionregistration.k8s.io", " mutatingadmissionpolicies mutatingadmissionpolicybindings mutatingwebhookconfigurations "
-                                         "validatingadmissionpolicies validatingadmissionpolicybindings validatingwebhookconfigurations "},
-        {"apiextensions.k8s.io", " customresourcedefinitions "},
-        {"apiregistration.k8s.io", " apiservices "},
-        {"authentication.k8s.io", " selfsubjectreviews tokenreviews "},
-        {"authorization.k8s.io", " selfsubjectaccessreviews selfsubjectrulesreviews subjectaccessreviews "},
-        {"certificates.k8s.io", " certificatesigningrequests clustertrustbundles signers "},
-        {"flowcontrol.apiserver.k8s.io", " flowschemas prioritylevelconfigurations "},
-        {"networking.k8s.io", " ingressclasses ipaddresses servicecidrs "},
-        {"node.k8s.io", " runtimeclasses "},
-        {"rbac.authorization.k8s.io", " clusterrolebindings clusterroles "},
-        {"scheduling.k8s.io", " priorityclasses "},
-        {"storage.k8s.io", " csidrivers csinodes storageclasses volumeattachments volumeattributesclasses "},
-    };
-    resource = resource.substr(0, resource.find('/'));
-    for (const Row& row : rows) {
-        if (row.group != group) continue;
-        const std::size_t at = row.resources.find(resource);
-        return !resource.empty() && at != std::string_view::npos && row.resources[at - 1] == ' ' && row.resources[at + resource.size()] == ' ';
-    }
-    return false;
-}
+bool is_bootstrap(const Object& object) { return object.label("kubernetes.io/bootstrapping") == "rbac-defaults"; }
 
 Danger takeover(const PolicyRule& rule, bool wide) {
     struct Way {

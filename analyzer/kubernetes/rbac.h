@@ -55,10 +55,18 @@ private:
 yaml::Node listed(yaml::Node list, std::string_view name, bool* unknown = nullptr);
 
 inline bool is_cluster_role(const Object& object) { return object.is("ClusterRole"); }
-// The role is one that every cluster brings along ("system:..." or the label of the bootstrap roles).
+// One that every cluster brings along, told by the label of the bootstrap policy.
 bool is_bootstrap(const Object& role_or_binding);
-// A resource of a built-in group that lives outside namespaces: a Role cannot grant it. The part after "/" is not looked at.
+
+// The resources of the groups that belong to Kubernetes itself, those of past versions included. The part after "/" is not looked at.
+bool is_builtin_group(std::string_view group);
+bool is_builtin_resource(std::string_view group, std::string_view resource);
+// Lives outside namespaces: a Role cannot grant it.
 bool is_cluster_scoped_resource(std::string_view group, std::string_view resource);
+// The group that has a resource of this name, the one of today first; nullopt when none has.
+std::optional<std::string_view> group_of_resource(std::string_view resource);
+// A built-in resource that is probably meant by a misspelt name, a kind or a singular; "" without.
+std::string_view nearest_resource(std::string_view name);
 
 // Somebody who may take over the cluster, its namespaces or its nodes with such a rule: what exactly it is, in words; empty when harmless.
 // `wide`: bound in the whole cluster.
