@@ -104,7 +104,6 @@ Match allows_port(yaml::Node rule, std::int64_t port, std::string_view protocol,
 Policies::Policies(const Cluster& cluster) {
     for (const Object* policy : cluster.of_kind("NetworkPolicy")) {
         if (policy->is_fragment()) continue;
-        all_.push_back(policy);
         if (const auto name = policy->declared_namespace())
             by_namespace_[*name].push_back(policy);
         else
@@ -120,10 +119,9 @@ const Policies::Group* Policies::group(std::optional<std::string_view> in_namesp
     return found == by_namespace_.end() ? nullptr : &found->second;
 }
 
-// Every NetworkPolicy that is or may be in the namespace of the object, with how sure that is.
+// Every NetworkPolicy that is or may be in the namespace, with how sure that is.
 template <typename Visit>
-void Policies::visit(const Object& object, Visit see) const {
-    const auto in = object.declared_namespace();
+void Policies::visit(std::optional<std::string_view> in, Visit see) const {
     if (const Group* same = group(in))
         for (const Object* policy : *same) see(*policy, Match::yes);
     if (in) {
@@ -144,7 +142,7 @@ static bool allows_nothing(const Reach& reach, Direction direction) {
 Reach Policies::reach(const Pod& pod, Direction direction) const {
     Reach out;
     bool unknown = false;
-    visit(*pod.object, [&](const Object& object, Match here) {
+    visit(pod.object->declared_namespace(), [&](const Object& object, Match here) {
         const NetworkPolicy policy(object);
         const Match selects = policy.selects(pod.labels()), restricts = policy.restricts(direction);
         if (selects == Match::no || restricts == Match::no) return;
@@ -160,7 +158,7 @@ Reach Policies::reach(const Pod& pod, Direction direction) const {
             }
     });
     for (const Object* policy : foreign_)
-        if (!namespaced(*policy) || Cluster::same_namespace(*policy, *pod.object) != Match::no)
+        if (foreign_in(*policy, pod.object->declared_namespace()))
             unknown |= foreign_selects(*policy, pod.labels()) != Match::no;
     if (out.open_by)
         out.isolation = Isolation::open;
@@ -173,7 +171,7 @@ Reach Policies::reach(const Pod& pod, Direction direction) const {
 
 Match Policies::selected(const Pod& pod) const {
     Match best = Match::no;
-    visit(*pod.object, [&](const Object& object, Match here) {
+    visit(pod.object->declared_namespace(), [&](const Object& object, Match here) {
         const Match selects = NetworkPolicy(object).selects(pod.labels());
         if (selects == Match::yes && here == Match::yes)
             best = Match::yes;
@@ -182,19 +180,28 @@ Match Policies::selected(const Pod& pod) const {
     });
     if (best == Match::yes) return best;
     for (const Object* policy : foreign_) {
-        if (namespaced(*policy) && Cluster::same_namespace(*policy, *pod.object) == Match::no) continue;
+        if (!foreign_in(*policy, pod.object->declared_namespace())) continue;
         const Match selects = foreign_selects(*policy, pod.labels());
         if (selects != Match::no) best = selects == Match::yes ? Match::yes : best == Match::no ? Match::unknown : best;
     }
     return best;
 }
 
-bool Policies::any_in_namespace_of(const Object& object) const {
+bool Policies::foreign_in(const Object& policy, std::optional<std::string_view> in_namespace) const {
+    const auto own = policy.declared_namespace();
+    return !namespaced(policy) || !own || !in_namespace || *own == *in_namespace;
+}
+
+bool Policies::any_in(std::optional<std::string_view> in_namespace) const {
     bool any = false;
-    visit(object, [&](const Object&, Match) { any = true; });
-    if (any) return true;
-    return std::any_of(foreign_.begin(), foreign_.end(),
-                       [&](const Object* policy) { return !namespaced(*policy) || Cluster::same_namespace(*policy, object) != Match::no; });
+    visit(in_namespace, [&](const Object&, Match) { any = true; });
+    return any || std::any_of(foreign_.begin(), foreign_.end(), [&](const Object* policy) { return foreign_in(*policy, in_namespace); });
+}
+
+bool Policies::denies_all(std::optional<std::string_view> in_namespace, Direction direction) const {
+    bool any = false;
+    visit(in_namespace, [&](const Object& object, Match) { any |= NetworkPolicy(object).denies_all(direction); });
+    return any;
 }
 
 namespace {

@@ -47,7 +47,7 @@ yaml::Node peers(yaml::Node rule, Direction direction);
 yaml::Node open_peer(yaml::Node rule, Direction direction);
 // The rule is limited to some ports.
 inline bool has_ports(yaml::Node rule) { return !rule["ports"].items().empty(); }
-// The rule allows a port; 0.0 ports allow all. `protocol` "TCP", "UDP" or "SCTP". Named ports count when `names` of a container has them.
+// The rule allows a port; without ports it allows all. `protocol`: "TCP", "UDP" or "SCTP". A named port is one of the pod's, when that is known.
 Match allows_port(yaml::Node rule, std::int64_t port, std::string_view protocol, const Pod* pod = nullptr);
 
 // What stands between the world and a pod, for one direction.
@@ -75,19 +75,20 @@ public:
     // NetworkPolicies that select the pod and restrict any direction, and whether something else (Cilium, Calico, AdminNetworkPolicy, Antrea,
     // a policy whose namespace is open) may.
     Match selected(const Pod& pod) const;
-    // A policy of whatever kind is, or may be, in the namespace of this object.
-    bool any_in_namespace_of(const Object& object) const;
-    bool any_foreign() const { return !foreign_.empty(); }
+    // A policy of whatever kind is, or may be, in the namespace; nullopt is that of objects that name none.
+    bool any_in(std::optional<std::string_view> in_namespace) const;
+    // A policy of the namespace, or one that may be there, selects every pod, restricts the direction and allows nothing in it.
+    bool denies_all(std::optional<std::string_view> in_namespace, Direction direction) const;
 
 private:
     using Group = std::vector<const Object*>;
     const Group* group(std::optional<std::string_view> in_namespace) const;
     template <typename Visit>
-    void visit(const Object& object, Visit see) const;
+    void visit(std::optional<std::string_view> in_namespace, Visit see) const;
+    bool foreign_in(const Object& policy, std::optional<std::string_view> in_namespace) const;
     std::map<std::string_view, Group, std::less<>> by_namespace_;
-    Group unset_;             // NetworkPolicies without a namespace
-    Group all_;
-    Group foreign_;           // policies of other kinds
+    Group unset_;     // NetworkPolicies without a namespace
+    Group foreign_;   // policies of other kinds
 };
 
 // Ports that the containers of a pod declare, by number or name; the empty node when none has it.

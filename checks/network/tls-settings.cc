@@ -20,7 +20,6 @@ static void run_apiservice(const kubernetes::Object& service, Reporter& report) 
 }
 
 static void run_kubeconfig(const kubernetes::Object& config, Reporter& report) {
-    if (config.kind() != "Config" || config.api_version() != "v1") return;
     for (yaml::Node item : config["clusters"].items()) {
         const yaml::Node skip = item["cluster"]["insecure-skip-tls-verify"], server = item["cluster"]["server"];
         if (skip.is_true()) report.at(skip, "the client sends its credentials to whoever answers; set certificate-authority-data instead");
@@ -271,7 +270,7 @@ static constexpr Check table[] = {
                "everybody who can read it.",
         .aliases = {"semgrep:skip-tls-verify-cluster"},
         .examples = kubeconfig_examples,
-        .run = on_every_object(run_kubeconfig),
+        .run = on_objects({"/Config"}, run_kubeconfig),
     },
     {
         .id = "route-tls-missing",
