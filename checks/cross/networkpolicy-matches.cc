@@ -47,10 +47,12 @@ static bool has_placeholder(yaml::Node selector) {
 
 // The value that was probably meant: that of the same label on a pod of the namespace.
 static std::string suggestion(const Cluster& cluster, const Object& policy, yaml::Node selector) {
-    static constexpr std::size_t most = 50;
+    // Enough to know the labels of a namespace, whatever the size of the set.
+    static constexpr std::size_t most = 50, most_workloads = 1000;
+    const auto workloads = cluster.workloads().first(std::min(cluster.workloads().size(), most_workloads));
     for (const yaml::Entry& label : selector["matchLabels"].entries()) {
         std::vector<std::string_view> values;
-        for (const Object* workload : cluster.workloads()) {
+        for (const Object* workload : workloads) {
             if (values.size() >= most) break;
             if (Cluster::same_namespace(policy, *workload) == Match::no) continue;
             for (const Pod& pod : workload->pods())

@@ -30,7 +30,8 @@ static constexpr Power service_account_token_create = {
 
 static constexpr Power csr_approval = {
     .verbs = {"update", "patch", "approve", "sign"},
-    .resources = {{{"certificates.k8s.io", "certificatesigningrequests/approval"}, {"certificates.k8s.io", "certificatesigningrequests/status"},
+    .resources = {{{"certificates.k8s.io", "certificatesigningrequests/approval"},
+                   {"certificates.k8s.io", "certificatesigningrequests/status"},
                    {"certificates.k8s.io", "signers"}}},
     .consequence = "lets the holder issue client certificates for any identity; limit it to a signer of your own by resourceNames",
 };
@@ -67,7 +68,7 @@ rules:
   verbs: [get, update, escalate]
                        ^^^^^^^^ 'escalate' on 'clusterroles' lets the holder write any permission into a role it can edit; drop it
 )",
- .good = R"(
+                                                 .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -77,7 +78,7 @@ rules:
   resources: [clusterroles]
   verbs: [get, update]
 )",
- .path = "app.yaml"}};
+                                                 .path = "app.yaml"}};
 
 static constexpr Example bind_examples[] = {{.bad = R"(
 apiVersion: rbac.authorization.k8s.io/v1
@@ -90,7 +91,7 @@ rules:
   verbs: [get, bind]
                ^^^^ 'bind' on 'clusterroles' lets the holder bind roles with permissions it does not have, to itself too; drop it or name the roles in resourceNames
 )",
- .good = R"(
+                                             .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -100,7 +101,7 @@ rules:
   resources: [clusterroles]
   verbs: [get]
 )",
- .path = "app.yaml"}};
+                                             .path = "app.yaml"}};
 
 static constexpr Example service_account_token_create_examples[] = {{.bad = R"(
 apiVersion: rbac.authorization.k8s.io/v1
@@ -114,7 +115,7 @@ rules:
               ^^^^^^^^^^^^^^^^^^^^^ 'create' on 'serviceaccounts/token' lets the holder mint tokens and act as these service accounts; name the accounts in resourceNames or drop it
   verbs: [create]
 )",
- .good = R"(
+                                                                     .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata:
@@ -125,7 +126,7 @@ rules:
   resources: [serviceaccounts]
   verbs: [get]
 )",
- .path = "app.yaml"}};
+                                                                     .path = "app.yaml"}};
 
 static constexpr Example csr_approval_examples[] = {{.bad = R"(
 apiVersion: rbac.authorization.k8s.io/v1
@@ -138,7 +139,7 @@ rules:
               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'update' on 'certificatesigningrequests/approval' lets the holder issue client certificates for any identity; limit it to a signer of your own by resourceNames
   verbs: [get, update]
 )",
- .good = R"(
+                                                     .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -148,7 +149,7 @@ rules:
   resources: [certificatesigningrequests]
   verbs: [get]
 )",
- .path = "app.yaml"}};
+                                                     .path = "app.yaml"}};
 
 static constexpr Example admission_webhooks_examples[] = {{.bad = R"(
 apiVersion: rbac.authorization.k8s.io/v1
@@ -161,7 +162,7 @@ rules:
               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'patch' on 'validatingwebhookconfigurations' lets the holder read and change every object on its way into the cluster, or switch policies off; limit it to one configuration by resourceNames
   verbs: [get, list, patch]
 )",
- .good = R"(
+                                                           .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -171,7 +172,7 @@ rules:
   resources: [validatingwebhookconfigurations]
   verbs: [get, list]
 )",
- .path = "app.yaml"}};
+                                                           .path = "app.yaml"}};
 
 static constexpr Example node_proxy_examples[] = {{.bad = R"(
 apiVersion: rbac.authorization.k8s.io/v1
@@ -184,7 +185,7 @@ rules:
                      ^^^^^^^^^^^ 'get' on 'nodes/proxy' reaches the kubelets' whole API, command execution in every pod included, past audit and admission; use nodes/metrics or nodes/stats
   verbs: [get]
 )",
- .good = R"(
+                                                   .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -194,7 +195,7 @@ rules:
   resources: [nodes, nodes/metrics]
   verbs: [get]
 )",
- .path = "app.yaml"}};
+                                                   .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {
@@ -261,8 +262,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "A webhook sees every object that is written, Secrets included, and a mutating one may change it; deleting a validating one switches off "
                "the policy it enforces. An operator that only fills in its own CA bundle needs update on one named configuration.",
-        .aliases = {"trivy:KSV-0114", "checkov:CKV_K8S_155", "kubescape:C-0281",
-                    "kyverno:restrict-clusterrole-mutating-validating-admission-webhooks", "rbac-police:control_webhooks"},
+        .aliases = {"trivy:KSV-0114", "checkov:CKV_K8S_155", "kubescape:C-0281", "kyverno:restrict-clusterrole-mutating-validating-admission-webhooks",
+                    "rbac-police:control_webhooks"},
         .standards = {"CIS-K8s-5.1.12", "MITRE-T1562", "OWASP-K03"},
         .examples = admission_webhooks_examples,
         .run = on_objects({"Role", "ClusterRole"}, run_power<admission_webhooks>),

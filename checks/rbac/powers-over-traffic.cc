@@ -12,8 +12,13 @@ static constexpr Power manage_configmaps = {
 
 static constexpr Power manage_networking = {
     .verbs = {"create", "update", "patch", "delete", "deletecollection"},
-    .resources = {{{"", "services"}, {"", "endpoints"}, {"discovery.k8s.io", "endpointslices"}, {"networking.k8s.io", "networkpolicies"},
-                   {"networking.k8s.io", "ingresses"}, {"gateway.networking.k8s.io", "gateways"}, {"gateway.networking.k8s.io", "httproutes"}}},
+    .resources = {{{"", "services"},
+                   {"", "endpoints"},
+                   {"discovery.k8s.io", "endpointslices"},
+                   {"networking.k8s.io", "networkpolicies"},
+                   {"networking.k8s.io", "ingresses"},
+                   {"gateway.networking.k8s.io", "gateways"},
+                   {"gateway.networking.k8s.io", "httproutes"}}},
     .consequence = "lets the holder redirect or open other workloads' traffic; leave the reading verbs, or grant it in the namespaces that need it only",
 };
 
@@ -34,7 +39,7 @@ rules:
               ^^^^^^^^^^ 'update' on 'configmaps' lets the holder change the configuration of others, in kube-system of CoreDNS too; name the objects in resourceNames
   verbs: [get, update]
 )",
- .good = R"(
+                                                          .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -44,7 +49,7 @@ rules:
   resources: [configmaps]
   verbs: [get]
 )",
- .path = "app.yaml"}};
+                                                          .path = "app.yaml"}};
 
 static constexpr Example manage_networking_examples[] = {{.bad = R"(
 apiVersion: rbac.authorization.k8s.io/v1
@@ -57,7 +62,7 @@ rules:
               ^^^^^^^^^^^^^^^ 'delete' on 'networkpolicies' lets the holder redirect or open other workloads' traffic; leave the reading verbs, or grant it in the namespaces that need it only
   verbs: [get, delete]
 )",
- .good = R"(
+                                                          .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -67,7 +72,7 @@ rules:
   resources: [networkpolicies]
   verbs: [get]
 )",
- .path = "app.yaml"}};
+                                                          .path = "app.yaml"}};
 
 static constexpr Example modify_service_status_examples[] = {{.bad = R"(
 apiVersion: rbac.authorization.k8s.io/v1
@@ -80,7 +85,7 @@ rules:
                         ^^^^^^^^^^^^^^^ 'patch' on 'services/status' can set a Service's load-balancer address and so catch traffic for any address; leave it to the load-balancer controller
   verbs: [get, patch]
 )",
- .good = R"(
+                                                              .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -90,7 +95,7 @@ rules:
   resources: [services]
   verbs: [get]
 )",
- .path = "app.yaml"}};
+                                                              .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {
