@@ -49,7 +49,9 @@ static void run_subject_missing(const Cluster& cluster, Reporter& report) {
                 if (!subject.is_service_account() || subject.name().empty()) continue;
                 const yaml::Node space = item["namespace"];
                 if (kind == "ClusterRoleBinding" && (!space || space.is_null())) {
-                    if (!binding->is_fragment())
+                    // Where the account has none either, something puts the namespace in later.
+                    const Object* account = cluster.find(*binding, "ServiceAccount", subject.name());
+                    if (!binding->is_fragment() && !(account && !account->declared_namespace()))
                         report.at(*binding, item["kind"],
                                   "a ServiceAccount in a ClusterRoleBinding needs a namespace, or the API server refuses the binding; add namespace");
                     continue;

@@ -286,7 +286,7 @@ static constexpr Check table[] = {
         .category = Category::correctness,
         .severity = Severity::high,
         .profile = Profile::recommended,
-        .fix = Safety::safe,
+        .fix = Safety::unsafe,
         .why = "policyTypes says which directions the policy restricts. Rules of a direction that is not listed are read by nobody, and without another "
                "policy all traffic of that direction is allowed.",
         .examples = types_examples,

@@ -19,7 +19,7 @@ static void run_nodeport(const kubernetes::Object& service, Reporter& report) {
 
 static void run_load_balancer(const kubernetes::Object& service, Reporter& report) {
     if (kubernetes::service_type(service) != "LoadBalancer") return;
-    const auto internal = report.list("internal_annotations");
+    const std::vector<std::string>& internal = report.list("internal_annotations");
     if (std::any_of(internal.begin(), internal.end(), [&](const std::string& key) { return service.annotations()[key].is_set(); })) return;
     Draft draft =
         report.at(type_of(service), "LoadBalancer gives this Service an address of its own outside the cluster; use ClusterIP behind an Ingress or Gateway");

@@ -7,16 +7,7 @@ namespace plimsoll::checks {
 
 static void run_apiservice(const kubernetes::Object& service, Reporter& report) {
     const yaml::Node skip = service.spec()["insecureSkipTLSVerify"];
-    if (skip.is_true())
-        report.at(skip, "the API server takes anybody's answers for this API's; set caBundle instead (cert-manager can fill it in)");
-    else if (service.spec()["service"].is_set() && !service.spec()["caBundle"].is_set() && !service.is_fragment()) {
-        for (const yaml::Entry& entry : service.annotations().entries())
-            if (entry.key.scalar().find("inject-ca") != std::string_view::npos || entry.key.scalar().find("inject-cabundle") != std::string_view::npos) return;
-        report
-            .missing(service, "spec.caBundle",
-                     "without caBundle this API is verified against the public certificate authorities of the API server; set caBundle")
-            .severity(Severity::low);
-    }
+    if (skip.is_true()) report.at(skip, "the API server takes anybody's answers for this API's; set caBundle instead (cert-manager can fill it in)");
 }
 
 static void run_kubeconfig(const kubernetes::Object& config, Reporter& report) {

@@ -51,7 +51,7 @@ static void run_failure(const kubernetes::Object& object, Reporter& report) {
         else if (mode == "Ignore" && vital && object.is("ValidatingWebhookConfiguration") && guards(webhook["name"].text_or_empty()))
             report.at(policy ? policy.span() : webhook.head(), "Ignore lets everything through while this guard is down; use Fail with a namespaceSelector");
         if (const auto seconds = timeout.integer(); seconds && *seconds > 10 && *seconds <= 30)
-            report.at(timeout, "every write waits up to " + quote(timeout.scalar()) + " seconds for this webhook; use 10 or less");
+            report.at(timeout, "every write it matches waits up to " + quote(timeout.scalar()) + " seconds for this webhook; use 10 or less");
     }
 }
 
@@ -74,7 +74,7 @@ webhooks:
   failurePolicy: Fail
                  ^^^^ while this webhook is down nothing can be created, itself included; exclude kube-system and its own namespace by namespaceSelector
   timeoutSeconds: 30
-                  ^^ every write waits up to '30' seconds for this webhook; use 10 or less
+                  ^^ every write it matches waits up to '30' seconds for this webhook; use 10 or less
   rules:
   - apiGroups: [""]
     apiVersions: [v1]

@@ -65,7 +65,8 @@ static void check_verbs(const kubernetes::PolicyRule& rule, const std::vector<st
         if (!verb || std::find(std::begin(verbs), std::end(verbs), *verb) != std::end(verbs) || listed_in(extra, *verb)) continue;
         const std::string_view meant = *verb == "read" || *verb == "describe" ? "get"
                                        : *verb == "write" || *verb == "edit"  ? "update"
-                                                                              : nearest_name(*verb, verbs);
+                                       : verb->size() > 2                     ? nearest_name(*verb, verbs)
+                                                                              : std::string_view{};
         report.at(item, "no request has the verb " + quote(*verb) + ", so it grants nothing" + suggestion(meant));
     }
 }
@@ -130,10 +131,19 @@ static void run_group(const kubernetes::Object& role, Reporter& report) {
             if (is_wildcard(name) || in_any_group(rule, name)) continue;
             const auto group = kubernetes::group_of_resource(name);
             if (!group || is_removed_group(*group) || granted_elsewhere(role, *group, name)) continue;
-            report.at(node,
-                      quote(name) + " is in the group " + quote(*group) + ", which this rule does not list, so it grants nothing; add the group to apiGroups");
+            report.at(node, quote(name) + " is in " + (group->empty() ? std::string("the core group ''") : "the group " + quote(*group)) +
+                                ", which this rule does not list, so it grants nothing; add the group to apiGroups");
         }
     }
+}
+
+// A namespace is asked for within itself, and whether a pod may use a pod security policy in the namespace of the pod.
+static bool works_in_namespace(const kubernetes::PolicyRule& rule, std::string_view resource) {
+    if (resource == "podsecuritypolicies") return static_cast<bool>(kubernetes::listed(rule.verbs(), "use"));
+    if (resource != "namespaces" && !resource.starts_with("namespaces/")) return false;
+    for (std::string_view verb : {"get", "update", "patch", "delete"})
+        if (kubernetes::listed(rule.verbs(), verb)) return true;
+    return false;
 }
 
 static void run_scope(const kubernetes::Object& role, Reporter& report) {
@@ -147,8 +157,7 @@ static void run_scope(const kubernetes::Object& role, Reporter& report) {
             for (yaml::Node group : rule.groups().items()) {
                 if (group.text() != "" && !kubernetes::is_builtin_group(group.text_or_empty())) continue;
                 if (!group.text() || !kubernetes::is_cluster_scoped_resource(*group.text(), *name)) continue;
-                // A namespace is asked for within itself: get, update and delete of the Role's own one work.
-                if (*name == "namespaces" || name->starts_with("namespaces/")) continue;
+                if (works_in_namespace(rule, *name)) continue;
                 report.at(node, quote(*name) + " live outside namespaces, so a Role grants nothing on them; put the rule into a ClusterRole that a "
                                                "ClusterRoleBinding binds");
                 break;
