@@ -22,10 +22,10 @@ struct Power {
     std::array<RoleResource, 12> resources{};
     std::array<RoleResource, 2> only_named{};   // looked for with the verb itself only, "*" does not count
     std::string_view consequence;               // follows "'create' on 'pods/exec' "
-    bool sweeping = false;          // also when it is part of "*" resources of the core group: there the wildcard checks do not tell enough
-    bool named = false;             // also when resourceNames narrows it
-    bool of_cluster = false;        // a Role cannot grant it
-    bool mark_verb = false;         // the verb is the special word, not the resource
+    bool sweeping = false;                      // also when it is part of "*" resources of the core group: there the wildcard checks do not tell enough
+    bool named = false;                         // also when resourceNames narrows it
+    bool of_cluster = false;                    // a Role cannot grant it
+    bool mark_verb = false;                     // the verb is the special word, not the resource
     void (*narrow)(const kubernetes::Object& object, Draft& draft) = nullptr;   // the aliases that fit a role, or a binding
 };
 
@@ -66,6 +66,8 @@ inline void report_power(const kubernetes::Object& role, const kubernetes::Grant
     Draft draft = report.at(power.mark_verb ? grant.verb : grant.resource,
                             quote(grant.verb.scalar()) + " on " + quote(grant.resource.scalar()) + " " + std::string(power.consequence));
     narrow_aliases(power, role, draft);
+    // Some objects by name are less than all of them.
+    if (grant.restricted && report.check().severity > Severity::medium) draft.severity(Severity::medium);
 }
 
 // One finding for each rule that gives the power.

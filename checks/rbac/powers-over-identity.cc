@@ -6,6 +6,18 @@ namespace plimsoll::checks {
 
 using kubernetes::rbac_group;
 
+// The graph check of checkov reports the binding.
+static void bind_aliases(const kubernetes::Object&, Draft& draft) {
+    draft.only({"trivy:KSV-0050", "checkov:CKV_K8S_157", "kubescape:C-0191", "kics:8320826e-7a9c-4b0b-9535-578333193432",
+                "datree:CIS_INVALID_VALUE_BIND_IMPERSONATE_ESCALATE", "kyverno:restrict-escalation-verbs-roles", "rbac-police:bind_roles"});
+}
+
+// The graph check of checkov reports the binding.
+static void node_proxy_aliases(const kubernetes::Object&, Draft& draft) {
+    draft.only({"trivy:KSV-0047", "kubescape:C-0279", "kyverno:restrict-clusterrole-nodesproxy", "rbac-police:nodes_proxy",
+                "kubiscan:risky-execute-command-node-proxy"});
+}
+
 static constexpr Power escalate = {
     .verbs = {"escalate"},
     .resources = {{{rbac_group, "clusterroles"}, {rbac_group, "roles"}}},
@@ -20,6 +32,7 @@ static constexpr Power bind = {
     .only_named = {{{rbac_group, "rolebindings"}, {rbac_group, "clusterrolebindings"}}},
     .consequence = "lets the holder bind roles with permissions it does not have, to itself too; drop it or name the roles in resourceNames",
     .mark_verb = true,
+    .narrow = bind_aliases,
 };
 
 static constexpr Power service_account_token_create = {
@@ -44,8 +57,9 @@ static constexpr Power admission_webhooks = {
                    {"admissionregistration.k8s.io", "mutatingadmissionpolicybindings"},
                    {"admissionregistration.k8s.io", "validatingadmissionpolicies"},
                    {"admissionregistration.k8s.io", "validatingadmissionpolicybindings"}}},
-    .consequence = "lets the holder read and change every object on its way into the cluster, or switch policies off; limit it to one configuration by "
-                   "resourceNames",
+    .consequence = "lets the holder read and change every object on its way into the cluster, or switch policies off; drop it, or name the one configuration "
+                   "in resourceNames",
+    .named = true,
     .of_cluster = true,
 };
 
@@ -55,6 +69,7 @@ static constexpr Power node_proxy = {
     .consequence = "reaches the kubelets' whole API, command execution in every pod included, past audit and admission; use nodes/metrics or nodes/stats",
     .named = true,
     .of_cluster = true,
+    .narrow = node_proxy_aliases,
 };
 
 static constexpr Example escalate_examples[] = {{.bad = R"(
@@ -159,7 +174,7 @@ metadata:
 rules:
 - apiGroups: [admissionregistration.k8s.io]
   resources: [validatingwebhookconfigurations]
-              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'patch' on 'validatingwebhookconfigurations' lets the holder read and change every object on its way into the cluster, or switch policies off; limit it to one configuration by resourceNames
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'patch' on 'validatingwebhookconfigurations' lets the holder read and change every object on its way into the cluster, or switch policies off; drop it, or name the one configuration in resourceNames
   verbs: [get, list, patch]
 )",
                                                            .good = R"(
@@ -261,7 +276,8 @@ static constexpr Check table[] = {
         .severity = Severity::critical,
         .profile = Profile::recommended,
         .why = "A webhook sees every object that is written, Secrets included, and a mutating one may change it; deleting a validating one switches off "
-               "the policy it enforces. An operator that only fills in its own CA bundle needs update on one named configuration.",
+               "the policy it enforces. resourceNames make that smaller, not small: the rules of the one configuration can be widened; cert-manager can "
+               "fill in a CA bundle instead.",
         .aliases = {"trivy:KSV-0114", "checkov:CKV_K8S_155", "kubescape:C-0281", "kyverno:restrict-clusterrole-mutating-validating-admission-webhooks",
                     "rbac-police:control_webhooks"},
         .standards = {"CIS-K8s-5.1.12", "MITRE-T1562", "OWASP-K03"},

@@ -4,6 +4,9 @@
 
 namespace plimsoll::checks {
 
+// The graph check of checkov reports the binding.
+static void modify_service_status_aliases(const kubernetes::Object&, Draft& draft) { draft.only({"rbac-police:modify_service_status_cve_2020_8554"}); }
+
 static constexpr Power manage_configmaps = {
     .verbs = {"create", "update", "patch", "delete", "deletecollection"},
     .resources = {{{"", "configmaps"}}},
@@ -18,7 +21,10 @@ static constexpr Power manage_networking = {
                    {"networking.k8s.io", "networkpolicies"},
                    {"networking.k8s.io", "ingresses"},
                    {"gateway.networking.k8s.io", "gateways"},
-                   {"gateway.networking.k8s.io", "httproutes"}}},
+                   {"gateway.networking.k8s.io", "httproutes"},
+                   {"crd.projectcalico.org", "networkpolicies"},
+                   {"projectcalico.org", "networkpolicies"},
+                   {"cilium.io", "ciliumnetworkpolicies"}}},
     .consequence = "lets the holder redirect or open other workloads' traffic; leave the reading verbs, or grant it in the namespaces that need it only",
 };
 
@@ -26,6 +32,7 @@ static constexpr Power modify_service_status = {
     .verbs = {"update", "patch"},
     .resources = {{{"", "services/status"}}},
     .consequence = "can set a Service's load-balancer address and so catch traffic for any address; leave it to the load-balancer controller",
+    .narrow = modify_service_status_aliases,
 };
 
 static constexpr Example manage_configmaps_examples[] = {{.bad = R"(

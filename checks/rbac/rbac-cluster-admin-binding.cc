@@ -6,17 +6,22 @@
 
 namespace plimsoll::checks {
 
+// polaris has a name for every kind of binding; most of the others mean the role cluster-admin only.
 static void narrow(const kubernetes::Object& binding, bool by_name, Draft& draft) {
-    if (binding.is("ClusterRoleBinding")) {
-        if (by_name) return;
-        draft.only({"polaris:clusterrolebindingClusterAdmin", "kubescape:C-0035", "kics:249328b8-5f0f-409f-b1dd-029f07882e11",
-                    "mondoo:serviceaccount-no-cluster-admin", "rbac-police:cluster_admin"});
-    } else if (binding.at("roleRef.kind").scalar() == "ClusterRole") {
-        draft.only({"trivy:KSV-0111", "polaris:rolebindingClusterAdminClusterRole", "kubescape:C-0035", "datree:CIS_INVALID_ROLE_CLUSTER_ADMIN",
-                    "kyverno:block-cluster-admin-from-ns", "rbac-police:cluster_admin"});
-    } else {
-        draft.only({"polaris:rolebindingClusterAdminRole", "kubescape:C-0035"});
-    }
+    const bool wide = binding.is("ClusterRoleBinding"), to_cluster_role = binding.at("roleRef.kind").scalar() == "ClusterRole";
+    const std::string_view polaris = wide              ? "polaris:clusterrolebindingClusterAdmin"
+                                     : to_cluster_role ? "polaris:rolebindingClusterAdminClusterRole"
+                                                       : "polaris:rolebindingClusterAdminRole";
+    if (!by_name)
+        draft.only({polaris, "kubescape:C-0035", "rbac-police:cluster_admin"});
+    else if (!wide)
+        draft.only({polaris, "trivy:KSV-0111", "kubescape:C-0035", "datree:CIS_INVALID_ROLE_CLUSTER_ADMIN", "kyverno:block-cluster-admin-from-ns",
+                    "rbac-police:cluster_admin"});
+    else
+        draft.only({polaris, "trivy:KSV-0111", "kube-linter:cluster-admin-role-binding", "kubescape:C-0035", "kubescape:C-0185",
+                    "kics:249328b8-5f0f-409f-b1dd-029f07882e11", "datree:CIS_INVALID_ROLE_CLUSTER_ADMIN", "kyverno:restrict-binding-clusteradmin",
+                    "kyverno:block-cluster-admin-from-ns", "mondoo:rbac-restrict-cluster-admin-bindings", "mondoo:serviceaccount-no-cluster-admin",
+                    "rbac-police:cluster_admin"});
 }
 
 static bool grants_everything(const kubernetes::Cluster& cluster, const kubernetes::Object& role) {

@@ -2,11 +2,18 @@
 
 namespace plimsoll::checks {
 
+// The graph check of checkov reports the binding.
+static void aliases(const kubernetes::Object&, Draft& draft) {
+    draft.only({"trivy:KSV-0043", "kubescape:C-0065", "kubescape:C-0191", "kics:9f85c3f6-26fd-4007-938a-2e0cb0100980",
+                "datree:CIS_INVALID_VALUE_BIND_IMPERSONATE_ESCALATE", "kubiscan:risky-impersonate-groups", "kyverno:restrict-escalation-verbs-roles"});
+}
+
 static constexpr Power impersonate = {
     .verbs = {"impersonate"},
     .resources = {{{"", "users"}, {"", "groups"}, {"", "serviceaccounts"}, {"authentication.k8s.io", "uids"}, {"authentication.k8s.io", "userextras"}}},
     .consequence = "lets the holder act as others with all their permissions; name them in resourceNames or drop it",
     .mark_verb = true,
+    .narrow = aliases,
 };
 
 // Users and groups live outside namespaces: a Role can grant the service accounts of its own only.
@@ -15,6 +22,7 @@ static constexpr Power impersonate_in_namespace = {
     .resources = {{{"", "serviceaccounts"}}},
     .consequence = "lets the holder act as any service account of the namespace; name them in resourceNames or drop it",
     .mark_verb = true,
+    .narrow = aliases,
 };
 
 static void run(const kubernetes::Object& role, Reporter& report) {

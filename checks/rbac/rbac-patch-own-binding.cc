@@ -17,9 +17,15 @@ static kubernetes::Grant find(const kubernetes::PolicyRule& rule, bool cluster) 
 static void run(const kubernetes::Object& role, Reporter& report) {
     if (kubernetes::is_bootstrap(role)) return;
     for (yaml::Node item : role["rules"].items())
-        if (const auto write = find(kubernetes::PolicyRule(item), kubernetes::is_cluster_role(role)))
-            report.at(write.resource, quote(write.verb.scalar()) + " on " + quote(write.resource.scalar()) +
-                                          " lets the holder add others to every binding whose permissions it has; name the bindings in resourceNames");
+        if (const auto write = find(kubernetes::PolicyRule(item), kubernetes::is_cluster_role(role))) {
+            Draft draft =
+                report.at(write.resource, quote(write.verb.scalar()) + " on " + quote(write.resource.scalar()) +
+                                              " lets the holder add others to every binding whose permissions it has; name the bindings in resourceNames");
+            // trivy's other rule is about roles and bindings of namespaces.
+            if (!kubernetes::PolicyRule(item).grants("update", rbac_group, "rolebindings") &&
+                !kubernetes::PolicyRule(item).grants("delete", rbac_group, "rolebindings"))
+                draft.only({"trivy:KSV-0055"});
+        }
 }
 
 static constexpr Example examples[] = {{.bad = R"(
