@@ -20,7 +20,7 @@ static void judge_insecure_port(const kubernetes::Settings& settings, Reporter& 
 static void judge_secure_port(const kubernetes::Settings& settings, Reporter& report) {
     const kubernetes::Setting* setting = settings.find("secure-port");
     if (setting && setting->known && setting->value == "0")
-        at_setting(*setting, setting->value_span, report, says(*setting) + ": the API is not served over TLS; set a port such as 6443");
+        at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": the API is not served over TLS; set a port such as 6443");
 }
 
 static constexpr Option timeout_options[] = {
@@ -32,7 +32,7 @@ static void judge_request_timeout(const kubernetes::Settings& settings, Reporter
     const std::optional<std::int64_t> seconds = kubernetes::duration_seconds(setting->value);
     const long max = report.number("max");
     if (seconds && (*seconds == 0 || *seconds > max))
-        at_setting(*setting, setting->value_span, report, says(*setting) + ": slow requests hold the server's connections; allow at most " + std::to_string(max) + "s");
+        at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": slow requests hold the server's connections; allow at most " + std::to_string(max) + "s");
 }
 
 

@@ -22,7 +22,7 @@ static constexpr FlagRule apiserver_tls_cert = {.component = kubernetes::Compone
 static void judge_min_version(const kubernetes::Settings& settings, Reporter& report) {
     const kubernetes::Setting* setting = settings.find("tls-min-version");
     if (!setting || !setting->known || (setting->value != "VersionTLS10" && setting->value != "VersionTLS11")) return;
-    at_setting(*setting, setting->value_span, report, says(*setting) + ": TLS before 1.2 is broken; set it to VersionTLS12 or VersionTLS13");
+    at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": TLS before 1.2 is broken; set it to VersionTLS12 or VersionTLS13");
 }
 
 static constexpr Example apiserver_encryption_config_examples[] = {{

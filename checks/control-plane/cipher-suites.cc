@@ -21,7 +21,7 @@ static void judge_ciphers(const kubernetes::Settings& settings, Reporter& report
     const std::vector<std::string>& strong = report.list("suites");
     for (const kubernetes::ListItem& item : settings.items(flag))
         if (item.setting->known && std::find(strong.begin(), strong.end(), item.text) == strong.end())
-            at_setting(*item.setting, item.span, report, quote(item.text) + " is a weak cipher suite; remove it");
+            at_setting(settings, *item.setting, item.span, report, quote(item.text) + " is a weak cipher suite; remove it");
 }
 
 static constexpr Example apiserver_cipher_suites_examples[] = {{

@@ -38,8 +38,9 @@ struct FlagRule {
     std::string_view by_default = {};  // what a missing flag means, when that is wrong
 };
 
-inline Draft at_setting(const kubernetes::Setting& setting, Span span, Reporter& report, std::string message) {
-    return report.at(span, std::move(message)).field(setting.node.path());
+inline Draft at_setting(const kubernetes::Settings& settings, const kubernetes::Setting& setting, Span span, Reporter& report, std::string message) {
+    const kubernetes::Object* object = settings.container ? settings.container->pod->object : settings.object;
+    return report.at(span, std::move(message)).field(setting.node.path(object->node()));
 }
 
 inline Draft at_missing(const kubernetes::Settings& settings, std::string_view flag, Reporter& report, std::string message) {
@@ -58,7 +59,7 @@ inline void judge_set(const FlagRule& rule, const kubernetes::Settings& settings
         if (!rule.also.empty() && settings.find(rule.also)) return;
         if (settings.absent(flag)) return (void)at_missing(settings, flag, report, settings.shown(flag) + " is not set: " + std::string(rule.reason));
         if (setting && setting->known && setting->value.empty())
-            return (void)at_setting(*setting, setting->value_span, report, setting->shown + " is empty: " + std::string(rule.reason));
+            return (void)at_setting(settings, *setting, setting->value_span, report, setting->shown + " is empty: " + std::string(rule.reason));
     }
 }
 
@@ -67,7 +68,7 @@ inline void judge_boolean(const FlagRule& rule, const kubernetes::Settings& sett
     const std::string advice = std::string(rule.reason) + (wanted ? "; set it to true" : "; set it to false");
     if (const kubernetes::Setting* setting = settings.find(rule.flag)) {
         const std::optional<bool> value = kubernetes::flag_boolean(setting->value);
-        if (setting->known && value && *value != wanted) at_setting(*setting, setting->value_span, report, says(*setting) + ": " + advice);
+        if (setting->known && value && *value != wanted) at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": " + advice);
     } else if ((rule.must == Must::be_true || rule.must == Must::be_false) && settings.absent(rule.flag)) {
         at_missing(settings, rule.flag, report, settings.shown(rule.flag) + (wanted ? " is off by default: " : " is on by default: ") + advice);
     }
@@ -84,7 +85,7 @@ inline void judge_number(const FlagRule& rule, const kubernetes::Settings& setti
     long value = 0;
     const char* end = setting->value.data() + setting->value.size();
     if (!setting->known || std::from_chars(setting->value.data(), end, value).ptr != end || value >= least) return;
-    at_setting(*setting, setting->value_span, report, says(*setting) + ": " + std::string(rule.reason) + advice);
+    at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": " + std::string(rule.reason) + advice);
 }
 
 inline void judge_contains(const FlagRule& rule, const kubernetes::Settings& settings, Reporter& report) {
@@ -96,7 +97,7 @@ inline void judge_contains(const FlagRule& rule, const kubernetes::Settings& set
     if (!setting && !rule.also.empty()) setting = settings.find(rule.also);
     const std::string what = std::string(rule.want) + ": " + std::string(rule.reason);
     if (setting)
-        at_setting(*setting, setting->value_span, report, setting->shown + " lacks " + what);
+        at_setting(settings, *setting, setting->value_span, report, setting->shown + " lacks " + what);
     else if (settings.absent(rule.flag))
         at_missing(settings, rule.flag, report, settings.shown(rule.flag) + " is not set and lacks " + what);
 }
@@ -112,14 +113,14 @@ inline void judge_excludes(const FlagRule& rule, const kubernetes::Settings& set
     for (std::string_view flag : {rule.flag, rule.also})
         for (const kubernetes::ListItem& item : settings.items(flag))
             if (item.setting->known && item.text == rule.want)
-                at_setting(*item.setting, item.span, report, quote(rule.want) + " in " + item.setting->shown + ": " + std::string(rule.reason) + "; remove it");
+                at_setting(settings, *item.setting, item.span, report, quote(rule.want) + " in " + item.setting->shown + ": " + std::string(rule.reason) + "; remove it");
     judge_default(rule, settings, report, "");
 }
 
 inline void judge_zero(const FlagRule& rule, const kubernetes::Settings& settings, Reporter& report) {
     const kubernetes::Setting* setting = settings.find(rule.flag);
     if (setting && setting->known && setting->value != "0")
-        at_setting(*setting, setting->value_span, report, says(*setting) + ": " + std::string(rule.reason) + "; set it to 0");
+        at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": " + std::string(rule.reason) + "; set it to 0");
     judge_default(rule, settings, report, "; set it to 0");
 }
 
@@ -129,7 +130,7 @@ inline void judge_address(const FlagRule& rule, const kubernetes::Settings& sett
     if (!setting && !rule.also.empty()) setting = settings.find(rule.also);
     if (!setting) return judge_default(rule, settings, report, advice);
     if (setting->known && !setting->value.empty() && !kubernetes::is_loopback(kubernetes::host_of(setting->value)))
-        at_setting(*setting, setting->value_span, report, says(*setting) + ": " + std::string(rule.reason) + std::string(advice));
+        at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": " + std::string(rule.reason) + std::string(advice));
 }
 
 inline void judge(const FlagRule& rule, const kubernetes::Settings& settings, Reporter& report) {
@@ -138,7 +139,7 @@ inline void judge(const FlagRule& rule, const kubernetes::Settings& settings, Re
         case Must::be_set: return judge_set(rule, settings, report);
         case Must::be_unset:
             if (const kubernetes::Setting* setting = settings.find(rule.flag); setting && !(setting->known && setting->value.empty()))
-                at_setting(*setting, setting->name_span, report, setting->shown + " is set: " + std::string(rule.reason) + "; remove it");
+                at_setting(settings, *setting, setting->name_span, report, setting->shown + " is set: " + std::string(rule.reason) + "; remove it");
             return;
         case Must::be_false:
         case Must::be_true:

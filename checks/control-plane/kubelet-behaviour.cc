@@ -19,7 +19,7 @@ static constexpr FlagRule kubelet_seccomp_default = {.component = kubernetes::Co
 static void judge_streaming(const kubernetes::Settings& settings, Reporter& report) {
     const kubernetes::Setting* setting = settings.find("streaming-connection-idle-timeout");
     if (setting && setting->known && kubernetes::duration_seconds(setting->value) == 0)
-        at_setting(*setting, setting->value_span, report, says(*setting) + ": idle exec and port-forward streams stay open for ever; set it to 5m or so");
+        at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": idle exec and port-forward streams stay open for ever; set it to 5m or so");
 }
 
 static constexpr Option qps_options[] = {
@@ -31,7 +31,7 @@ static void judge_events(const kubernetes::Settings& settings, Reporter& report)
     const kubernetes::Setting* setting = settings.find("event-qps");
     if (wanted.empty()) return;
     if (setting && setting->known && setting->value != wanted)
-        at_setting(*setting, setting->value_span, report, says(*setting) + ": the policy of this project asks for " + std::string(wanted));
+        at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": the policy of this project asks for " + std::string(wanted));
     else if (settings.absent("event-qps"))
         at_missing(settings, "event-qps", report, settings.shown("event-qps") + " is not set: the policy of this project asks for " + std::string(wanted));
 }
