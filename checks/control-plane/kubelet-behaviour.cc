@@ -103,7 +103,7 @@ podPidsLimit: -1
 ---
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
-^^^^ podPidsLimit is not set: one pod can use up all process numbers of the node; set it to 1 or more
+      ^^^^^^^^^^^^^^^^^^^^ podPidsLimit is not set: one pod can use up all process numbers of the node; set it to 1 or more
 maxPods: 110
 )",
     .good = R"(

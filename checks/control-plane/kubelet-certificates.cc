@@ -65,7 +65,7 @@ static constexpr Example kubelet_tls_cert_examples[] = {{
     .bad = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
-^^^^ tlsPrivateKeyFile is not set: clients get a self-signed certificate they cannot verify
+      ^^^^^^^^^^^^^^^^^^^^ tlsPrivateKeyFile is not set: clients get a self-signed certificate they cannot verify
 tlsCertFile: /etc/kubelet/tls.crt
 )",
     .good = R"(

@@ -95,8 +95,10 @@ std::string_view fault_of(const kubernetes::Object& object, std::string_view nam
 // Served by their own servers, which have other rules: users called system:admin, images named by digest.
 bool has_own_names(const kubernetes::Object& object) { return !object.builtin() && (object.group().ends_with("openshift.io") || object.group() == "projectcalico.org"); }
 
-// Requests that are not stored need no name.
+// Requests that are not stored need no name, nor do the assertions of kuttl and Chainsaw tests, which any object of the kind may meet.
 bool needs_name(const kubernetes::Object& object) {
+    const std::string_view path = object.manifest().source().path();
+    if (path.ends_with("assert.yaml") || path.ends_with("errors.yaml")) return false;
     return object.builtin() && !object.is_fragment() && !object.kind().ends_with("Review") && object.kind() != "Eviction" && object.group() != "audit.k8s.io";
 }
 
@@ -108,7 +110,8 @@ static void names(const kubernetes::Object& object, Reporter& report) {
     if (name.is_placeholder() || prefix.is_placeholder() || has_own_names(object)) return;
     if (!name.is_set() || name.text() == "") {
         if (!prefix.is_set() && needs_name(object)) report.missing(object, "metadata.name", "a " + std::string(object.kind()) + " needs a name; set metadata.name");
-    } else if (name.text()) {
+    } else if (name.text() && (object.builtin() || name.text()->find('/') == std::string_view::npos)) {
+        // With a slash it is no resource but a file that some program reads.
         const std::string_view fault = fault_of(object, *name.text());
         if (!fault.empty()) report.at(name, quote(*name.text()) + " is no valid name for a " + std::string(object.kind()) + "; " + std::string(fault));
     }

@@ -16,28 +16,31 @@ static void in_default(const kubernetes::Object& object, Reporter& report) {
     if (!report.list("kinds").empty() && !is_workload_kind(object, report)) return;
     // The API server's own Service and its slices live there.
     if (object.name() == "kubernetes" && (object.is("Service") || object.is("Endpoints") || object.is("EndpointSlice"))) return;
-    report.at(object.metadata()["namespace"], "everything that forgets its namespace ends up here too; give the application one of its own");
+    Draft draft = report.at(object.metadata()["namespace"], "everything that forgets its namespace ends up here too; give the application one of its own");
+    // Most peers look at workloads only, KubeLinter at Services besides.
+    if (!object.is_workload())
+        draft.only({"checkov:CKV_K8S_21", "kubescape:C-0061", "kubescape:C-0212", "kics:611ab018-c4aa-4ba2-b0f6-a448337509a6", "marvin:M-500", "mondoo:default-namespace",
+                    object.is("Service") ? "kube-linter:use-namespace" : "marvin:M-500"});
 }
 
 namespace {
 
 // Names that the components of a cluster and its usual add-ons go by.
 constexpr std::string_view system_names[] = {
-    "kube-", "coredns", "etcd", "metrics-server", "calico", "cilium", "flannel", "canal", "weave", "antrea", "kindnet", "aws-", "ebs-csi", "efs-csi", "csi-",
+    "kube-", "csi", "coredns", "etcd", "metrics-server", "calico", "cilium", "flannel", "canal", "weave", "antrea", "kindnet", "aws-",
     "azure", "gce-", "gke-", "fluentd-gcp", "node-local-dns", "nodelocaldns", "konnectivity", "cluster-autoscaler", "node-problem-detector", "tiller",
     "snapshot-controller", "local-path", "storage-provisioner", "cloud-controller-manager", "cloud-node-manager", "heapster", "kubernetes-dashboard", "dns-",
-    "vsphere", "openstack", "ip-masq-agent", "nvidia-", "multus", "sealed-secrets", "traefik", "svclb-", "helm-install", "kubelet", "apiserver", "cni",
+    "vsphere", "openstack", "ip-masq-agent", "nvidia-", "multus", "sealed-secrets", "traefik", "svclb-", "helm-install", "kubelet", "apiserver", "cni", "ibm-",
 };
 
 bool is_system_component(const kubernetes::Object& object) {
     const std::string_view name = object.name();
     for (std::string_view known : system_names)
-        if (name.starts_with(known)) return true;
+        if (name.find(known) != std::string_view::npos) return true;
     // Anything with a system priority is part of the cluster, and so is what its labels call a cluster service.
     for (const kubernetes::Pod& pod : object.pods())
         if (pod["priorityClassName"].text_or_empty().starts_with("system-")) return true;
-    return object.label("kubernetes.io/cluster-service") == "true" || object.labels().has("addonmanager.kubernetes.io/mode") || object.label("tier") == "control-plane" ||
-           name.find("-csi") != std::string_view::npos || name.find("csi-") != std::string_view::npos || name.find("cni") != std::string_view::npos;
+    return object.label("kubernetes.io/cluster-service") == "true" || object.labels().has("addonmanager.kubernetes.io/mode") || object.label("tier") == "control-plane";
 }
 
 }
