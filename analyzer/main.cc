@@ -79,7 +79,7 @@ int run(int count, char** words) {
     explain->add_option("ID", explained, "Check, or a peer's id such as DL3008")->required()->type_name("");
     add_list(app, list);
     CLI::App* dump = app.add_subcommand("dump", "What the parser makes of files, for tests");
-    dump->add_option("KIND", kind, "dockerfile")->required()->type_name("")->check(CLI::IsMember({"dockerfile"}));
+    dump->add_option("KIND", kind, "dockerfile or documents")->required()->type_name("")->check(CLI::IsMember({"dockerfile", "documents"}));
     dump->add_option("FILE", files, "Files")->required()->type_name("");
     CLI::App* lsp = app.add_subcommand("lsp", "Language server on standard input and output");
     lsp->add_flag("--stdio", stdio, "Accepted, standard input and output are the only channel");
@@ -93,7 +93,7 @@ int run(int count, char** words) {
         return 2;
     }
     if (explain->parsed()) return cli::explain(explained);
-    if (dump->parsed()) return cli::dump_dockerfiles(files);
+    if (dump->parsed()) return cli::dump(kind, files);
     if (lsp->parsed()) return cli::language_server();
     return app.got_subcommand("list") ? cli::list(list) : cli::check(check);
 }

@@ -6,6 +6,7 @@
 #include "analyzer/engine/registry.h"
 #include "analyzer/lsp/serve.h"
 #include "analyzer/output/dump_dockerfile.h"
+#include "analyzer/output/dump_documents.h"
 #include "analyzer/output/explain.h"
 #include "analyzer/output/names.h"
 
@@ -55,7 +56,7 @@ int explain(const std::string& name) {
     return print(stdout, text) ? 0 : 2;
 }
 
-int dump_dockerfiles(const std::vector<std::string>& files) {
+int dump(const std::string& kind, const std::vector<std::string>& files) {
     DiskFileSystem disk;
     int result = 0;
     for (const std::string& path : files) {
@@ -66,8 +67,8 @@ int dump_dockerfiles(const std::vector<std::string>& files) {
             continue;
         }
         Source source(path, std::move(std::get<std::string>(read)));
-        docker::Dockerfile file(source, {});
-        if (!print(stdout, dump_dockerfile(file, path) + "\n")) return 2;
+        std::string text = kind == "documents" ? dump_documents(source) : dump_dockerfile(docker::Dockerfile(source, {}), path) + "\n";
+        if (!print(stdout, text)) return 2;
     }
     return result;
 }

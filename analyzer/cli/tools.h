@@ -14,7 +14,8 @@ struct ListArguments {
 
 int list(const ListArguments& arguments);
 int explain(const std::string& name);
-int dump_dockerfiles(const std::vector<std::string>& files);
+// `kind`: "dockerfile" or "documents".
+int dump(const std::string& kind, const std::vector<std::string>& files);
 int language_server();
 
 // True for the name under which editors look for a Dockerfile language server.

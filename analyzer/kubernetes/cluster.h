@@ -38,13 +38,15 @@ public:
     // Two objects can be in the same namespace: equal, or both unset. `unknown` when only one is set (it may be applied there).
     static Match same_namespace(const Object& a, const Object& b);
     // The object of a kind and name that `from` would find in its own namespace (cluster-scoped kinds: anywhere); null when there is none.
+    // One whose namespace is open counts when there is none in the same namespace for certain.
     const Object* find(const Object& from, std::string_view kind, std::string_view name) const;
     // The same in a namespace named in the text ("" : that of `from`).
     const Object* find(const Object& from, std::string_view kind, std::string_view name, std::string_view in_namespace) const;
     // It is certain that no such object exists: not found, the set is complete, not declared external, not built into every cluster
     // (default service account, kube-root-ca.crt, system: roles, standard priority classes, ...), and no namespace is in doubt.
     bool missing(const Object& from, std::string_view kind, std::string_view name, std::string_view in_namespace = {}) const;
-    // Workloads whose pods the selector matches in the namespace of `from` (or in `in_namespace`).
+    // Pods that the selector matches in the namespace of `from` (or in `in_namespace`), in order. Those are among them of which it is not certain:
+    // ask Selector::matches() and same_namespace() where that makes a difference.
     std::vector<const Pod*> selected(const Object& from, const Selector& selector, std::string_view in_namespace = {}) const;
     // Nothing may be concluded from absence.
     bool partial() const { return knowledge_ == Knowledge::partial; }

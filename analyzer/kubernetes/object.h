@@ -18,7 +18,10 @@ class Manifest;
 // One API object: a document or an item of a List. A view over its yaml node; lives as long as its Manifest.
 class Object {
 public:
-    Object(const Manifest& manifest, std::uint32_t document, yaml::Node node);
+    // `api_version` and `kind` stand in where the node has none, as in the items of a PodList.
+    Object(const Manifest& manifest, std::uint32_t document, yaml::Node node, std::string_view api_version = {}, std::string_view kind = {});
+    Object(const Object&) = delete;
+    Object& operator=(const Object&) = delete;
 
     yaml::Node node() const { return node_; }
     yaml::Node operator[](std::string_view key) const { return node_[key]; }
@@ -65,6 +68,9 @@ public:
 
 private:
     friend class Manifest;
+    bool looks_incomplete() const;
+    void make_fragment();
+
     const Manifest* manifest_;
     yaml::Node node_;
     std::uint32_t document_;
@@ -84,7 +90,8 @@ public:
     Manifest(const Manifest&) = delete;
     Manifest& operator=(const Manifest&) = delete;
 
-    const Source& source() const { return stream_.source(); }
+    const Source& source() const { return *source_; }
+    // Without documents when the class alone says that the file is not to be read (`helm_template`, `helm_values`, `other`).
     const yaml::Stream& stream() const { return stream_; }
     FileClass file_class() const { return class_; }
     std::string_view class_reason() const { return reason_; }   // for `other` and the like: "a compose file", "a GitHub workflow", "encrypted with SOPS"
@@ -93,10 +100,15 @@ public:
     std::string_view rendered_from(std::uint32_t document) const;
 
 private:
-    yaml::Stream stream_;
-    FileClass class_ = FileClass::other;
+    void collect(std::uint32_t document, yaml::Node node, std::string_view api_version, std::string_view kind, int depth);
+    void settle_class();
+
+    const Source* source_;
     std::string reason_;
+    FileClass class_;
+    yaml::Stream stream_;
     std::vector<std::unique_ptr<Object>> objects_;
+    bool any_list_ = false, any_encrypted_ = false;
 };
 
 // Class by name and content; cheap: looks at the name first and at no more of the text than needed. Raw Helm templates ("{{" where YAML

@@ -50,10 +50,14 @@ struct Container {
     Effective<bool> run_as_non_root() const;
     Effective<std::int64_t> run_as_user() const;
     Effective<std::int64_t> run_as_group() const;
+    // The container's seLinuxOptions as a whole, else the pod's.
+    yaml::Node selinux() const;
+    // windowsOptions.hostProcess; each Windows option is inherited on its own.
+    Effective<bool> host_process() const;
     bool privileged() const;     // privileged: true
     bool may_escalate() const;   // allowPrivilegeEscalation is not false, or privileged, or CAP_SYS_ADMIN is added
     bool read_only_root() const;
-    std::string_view seccomp_type() const;   // "RuntimeDefault", "Localhost", "Unconfined", "" when nothing sets one (old annotations count)
+    std::string_view seccomp_type() const;   // "RuntimeDefault", "Localhost", "Unconfined", "" when nothing sets one (the old annotations do nothing since 1.27)
     Effective<std::string_view> seccomp() const;
     Effective<std::string_view> apparmor() const;   // type of the field or of the annotation: "RuntimeDefault", "Localhost", "Unconfined"
     // Names as the runtime reads them: without "CAP_", upper case. The nodes are the items.

@@ -6,6 +6,9 @@
 
 namespace plimsoll::kubernetes {
 
+// A selector in the notation of `kubectl -l`: "a=b,c in (d,e),!f".
+bool is_selector_text(std::string_view text);
+
 // Three-valued, because templates and fragments leave values open.
 enum class Match : unsigned char { no, yes, unknown };
 
@@ -26,6 +29,8 @@ public:
     bool contradicts_itself() const;
     // The same requirements, whatever their order.
     bool same_as(const Selector& other) const;
+    // A key and a value that all labels it matches must have (for indexes); empty nodes when there is no such pair.
+    yaml::Entry required_pair() const;
 
 private:
     yaml::Node node_;

@@ -69,6 +69,7 @@ public:
 
 private:
     const Source* source_;
+    std::unique_ptr<std::string> decoded_;   // the text that was parsed when it is not the file's bytes
     std::vector<Document> documents_;
     std::vector<Comment> comments_;
 };

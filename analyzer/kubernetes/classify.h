@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "analyzer/kubernetes/object.h"
+
+namespace plimsoll::kubernetes {
+
+// A line that begins as "apiVersion:" or "kind:" at the top of some document would.
+bool looks_like_object(std::string_view text);
+
+// "{{" stands where YAML has nothing of the kind: a line of its own, or a value without quotes.
+bool looks_like_template(std::string_view text);
+
+// What a file without objects is, by its name and the keys at the left margin: "a compose file".
+std::string reason_for_other(const Source& source);
+
+}

@@ -1,0 +1,218 @@
+#include "analyzer/kubernetes/cluster.h"
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <iterator>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "analyzer/kubernetes/existing.h"
+#include "analyzer/kubernetes/kinds.h"
+#include "analyzer/text/glob.h"
+
+namespace plimsoll::kubernetes {
+
+namespace {
+
+// Stand for namespaces in the keys below; no namespace is named so.
+constexpr std::string_view open = "?", any = "*";
+
+std::size_t mixed(std::size_t hash, std::string_view text) {
+    return (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ULL + (hash >> 29);
+}
+
+struct Key {
+    std::string_view space, first, second;
+    bool operator==(const Key&) const = default;
+};
+
+struct KeyHash {
+    std::size_t operator()(const Key& key) const { return mixed(mixed(mixed(0, key.space), key.first), key.second); }
+};
+
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
+// The namespace as a key: `open` when none is written or a placeholder stands for it.
+std::string_view space_of(const Object& object) {
+    if (object.cluster_scoped()) return {};
+    const auto declared = object.declared_namespace();
+    return !declared || object.metadata()["namespace"].is_placeholder() ? open : *declared;
+}
+
+struct Named {
+    const Object* first = nullptr;
+    bool several = false;
+};
+
+struct KindIndex {
+    std::vector<const Object*> objects;
+    std::unordered_map<Key, Named, KeyHash> by_name;   // space, name
+    bool unknown_names = false;
+
+    void add(const Object& object) {
+        objects.push_back(&object);
+        if (object.name().empty()) unknown_names = unknown_names || object.metadata()["name"].is_placeholder();
+        if (object.name().empty()) return;
+        for (const std::string_view space : {space_of(object), any}) {
+            Named& named = by_name[{space, object.name(), {}}];
+            if (named.first) named.several = true;
+            else named.first = &object;
+        }
+    }
+    const Named* named(std::string_view space, std::string_view name) const {
+        const auto found = by_name.find({space, name, {}});
+        return found == by_name.end() ? nullptr : &found->second;
+    }
+};
+
+// "Secret/db", "*/kube-root-ca.crt", or a name alone.
+struct External {
+    Glob kind, name;
+};
+
+std::vector<External> read_external(const std::vector<std::string>& patterns) {
+    std::vector<External> read;
+    for (const std::string_view pattern : patterns) {
+        const std::size_t slash = pattern.rfind('/');
+        const bool alone = slash == std::string_view::npos;
+        read.push_back({Glob(alone ? "*" : pattern.substr(0, slash)), Glob(alone ? pattern : pattern.substr(slash + 1))});
+    }
+    return read;
+}
+
+}
+
+struct Cluster::Index {
+    std::unordered_map<std::string, KindIndex, TextHash, std::equal_to<>> kinds;
+    std::unordered_set<std::string_view> secrets_to_come;
+    std::vector<External> external;
+    std::vector<const Pod*> pods;
+    // Numbers in `pods` by namespace and label, by namespace alone (empty key), and those whose labels are not known (`open` as key).
+    std::unordered_map<Key, std::vector<std::uint32_t>, KeyHash> by_label;
+
+    const KindIndex* kind(std::string_view name) const {
+        const auto found = kinds.find(name);
+        return found == kinds.end() ? nullptr : &found->second;
+    }
+    void add(const Object& object);
+    void add(const Pod& pod);
+    void gather(std::vector<std::uint32_t>& numbers, const Key& key) const {
+        const auto found = by_label.find(key);
+        if (found != by_label.end()) numbers.insert(numbers.end(), found->second.begin(), found->second.end());
+    }
+    std::vector<std::uint32_t> candidates(std::string_view space, const Selector& selector) const;
+};
+
+void Cluster::Index::add(const Object& object) {
+    if (object.builtin()) kinds[std::string(object.kind())].add(object);
+    kinds[std::string(object.group()).append("/").append(object.kind())].add(object);
+    for (const std::string_view name : secrets_made_by(object)) secrets_to_come.insert(name);
+    for (const Pod& pod : object.pods()) add(pod);
+}
+
+void Cluster::Index::add(const Pod& pod) {
+    const auto number = static_cast<std::uint32_t>(pods.size());
+    pods.push_back(&pod);
+    const yaml::Node labels = pod.labels();
+    bool unknown = labels.is_placeholder() || pod.metadata.is_placeholder();
+    for (const std::string_view space : {space_of(*pod.object), any}) {
+        by_label[{space, {}, {}}].push_back(number);
+        for (const yaml::Entry label : labels.entries()) {
+            if (label.value.is_placeholder()) unknown = true;
+            else by_label[{space, label.key.scalar(), label.value.scalar()}].push_back(number);
+        }
+        if (unknown) by_label[{space, open, {}}].push_back(number);
+    }
+}
+
+std::vector<std::uint32_t> Cluster::Index::candidates(std::string_view space, const Selector& selector) const {
+    const yaml::Entry pair = selector.required_pair();
+    std::vector<std::uint32_t> numbers;
+    const auto in = [&](std::string_view where) {
+        gather(numbers, {where, pair.key.scalar(), pair.value.scalar()});
+        if (pair.key) gather(numbers, {where, open, {}});
+    };
+    if (space == open) {
+        in(any);
+    } else {
+        in(space);
+        in(open);
+    }
+    std::ranges::sort(numbers);
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    return numbers;
+}
+
+Cluster::Cluster(std::vector<const Object*> objects, Knowledge knowledge, std::vector<std::string> external)
+    : objects_(std::move(objects)), knowledge_(knowledge), external_(std::move(external)), index_(std::make_unique<Index>()) {
+    std::ranges::stable_sort(objects_, [](const Object* a, const Object* b) {
+        const int order = a->manifest().source().path().compare(b->manifest().source().path());
+        return order != 0 ? order < 0 : a->anchor() < b->anchor();
+    });
+    index_->external = read_external(external_);
+    for (const Object* object : objects_) {
+        index_->add(*object);
+        if (object->is_workload()) workloads_.push_back(object);
+    }
+}
+
+Cluster::~Cluster() = default;
+
+std::span<const Object* const> Cluster::of_kind(std::string_view kind) const {
+    const KindIndex* found = index_->kind(kind);
+    return found ? std::span<const Object* const>(found->objects) : std::span<const Object* const>();
+}
+
+Match Cluster::same_namespace(const Object& a, const Object& b) {
+    const std::string_view first = space_of(a), second = space_of(b);
+    // The same placeholder, or none in either: wherever they go, they go together.
+    if (a.declared_namespace() == b.declared_namespace() || first.empty() || second.empty()) return Match::yes;
+    if (first == open || second == open) return Match::unknown;
+    return first == second ? Match::yes : Match::no;
+}
+
+const Object* Cluster::find(const Object& from, std::string_view kind, std::string_view name) const { return find(from, kind, name, {}); }
+
+const Object* Cluster::find(const Object& from, std::string_view kind, std::string_view name, std::string_view in_namespace) const {
+    const KindIndex* index = index_->kind(kind);
+    if (!index || name.empty()) return nullptr;
+    const BuiltinKind* known = builtin_kind(kind.substr(kind.find('/') + 1));
+    const Named* first = index->objects.front()->builtin() && known && known->cluster_scoped ? index->named({}, name) : nullptr;
+    if (first) return first->first;
+    const std::string_view space = in_namespace.empty() ? space_of(from) : in_namespace;
+    // What lives outside namespaces looks wherever a namespace is named; without one nothing is certain.
+    if (!space.empty()) {
+        if (const Named* here = index->named(space, name)) return here->first;
+        if (const Named* floating = index->named(open, name)) return floating->first;
+        if (space != open) return nullptr;
+    }
+    const Named* anywhere = index->named(any, name);
+    return anywhere && !anywhere->several ? anywhere->first : nullptr;
+}
+
+bool Cluster::missing(const Object& from, std::string_view kind, std::string_view name, std::string_view in_namespace) const {
+    if (partial() || name.empty() || find(from, kind, name, in_namespace)) return false;
+    const std::string_view space = in_namespace.empty() ? space_of(from) : in_namespace;
+    const KindIndex* index = index_->kind(kind);
+    if (index && (index->unknown_names || ((space == open || space.empty()) && index->named(any, name)))) return false;
+    const std::string_view bare = kind.substr(kind.find('/') + 1);
+    if (exists_everywhere(bare, name, space) || (bare == "Secret" && index_->secrets_to_come.contains(name))) return false;
+    return std::ranges::none_of(index_->external, [&](const External& declared) { return declared.kind.matches(bare) && declared.name.matches(name); });
+}
+
+std::vector<const Pod*> Cluster::selected(const Object& from, const Selector& selector, std::string_view in_namespace) const {
+    std::vector<const Pod*> pods;
+    if (selector.absent()) return pods;
+    const std::string_view space = in_namespace.empty() ? space_of(from) : in_namespace;
+    for (const std::uint32_t number : index_->candidates(space.empty() ? open : space, selector)) {
+        const Pod* pod = index_->pods[number];
+        if (selector.matches(pod->labels()) != Match::no) pods.push_back(pod);
+    }
+    return pods;
+}
+
+}

@@ -1,0 +1,96 @@
+#include <algorithm>
+
+#include "analyzer/kubernetes/classify.h"
+#include "analyzer/kubernetes/object.h"
+
+namespace plimsoll::kubernetes {
+
+namespace {
+
+constexpr int deepest_list = 8;
+
+const Source& nothing() {
+    static const Source empty("", "");
+    return empty;
+}
+
+bool is_parsed(FileClass file_class) {
+    return file_class == FileClass::objects || file_class == FileClass::kustomization || file_class == FileClass::helm_chart;
+}
+
+bool is_kustomize(const Object& object) {
+    return (object.group() == "kustomize.config.k8s.io" || object.group().empty()) && (object.kind() == "Kustomization" || object.kind() == "Component");
+}
+
+// SOPS leaves the keys readable and puts its own block at the end.
+bool is_encrypted(yaml::Node root) {
+    const yaml::Node sops = root["sops"];
+    return sops.is_mapping() && (sops.has("mac") || sops.has("encrypted_regex"));
+}
+
+}
+
+Manifest::Manifest(const Source& source, bool is_patch)
+    : source_(&source), class_(classify(source, reason_)), stream_(is_parsed(class_) ? source : nothing()) {
+    if (!is_parsed(class_)) return;
+    if (class_ != FileClass::helm_chart) {
+        const auto& documents = stream_.documents();
+        for (std::uint32_t i = 0; i < documents.size(); ++i) collect(i, documents[i].root, {}, {}, 0);
+    }
+    if (is_patch) std::ranges::for_each(objects_, [](const auto& object) { object->make_fragment(); });
+    settle_class();
+}
+
+// `api_version` and `kind` are what a typed list says of its items.
+void Manifest::collect(std::uint32_t document, yaml::Node node, std::string_view api_version, std::string_view kind, int depth) {
+    if (!node.is_mapping()) return;
+    const std::string_view own_version = node["apiVersion"].text_or_empty(), own_kind = node["kind"].text_or_empty();
+    if (!own_version.empty()) api_version = own_version;
+    if (!own_kind.empty()) kind = own_kind;
+    if (api_version.empty() || kind.empty()) return;
+    if (is_encrypted(node)) {
+        any_encrypted_ = true;
+        return;
+    }
+    const yaml::Node items = kind.ends_with("List") ? node["items"] : yaml::Node();
+    if (!items.is_sequence()) {
+        objects_.push_back(std::make_unique<Object>(*this, document, node, api_version, kind));
+        objects_.back()->list_item_ = depth > 0;
+        return;
+    }
+    any_list_ = true;
+    if (depth == deepest_list) return;
+    kind.remove_suffix(4);
+    for (const yaml::Node item : items.items()) collect(document, item, kind.empty() ? std::string_view{} : api_version, kind, depth + 1);
+}
+
+void Manifest::settle_class() {
+    if (class_ == FileClass::helm_chart) return;
+    const bool kustomize = std::ranges::all_of(objects_, [](const auto& object) { return is_kustomize(*object); });
+    if (!objects_.empty()) {
+        class_ = kustomize ? FileClass::kustomization : FileClass::objects;
+        return;
+    }
+    if (class_ == FileClass::kustomization || any_list_) return;
+    const bool broken = std::ranges::any_of(stream_.documents(), &yaml::Document::refused);
+    if (broken && looks_like_object(source_->text())) return;
+    class_ = FileClass::other;
+    reason_ = any_encrypted_ ? "encrypted with SOPS" : reason_for_other(*source_);
+}
+
+std::string_view Manifest::rendered_from(std::uint32_t document) const {
+    constexpr std::string_view mark = "# Source: ";
+    if (document >= stream_.documents().size()) return {};
+    const yaml::Document& here = stream_.documents()[document];
+    for (std::uint32_t i = here.comments_begin; i < here.comments_end; ++i) {
+        const yaml::Comment& comment = stream_.comments()[i];
+        if (comment.span.begin >= here.first && here.root) break;
+        std::string_view text = source_->slice(comment.span);
+        if (!comment.alone || !text.starts_with(mark)) continue;
+        text.remove_prefix(mark.size());
+        return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+    }
+    return {};
+}
+
+}

@@ -1,0 +1,141 @@
+#include "analyzer/yaml/encoding.h"
+
+#include <algorithm>
+
+#include "analyzer/text/utf8.h"
+
+namespace plimsoll::yaml {
+
+namespace {
+
+// Characters that go-yaml's reader accepts.
+bool allowed(char32_t c) {
+    return c == 0x09 || c == 0x0a || c == 0x0d || (c >= 0x20 && c <= 0x7e) || c == 0x85 || (c >= 0xa0 && c <= 0xd7ff) || (c >= 0xe000 && c <= 0xfffd) ||
+           (c >= 0x10000 && c <= 0x10ffff);
+}
+
+// Finds what must be replaced and what the reader can skip looking for.
+void scan(std::string_view text, Encoded& out) {
+    std::size_t at = out.begin;
+    while (at < text.size()) {
+        unsigned char c = static_cast<unsigned char>(text[at]);
+        if (c >= 0x20 && c < 0x7f) {
+            ++at;
+            continue;
+        }
+        if (c == '\n' || c == '\t') {
+            ++at;
+            continue;
+        }
+        if (c == '\r') {
+            out.facts.has_cr = true;
+            ++at;
+            continue;
+        }
+        Character character = character_at(text, at);
+        std::uint32_t begin = static_cast<std::uint32_t>(at);
+        if (!character.valid || !allowed(character.code)) {
+            if (!out.bad.empty() && out.bad.back().end == begin) {
+                out.bad.back().end = begin + character.length;
+            } else {
+                out.bad.push_back({begin, begin + character.length});
+            }
+        } else if (character.code == 0x85 || character.code == 0x2028 || character.code == 0x2029) {
+            out.facts.has_odd_breaks = true;
+        }
+        at += character.length;
+    }
+    out.facts.has_placeholders =
+        text.find("${") != std::string_view::npos || text.find("{{") != std::string_view::npos || text.find("<%") != std::string_view::npos;
+}
+
+void append_utf8(std::string& out, char32_t c) {
+    if (c < 0x80) {
+        out += static_cast<char>(c);
+    } else if (c < 0x800) {
+        out += static_cast<char>(0xc0 | (c >> 6));
+        out += static_cast<char>(0x80 | (c & 0x3f));
+    } else if (c < 0x10000) {
+        out += static_cast<char>(0xe0 | (c >> 12));
+        out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
+        out += static_cast<char>(0x80 | (c & 0x3f));
+    } else {
+        out += static_cast<char>(0xf0 | (c >> 18));
+        out += static_cast<char>(0x80 | ((c >> 12) & 0x3f));
+        out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
+        out += static_cast<char>(0x80 | (c & 0x3f));
+    }
+}
+
+// U+0001 stands for a half of a pair: it is refused like any control character.
+std::string decode_utf16(std::string_view file, bool big) {
+    std::string out;
+    out.reserve(file.size() / 2 + file.size() / 8);
+    auto unit = [&](std::size_t at) {
+        unsigned first = static_cast<unsigned char>(file[at]), second = static_cast<unsigned char>(file[at + 1]);
+        return static_cast<char32_t>(big ? first << 8 | second : second << 8 | first);
+    };
+    std::size_t at = 2;
+    for (; at + 1 < file.size(); at += 2) {
+        char32_t c = unit(at);
+        if (c >= 0xd800 && c < 0xdc00 && at + 3 < file.size() && (unit(at + 2) & 0xfc00) == 0xdc00) {
+            c = 0x10000 + ((c - 0xd800) << 10) + (unit(at + 2) - 0xdc00);
+            at += 2;
+        } else if (c >= 0xd800 && c < 0xe000) {
+            c = 1;
+        }
+        append_utf8(out, c);
+    }
+    if (at < file.size()) out += '\x01';
+    return out;
+}
+
+// Bytes of the file that stand for text[from, to) of a decoded text.
+std::uint32_t wide_size(std::string_view text, std::size_t from, std::size_t to) {
+    std::uint32_t size = 0;
+    for (std::size_t at = from; at < to; ++at) {
+        unsigned char c = static_cast<unsigned char>(text[at]);
+        if ((c & 0xc0) != 0x80) size += c >= 0xf0 ? 4 : 2;
+    }
+    return size;
+}
+
+constexpr std::size_t stride = 64;
+
+}
+
+Encoded decode(const Source& source) {
+    Encoded out;
+    std::string_view file = source.text();
+    bool little = file.starts_with("\xff\xfe"), big = file.starts_with("\xfe\xff");
+    if (little || big) {
+        out.owned = std::make_unique<std::string>(decode_utf16(file, big));
+        out.wide = true;
+        out.file = file;
+        std::uint32_t place = 2;
+        for (std::size_t at = 0; at <= out.owned->size(); at += stride) {
+            if (at > 0) place += wide_size(*out.owned, at - stride, at);
+            out.places.push_back(place);
+        }
+    } else {
+        out.begin = source.bom();
+    }
+    scan(out.owned ? std::string_view(*out.owned) : file, out);
+    if (!out.bad.empty()) {
+        if (!out.owned) out.owned = std::make_unique<std::string>(file);
+        for (Span bad : out.bad) std::fill(out.owned->begin() + bad.begin, out.owned->begin() + bad.end, '?');
+    }
+    return out;
+}
+
+void Encoded::restore(std::vector<Document>& documents, std::vector<Comment>& comments) const {
+    auto offset = [&](std::uint32_t at) {
+        std::size_t step = std::min<std::size_t>(at / stride, places.size() - 1);
+        return std::min(places[step] + wide_size(*owned, step * stride, at), static_cast<std::uint32_t>(file.size()));
+    };
+    auto move = [&](Span& span) { span = {offset(span.begin), offset(span.end)}; };
+    (void)documents;
+    for (Comment& comment : comments) move(comment.span);
+}
+
+}

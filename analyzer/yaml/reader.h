@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "analyzer/yaml/events.h"
+#include "analyzer/yaml/split.h"
+#include "analyzer/yaml/stream.h"
+
+namespace plimsoll::yaml {
+
+// Reads the documents of one text.
+class Reader {
+public:
+    Reader(std::string_view text, const TextFacts& facts) : text_(text), facts_(facts) {}
+    // Adds the document of a chunk. `bad` are bytes that cannot be read, of the whole text.
+    void read(const Chunk& chunk, const std::vector<Span>& bad, std::vector<Document>& documents, std::vector<Comment>& comments);
+
+private:
+    void parse(const Chunk& chunk, Document& document);
+    void note_failure(const Failure& failure, Builder& builder, std::uint32_t next, Document& document) const;
+    std::uint32_t next_entry(std::uint32_t from, std::uint32_t end) const;
+
+    std::string_view text_;
+    TextFacts facts_;
+    Events events_;
+    std::vector<Record> records_;   // of the document that is being read; its memory serves the next one
+};
+
+}

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/yaml/node.h"
+
+namespace plimsoll::yaml {
+
+// Decoded texts of a document: chunks that never move.
+class Arena {
+public:
+    std::string_view store(std::string_view text) {
+        if (text.empty()) return {};
+        if (text.size() > left_) grow(text.size());
+        char* at = next_;
+        std::memcpy(at, text.data(), text.size());
+        next_ += text.size();
+        left_ -= text.size();
+        return {at, text.size()};
+    }
+
+private:
+    void grow(std::size_t need) {
+        std::size_t size = need > 4096 ? need : std::size_t{4096};
+        chunks_.push_back(std::make_unique_for_overwrite<char[]>(size));
+        next_ = chunks_.back().get();
+        left_ = size;
+    }
+
+    std::vector<std::unique_ptr<char[]>> chunks_;
+    char* next_ = nullptr;
+    std::size_t left_ = 0;
+};
+
+// Flags beside those of node.h, for the reader's own use.
+enum InnerFlag : std::uint8_t {
+    repeated_keys = 16,   // a mapping that holds a key twice: the last one counts
+    wide_bytes = 32,      // on the header: the file is UTF-16
+    merge_key = 64,       // a plain "<<"
+};
+
+// records[0] is a header whose value is the whole text that was parsed; the root stands at 1; merged forms follow the root's tree.
+class Tree {
+public:
+    std::vector<Record> records;
+    Arena arena;
+};
+
+}
