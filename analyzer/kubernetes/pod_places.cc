@@ -15,9 +15,9 @@ enum class Form : unsigned char {
     lists,   // no PodSpec: containers are in `lists`, below the mapping that plays its part
 };
 
-// Paths are separated by spaces; "[*]" stands for every item, "*" for every value of a mapping.
+// Groups, kinds and paths are separated by spaces; "[*]" stands for every item, "*" for every value of a mapping.
 struct Place {
-    std::string_view group;
+    std::string_view groups;
     std::string_view kinds;
     std::string_view paths;
     Form form = Form::whole;
@@ -29,13 +29,13 @@ constexpr std::string_view workflow_lists = "-initContainers[*] container script
 constexpr std::string_view task_lists = "stepTemplate steps[*] sidecars[*]";
 constexpr std::string_view sidecar_lists = "-initContainers[*] sidecars[*]";
 
-// By group. Groups of one product share a row where the paths are the same ("apps extensions").
+// By group. Groups share a row where the paths are the same and no kind of one is another thing in the other.
 constexpr auto places = std::to_array<Place>({
     {"", "Pod", "spec"},
     {"", "PodTemplate", "template.spec"},
     {"", "ReplicationController", "spec.template.spec"},
     {"apps extensions", "Deployment DaemonSet ReplicaSet StatefulSet", "spec.template.spec"},
-    {"batch", "Job", "spec.template.spec"},
+    {"batch extensions", "Job", "spec.template.spec"},
     {"batch", "CronJob", "spec.jobTemplate.spec.template.spec"},
 
     {"acid.zalan.do", "postgresql", "spec", Form::lists, sidecar_lists},
@@ -231,7 +231,7 @@ std::vector<Pod> pods_of(std::string_view group, std::string_view kind, yaml::No
     std::vector<Pod> pods;
     const bool builtin = builtin_kind(group, kind) != nullptr;
     for (const Place& place : places) {
-        if (!holds(place.kinds, kind) || !holds(place.group, group)) continue;
+        if (!holds(place.groups, group) || !holds(place.kinds, kind)) continue;
         each_of(object, place.paths, [&](yaml::Node found) {
             if (place.form == Form::lists) add_lists(pods, place, found);
             else add_pod(pods, place, object, found, builtin);
@@ -241,7 +241,7 @@ std::vector<Pod> pods_of(std::string_view group, std::string_view kind, yaml::No
 }
 
 bool carries_pods(std::string_view group, std::string_view kind) {
-    return std::ranges::any_of(places, [&](const Place& place) { return holds(place.kinds, kind) && holds(place.group, group); });
+    return std::ranges::any_of(places, [&](const Place& place) { return holds(place.groups, group) && holds(place.kinds, kind); });
 }
 
 }
