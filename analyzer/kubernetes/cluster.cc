@@ -74,6 +74,17 @@ struct External {
     Glob kind, name;
 };
 
+// A document that could not be read may hold what seems to be missing.
+bool any_refused(const std::vector<const Object*>& sorted) {
+    const Manifest* last = nullptr;
+    for (const Object* object : sorted) {
+        if (&object->manifest() == last) continue;
+        last = &object->manifest();
+        if (std::ranges::any_of(last->stream().documents(), &yaml::Document::refused)) return true;
+    }
+    return false;
+}
+
 std::vector<External> read_external(const std::vector<std::string>& patterns) {
     std::vector<External> read;
     for (const std::string_view pattern : patterns) {
@@ -153,6 +164,7 @@ Cluster::Cluster(std::vector<const Object*> objects, Knowledge knowledge, std::v
         const int order = a->manifest().source().path().compare(b->manifest().source().path());
         return order != 0 ? order < 0 : a->anchor() < b->anchor();
     });
+    if (any_refused(objects_)) knowledge_ = Knowledge::partial;
     index_->external = read_external(external_);
     for (const Object* object : objects_) {
         index_->add(*object);

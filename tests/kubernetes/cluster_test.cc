@@ -49,6 +49,7 @@ TEST_CASE("objects are found in the namespace of the one that names them") {
 TEST_CASE("nothing is missing for certain where more may exist") {
     const std::string text = pod("name: p, namespace: a");
     CHECK_FALSE(Bundle(text, Knowledge::partial).cluster.missing(Bundle(text)[0], "Secret", "s"));
+    CHECK(Bundle(text + "---\na: [\n").cluster.partial());
     const Bundle external(text, Knowledge::complete, {"Secret/db-*", "*/shared"});
     CHECK_FALSE(external.cluster.missing(external[0], "Secret", "db-main"));
     CHECK_FALSE(external.cluster.missing(external[0], "ConfigMap", "shared"));
