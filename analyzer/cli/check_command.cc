@@ -133,6 +133,7 @@ private:
         options_.fail_on = severity_of(wish);
         if (!options_.fail_on && wish != "never" && wish != "none") return "--fail-on '" + wish + "' is not critical, high, medium, low, info or never";
         options_.threads = arguments_.threads;
+        options_.complete = arguments_.complete;
         options_.keep_silenced = arguments_.show_suppressed;
         return {};
     }
@@ -160,7 +161,7 @@ private:
     Report analyse() {
         if (from_stdin_) {
             const Settings& settings = configuration_.for_file(inputs_[0].path);
-            return report_of(analyze_text(surroundings(), inputs_[0], stdin_text_, registry_, settings), options_);
+            return report_of(analyze_text(surroundings(), inputs_[0], stdin_text_, registry_, settings, true), options_);
         }
         Progress progress(!arguments_.quiet);
         options_.progress = [&](std::size_t done, std::size_t total) { progress.show(done, total); };

@@ -18,7 +18,7 @@ std::vector<RegisteredCheck> chosen(const ListArguments& arguments, const Settin
     std::vector<RegisteredCheck> out;
     for (const RegisteredCheck& entry : all_checks().all()) {
         if (!arguments.area.empty() && entry.area != arguments.area) continue;
-        if (!arguments.category.empty() && output::name_of(entry.check->category) != arguments.category) continue;
+        if (!arguments.category.empty() && name_of(entry.check->category) != arguments.category) continue;
         if (!arguments.profile.empty() && !settings.enabled(*entry.check)) continue;
         out.push_back(entry);
     }

@@ -16,6 +16,7 @@ namespace plimsoll {
 
 struct AnalyzeOptions {
     unsigned threads = 0;                                                // 0: as many as there are cores
+    bool complete = false;                                               // --complete: what is not in the inputs does not exist
     bool keep_silenced = false;                                          // --show-suppressed
     std::optional<Severity> fail_on = Severity::low;                     // nullopt: never
     std::function<void(std::size_t done, std::size_t total)> progress;   // called from any thread, may be empty
@@ -26,12 +27,13 @@ struct AnalyzeOptions {
 Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const Registry& registry, const Configuration& configuration,
                const AnalyzeOptions& options);
 
-// One file whose text is at hand. Findings are sorted, silenced ones included and marked.
+// One file whose text is at hand; with `complete`, it is all there is. Findings are sorted, silenced ones included and marked.
 struct FileAnalysis {
     FileResult file;
     std::vector<Finding> findings;
 };
-FileAnalysis analyze_text(const FileSystem* surroundings, const Input& input, std::string text, const Registry& registry, const Settings& settings);
+FileAnalysis analyze_text(const FileSystem* surroundings, const Input& input, std::string text, const Registry& registry, const Settings& settings,
+                          bool complete = false);
 
 // Sorts, removes doubles, numbers fingerprints. Used by analyze(); public for the tests of its laws.
 void finish(std::vector<Finding>& findings);

@@ -76,6 +76,7 @@ struct Settings {
     bool strict_labels = false;
     docker::BuildOptions build;
     std::string kubernetes_version;
+    std::vector<std::string> external;                          // objects that live outside: "Secret/db", "*/name"
     bool suppressions = true;                                   // --no-suppressions
     bool hadolint_pragmas = true;                               // disable-ignore-pragma
     std::string today;                                          // YYYY-MM-DD, for `until`; given from outside so that a run is deterministic

@@ -42,9 +42,21 @@ public:
     }
 
 private:
-    static constexpr std::string_view top_keys[] = {
-        "extends", "overrides", "checks",  "profile", "kubernetes-version", "build-args", "target", "trusted-registries", "label-schema", "strict-labels",
-        "exclude", "ignore",    "fail-on", "locked"};
+    static constexpr std::string_view top_keys[] = {"extends",
+                                                    "overrides",
+                                                    "checks",
+                                                    "profile",
+                                                    "kubernetes-version",
+                                                    "build-args",
+                                                    "target",
+                                                    "trusted-registries",
+                                                    "external",
+                                                    "label-schema",
+                                                    "strict-labels",
+                                                    "exclude",
+                                                    "ignore",
+                                                    "fail-on",
+                                                    "locked"};
     static constexpr std::string_view override_keys[] = {
         "paths", "checks", "profile", "kubernetes-version", "build-args", "target", "trusted-registries", "label-schema", "strict-labels", "ignore"};
     static constexpr std::string_view ignore_keys[] = {"checks", "paths", "kind", "name", "namespace", "container", "reason", "until"};
@@ -104,6 +116,7 @@ private:
         if (name == "fail-on") return fail_on(value, layer), true;
         if (name == "target") return layer.target = text(value, name), true;
         if (name == "kubernetes-version") return layer.kubernetes_version = text(value, name), true;
+        if (name == "external") return layer.external = texts(value, name), true;
         if (name == "trusted-registries") return layer.trusted_registries = texts(value, name), true;
         if (name == "label-schema") return layer.label_schema = label_schema(value, name), true;
         if (name == "strict-labels") return layer.strict_labels = flag(value, name), true;

@@ -31,7 +31,7 @@ struct Discovery {
 // what they are is then decided by name and content.
 Discovery discover(const FileSystem& files, const std::vector<std::string>& paths, const Configuration& configuration);
 
-// Kind by name alone; other when the content must decide.
+// Kind by name alone: a Dockerfile, or other when the content must decide. A YAML or JSON name promises nothing about its content.
 FileKind kind_by_name(std::string_view path);
 // Kind of an explicitly named file with an unusual name: a Dockerfile when its first instruction is FROM or ARG (or a syntax directive).
 FileKind kind_by_content(std::string_view text);

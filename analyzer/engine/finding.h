@@ -10,6 +10,10 @@
 #include "analyzer/engine/severity.h"
 #include "analyzer/text/edit.h"
 
+namespace plimsoll::kubernetes {
+class Object;
+}
+
 namespace plimsoll {
 
 struct Check;
@@ -42,8 +46,9 @@ struct Finding {
     std::string stage;                          // Dockerfile stage, by name or index; empty when none
     std::shared_ptr<const ObjectName> object;   // null outside manifests
     std::string container;
-    std::string field;                       // instruction argument or path in the object
-    std::vector<std::string_view> aliases;   // peers' ids of this very condition; views into the check
+    const kubernetes::Object* subject = nullptr;   // only while the checks run; `object` afterwards
+    std::string field;                             // instruction argument or path in the object
+    std::vector<std::string_view> aliases;         // peers' ids of this very condition; views into the check
     std::vector<Related> related;
     std::optional<Fix> fix;
     std::string fingerprint;   // set by analyze()

@@ -54,6 +54,8 @@ void add_fingerprints(std::vector<Finding>& findings, const Source& source) {
         Hash hash;
         for (std::string_view part : {finding.check->id, std::string_view(finding.path), std::string_view(finding.stage), std::string_view(finding.field)})
             hash.text(part);
+        if (finding.object)
+            for (const std::string& part : {finding.object->kind, finding.object->name_space, finding.object->name, finding.container}) hash.text(part);
         Span span = finding.span;
         if (span.size() > longest) span.end = span.begin + longest;
         hash.folded(source.slice(span));

@@ -6,6 +6,8 @@
 
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/config.h"
+#include "analyzer/kubernetes/object.h"
+#include "analyzer/kubernetes/pod.h"
 
 namespace plimsoll {
 
@@ -43,6 +45,20 @@ Draft& Draft::field(std::string field) {
     return *this;
 }
 
+Draft& Draft::related(const kubernetes::Object& object, Span span, std::string message) {
+    finding().related.push_back({object.manifest().source().path(), span, std::move(message)});
+    return *this;
+}
+
+Draft& Draft::container(const kubernetes::Container& container) {
+    finding().container = std::string(container.name());
+    return *this;
+}
+
+Draft& Draft::fix(std::string title, Safety safety, std::optional<Edit> edit) {
+    return edit ? fix(std::move(title), safety, std::vector<Edit>{std::move(*edit)}) : *this;
+}
+
 Draft Reporter::at(Span span, std::string message) {
     Finding finding;
     finding.check = &check_;
@@ -51,8 +67,58 @@ Draft Reporter::at(Span span, std::string message) {
     finding.message = std::move(message);
     finding.severity = severity_;
     finding.aliases.assign(check_.aliases.begin(), check_.aliases.end());
+    finding.subject = object_;
+    if (container_) finding.container = std::string(container_->name());
     out_.push_back(std::move(finding));
     return {out_, out_.size() - 1};
+}
+
+Draft Reporter::at(yaml::Node node, std::string message) {
+    Draft draft = at(node.span(), std::move(message));
+    draft.field(object_ ? node.path(object_->node()) : node.path());
+    return draft;
+}
+
+namespace {
+
+std::string joined_path(yaml::Node from, const kubernetes::Object* object, std::string_view path) {
+    std::string field = object ? from.path(object->node()) : from.path();
+    if (!field.empty() && !path.empty()) field += '.';
+    return field.append(path);
+}
+
+}
+
+Draft Reporter::missing(const kubernetes::Container& container, std::string_view path, std::string message) {
+    Draft draft = at(container.holder(path), std::move(message));
+    draft.field(joined_path(container.node, container.pod->object, path)).container(container);
+    return draft;
+}
+
+Draft Reporter::missing(const kubernetes::Pod& pod, std::string_view path, std::string message) {
+    Draft draft = at(pod.holder(path), std::move(message));
+    draft.field(joined_path(pod.spec, pod.object, path));
+    return draft;
+}
+
+Draft Reporter::missing(const kubernetes::Object& object, std::string_view path, std::string message) {
+    Draft draft = at(object, object.holder(path), std::move(message));
+    draft.field(std::string(path));
+    return draft;
+}
+
+Draft Reporter::at(const kubernetes::Object& object, std::string message) { return at(object, object.head(), std::move(message)); }
+
+Draft Reporter::at(const kubernetes::Object& object, yaml::Node node, std::string message) {
+    Draft draft = at(object, node.span(), std::move(message));
+    draft.field(node.path(object.node()));
+    return draft;
+}
+
+Draft Reporter::at(const kubernetes::Object& object, Span span, std::string message) {
+    Draft draft = at(span, std::move(message));
+    out_.back().subject = &object;
+    return draft;
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include "analyzer/engine/config.h"
 #include "analyzer/engine/peer_ids.h"
 #include "analyzer/engine/registry.h"
+#include "analyzer/text/glob.h"
 
 namespace plimsoll {
 
@@ -66,18 +67,17 @@ private:
         if (std::none_of(suppression.scope.begin(), suppression.scope.end(), inside)) return;
         if (std::any_of(suppression.except.begin(), suppression.except.end(), [&](const std::string& name) { return stands_for(name, finding); })) return;
         entry.id->used = true;
-        if (!finding.silenced) finding.silenced = Silenced{suppression.dialect + " comment", suppression.reason, suppression.until};
+        if (!finding.silenced) finding.silenced = Silenced{suppression.dialect + " " + std::string(suppression.form), suppression.reason, suppression.until};
     }
 
     std::unordered_map<std::string_view, std::vector<Entry>> by_name_;
     std::vector<Entry> ranges_;
 };
 
-// The ignore rules that hold for a Dockerfile of this path today.
+// The ignore rules that hold for a file of this path today.
 std::vector<const IgnoreRule*> rules_for(const std::string& path, const Settings& settings) {
     std::vector<const IgnoreRule*> rules;
     for (const IgnoreRule& rule : settings.ignore) {
-        if (!rule.kind.empty() || !rule.name.empty() || !rule.name_space.empty() || !rule.container.empty()) continue;
         if (!rule.until.empty() && !settings.today.empty() && rule.until < settings.today) continue;
         if (rule.applies_to(path)) rules.push_back(&rule);
     }
@@ -91,11 +91,21 @@ const Lock* lock_of(const Finding& finding, const Settings& settings) {
     return nullptr;
 }
 
+// Whether a rule that speaks of objects means the one the finding is about.
+bool about_object(const IgnoreRule& rule, const Finding& finding) {
+    if (rule.kind.empty() && rule.name.empty() && rule.name_space.empty() && rule.container.empty()) return true;
+    if (!finding.object) return false;
+    const auto fits = [](const std::string& pattern, const std::string& value) { return pattern.empty() || pattern == value || Glob(pattern).matches(value); };
+    return fits(rule.kind, finding.object->kind) && fits(rule.name, finding.object->name) && fits(rule.name_space, finding.object->name_space) &&
+           fits(rule.container, finding.container);
+}
+
 void apply_rules(Finding& finding, const std::vector<const IgnoreRule*>& rules, const Lock* lock) {
     if (finding.silenced) return;
     for (const IgnoreRule* rule : rules) {
         if (lock && !rule->from.starts_with(lock->path + ":") && rule->from != "command line") continue;
         if (std::none_of(rule->checks.begin(), rule->checks.end(), [&](const std::string& name) { return stands_for(name, finding); })) continue;
+        if (!about_object(*rule, finding)) continue;
         finding.silenced = Silenced{rule->from.empty() ? "configuration" : rule->from, rule->reason, rule->until};
         return;
     }
@@ -104,11 +114,12 @@ void apply_rules(Finding& finding, const std::vector<const IgnoreRule*>& rules, 
 // The findings about suppressions that one registry knows and one configuration wants.
 class Judge {
 public:
-    Judge(const std::string& path, const Settings& settings, const Registry& registry, std::vector<Finding>& out)
+    Judge(const std::string& path, bool in_dockerfile, const Settings& settings, const Registry& registry, std::vector<Finding>& out)
         : path_(path),
           settings_(settings),
           registry_(registry),
           out_(out),
+          in_dockerfile_(in_dockerfile),
           unused_(wanted("unused-suppression")),
           expired_(wanted("suppression-expired")),
           malformed_(wanted("suppression-malformed")) {}
@@ -147,7 +158,9 @@ private:
     static void offer_removal(Finding& finding, const Suppression& suppression, Span place) {
         if (place.empty()) return;
         const bool whole = place == suppression.line;
-        finding.fix = Fix{whole ? "Remove the comment" : "Remove the id", suppression.dialect == "plimsoll" ? Safety::safe : Safety::unsafe, {{place, ""}}};
+        finding.fix = Fix{whole ? "Remove the " + std::string(suppression.form) : "Remove the id",
+                          suppression.dialect == "plimsoll" ? Safety::safe : Safety::unsafe,
+                          {{place, ""}}};
     }
 
     // The bytes to delete for one id: the comment, when it is the only one.
@@ -159,12 +172,15 @@ private:
     }
 
     void malformed(const Suppression& suppression) {
-        if (malformed_) add(*malformed_, suppression.span, "this " + suppression.dialect + " comment silences nothing: " + suppression.malformed);
+        if (malformed_)
+            add(*malformed_, suppression.span,
+                "this " + suppression.dialect + " " + std::string(suppression.form) + " silences nothing: " + suppression.malformed);
     }
 
     void without_effect(const Suppression& suppression) {
         if (!unused_) return;
-        Finding& finding = add(*unused_, suppression.span, "this " + suppression.dialect + " comment silences nothing: " + suppression.no_effect);
+        Finding& finding = add(*unused_, suppression.span,
+                               "this " + suppression.dialect + " " + std::string(suppression.form) + " silences nothing: " + suppression.no_effect);
         offer_removal(finding, suppression, suppression.line);
         if (finding.fix) finding.fix->safety = Safety::unsafe;   // moving it may be what was meant
     }
@@ -187,7 +203,8 @@ private:
 
     void unused(const Suppression& suppression, std::size_t index) {
         const Suppression::Id& id = suppression.ids[index];
-        Finding& finding = add(*unused_, id.span, quote(id.text) + " finds nothing here that this comment could silence; remove it");
+        Finding& finding =
+            add(*unused_, id.span, quote(id.text) + " finds nothing here that this " + std::string(suppression.form) + " could silence; remove it");
         offer_removal(finding, suppression, removal(suppression, index));
     }
 
@@ -197,13 +214,19 @@ private:
         if (id.peer == "*") return suppression.dialect == "plimsoll";
         const std::vector<const Check*> checks = registry_.resolve(id.peer);
         return !checks.empty() &&
-               std::all_of(checks.begin(), checks.end(), [&](const Check* check) { return check->run.dockerfile && settings_.enabled(*check); });
+               std::all_of(checks.begin(), checks.end(), [&](const Check* check) { return looks_here(*check) && settings_.enabled(*check); });
+    }
+
+    bool looks_here(const Check& check) const {
+        const Runner& run = check.run;
+        return in_dockerfile_ ? run.dockerfile != nullptr : run.manifest || run.object || run.pod || run.container || run.cluster;
     }
 
     const std::string& path_;
     const Settings& settings_;
     const Registry& registry_;
     std::vector<Finding>& out_;
+    bool in_dockerfile_;
     const Check* unused_;
     const Check* expired_;
     const Check* malformed_;
@@ -223,11 +246,11 @@ void silence(std::vector<Finding>& findings, const std::vector<Suppression>& sup
     }
 }
 
-void judge_suppressions(const std::vector<Suppression>& suppressions, const std::string& path, const Settings& settings, const Registry& registry,
-                        std::vector<Finding>& out) {
+void judge_suppressions(const std::vector<Suppression>& suppressions, const std::string& path, bool in_dockerfile, const Settings& settings,
+                        const Registry& registry, std::vector<Finding>& out) {
     if (suppressions.empty()) return;
     std::vector<Finding> judged;
-    Judge judge(path, settings, registry, judged);
+    Judge judge(path, in_dockerfile, settings, registry, judged);
     for (const Suppression& suppression : suppressions) judge.judge(suppression);
     silence(judged, suppressions, settings, registry);
     out.insert(out.end(), std::make_move_iterator(judged.begin()), std::make_move_iterator(judged.end()));

@@ -14,15 +14,20 @@ class Dockerfile;
 struct Instruction;
 }
 
+namespace plimsoll::kubernetes {
+class Manifest;
+}
+
 namespace plimsoll {
 
 class Registry;
 struct Settings;
 
-// One suppression comment or directive, with the exact scope of its own dialect.
+// One suppression comment, directive, annotation or label, with the exact scope of its own dialect.
 struct Suppression {
-    std::string dialect;   // "plimsoll", "hadolint", "buildkit", "dockerfile-utils", "shellcheck", "trivy", "checkov", "kics", "semgrep", "sonar"
-    Span span;             // the comment
+    std::string dialect;                 // "plimsoll", "hadolint", "buildkit", "dockerfile-utils", "shellcheck", "trivy", "checkov", "kics", "semgrep", "sonar"
+    std::string_view form = "comment";   // or "annotation", "label"
+    Span span;                           // the comment or the key
     struct Id {
         std::string text;   // as written
         Span span;
@@ -46,12 +51,15 @@ struct Suppression {
 // All suppressions of a Dockerfile in order.
 std::vector<Suppression> suppressions_of(const docker::Dockerfile& file, const Registry& registry, const Settings& settings);
 
+// All suppressions of a manifest: comments and annotations, in order.
+std::vector<Suppression> suppressions_of(const kubernetes::Manifest& file, const Registry& registry, const Settings& settings);
+
 // Marks findings that a suppression or an `ignore` rule of the configuration silences (Finding::silenced).
 void silence(std::vector<Finding>& findings, const std::vector<Suppression>& suppressions, const Settings& settings, const Registry& registry);
 
 // Findings of the checks unused-suppression (and its kin) about the suppressions themselves; to be called after silence().
 // An id whose check did not run (off, other profile) is not reported as unused.
-void judge_suppressions(const std::vector<Suppression>& suppressions, const std::string& path, const Settings& settings, const Registry& registry,
-                        std::vector<Finding>& out);
+void judge_suppressions(const std::vector<Suppression>& suppressions, const std::string& path, bool in_dockerfile, const Settings& settings,
+                        const Registry& registry, std::vector<Finding>& out);
 
 }

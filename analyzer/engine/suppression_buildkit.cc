@@ -8,7 +8,7 @@
 namespace plimsoll::suppressing {
 
 // The rules of every skip= part of "skip=A,B;error=true".
-void Reader::check_ids(Cursor text, Suppression& found) const {
+void DockerfileReader::check_ids(Cursor text, Suppression& found) const {
     while (!text.done()) {
         const bool skip = text.take("skip=");
         while (skip && !text.done() && text.peek() != ';') {
@@ -29,7 +29,7 @@ void Reader::check_ids(Cursor text, Suppression& found) const {
     }
 }
 
-void Reader::read_check_directive() {
+void DockerfileReader::read_check_directive() {
     const docker::Directive* directive = file_.directive("check");
     if (!directive) return;
     Comment comment;
@@ -44,7 +44,7 @@ void Reader::read_check_directive() {
     found_.push_back(std::move(found));
 }
 
-void Reader::read_check_comment(const Comment& comment, Cursor text) {
+void DockerfileReader::read_check_comment(const Comment& comment, Cursor text) {
     text.take("check");
     text.skip_blanks();
     if (!text.take("=")) return;
@@ -63,7 +63,7 @@ void Reader::read_check_comment(const Comment& comment, Cursor text) {
     found_.push_back(std::move(found));
 }
 
-void Reader::read_dockerfile_utils(const Comment& comment) {
+void DockerfileReader::read_dockerfile_utils(const Comment& comment) {
     Suppression found = start("dockerfile-utils", comment);
     Suppression::Id all;
     all.text = "ignore";

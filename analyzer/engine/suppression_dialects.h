@@ -53,25 +53,72 @@ private:
     std::size_t at_ = 0;
 };
 
+// What the dialects of several kinds of file share; where a comment holds is for the kinds themselves to say.
 class Reader {
 public:
-    Reader(const docker::Dockerfile& file, const Registry& registry, const Settings& settings);
-    std::vector<Suppression> run();
+    virtual ~Reader() = default;
 
-private:
-    void collect();
-    void add_script_comments(const docker::ShellCode& code);
-    void add(Span span, Place place, const docker::Instruction* inside, const docker::ShellCode* code);
-    void read(const Comment& comment);
+protected:
+    Reader(const Source& source, const Registry& registry, const Settings& settings) : source_(source), registry_(registry), settings_(settings) {}
+
+    // The thing under a comment of its own line, or what stands on the comment's line: for our own comments.
+    virtual std::vector<Span> own_scope(const Comment& comment) const = 0;
+    // The same line or the next.
+    virtual std::vector<Span> here_or_next(const Comment& comment) const = 0;
+    // What a trivy comment is about; nullopt: nothing stands directly below it.
+    virtual std::optional<Span> trivy_scope(const Comment& comment) const = 0;
+    // What KICS' ignore-line and ignore-block are about; nullopt: nothing stands on the next line.
+    virtual std::optional<Span> kics_scope(const Comment& comment, bool block) const = 0;
+    // The comment stands where KICS looks for what holds for the whole file.
+    virtual bool heads_file(const Comment& comment) const = 0;
 
     // suppression_own.cc
     void read_own(const Comment& comment, Cursor text);
     bool own_ids(Cursor& text, Suppression& found) const;
     void own_tail(Cursor& text, Suppression& found) const;
-    std::vector<Span> own_scope(const Comment& comment) const;
     void open_block(const Comment& comment, Suppression found);
     void close_block(const Comment& comment, const Suppression& end);
     void close_all_blocks();
+    // suppression_scanners.cc
+    void read_trivy(const Comment& comment, std::string_view text);
+    void trivy_token(const Comment& comment, std::string_view token, std::uint32_t begin);
+    void read_checkov(const Comment& comment, std::string_view text);
+    void read_kics(const Comment& comment, Cursor text);
+    void kics_ids(Cursor text, bool enable, Suppression& found) const;
+    void read_semgrep(const Comment& comment, std::string_view text);
+    void read_sonar(const Comment& comment, std::string_view text);
+
+    void add(Span span, Place place, const docker::Instruction* inside, const docker::ShellCode* code);
+    // Lines of comments that follow one another form blocks.
+    void join_blocks();
+    std::vector<Suppression> finished();
+    Suppression start(std::string_view dialect, const Comment& comment) const;
+    Suppression::Id id(std::string_view tool, std::string_view text, std::uint32_t begin) const;
+    Span whole_file() const { return {0, source_.size() + 1}; }
+
+    const Source& source_;
+    const Registry& registry_;
+    const Settings& settings_;
+    std::vector<Comment> comments_;
+    std::vector<Suppression> found_;
+    std::vector<std::size_t> open_blocks_;   // indexes of ignore-start in found_
+};
+
+class DockerfileReader : Reader {
+public:
+    DockerfileReader(const docker::Dockerfile& file, const Registry& registry, const Settings& settings);
+    std::vector<Suppression> run();
+
+private:
+    std::vector<Span> own_scope(const Comment& comment) const override;
+    std::vector<Span> here_or_next(const Comment& comment) const override;
+    std::optional<Span> trivy_scope(const Comment& comment) const override;
+    std::optional<Span> kics_scope(const Comment& comment, bool block) const override;
+    bool heads_file(const Comment& comment) const override;
+
+    void collect();
+    void add_script_comments(const docker::ShellCode& code);
+    void read(const Comment& comment);
     // suppression_hadolint.cc
     void read_hadolint(const Comment& comment, Cursor text);
     void hadolint_scope(const Comment& comment, std::string_view kind, Suppression& found) const;
@@ -82,18 +129,7 @@ private:
     void read_check_comment(const Comment& comment, Cursor text);
     void check_ids(Cursor text, Suppression& found) const;
     void read_dockerfile_utils(const Comment& comment);
-    // suppression_scanners.cc
-    void read_trivy(const Comment& comment, std::string_view text);
-    void trivy_token(const Comment& comment, std::string_view token, std::uint32_t begin);
-    void read_checkov(const Comment& comment, std::string_view text);
-    void read_kics(const Comment& comment, Cursor text);
-    void kics_ids(Cursor text, bool enable, Suppression& found) const;
-    void read_semgrep(const Comment& comment, std::string_view text);
-    void read_sonar(const Comment& comment, std::string_view text);
 
-    Suppression start(std::string_view dialect, const Comment& comment) const;
-    Suppression::Id id(std::string_view tool, std::string_view text, std::uint32_t begin) const;
-    Span whole_file() const;
     // The instruction that starts on a line; null when none does.
     const docker::Instruction* starting_on(std::uint32_t line) const;
     // The instruction under the comment's block of comment lines, without an empty line between.
@@ -103,16 +139,9 @@ private:
     std::uint32_t stage_end(std::uint32_t offset) const;
     // FROM and what follows up to the next FROM; the bytes of the instruction alone when it is no FROM.
     Span with_stage(const docker::Instruction& instruction) const;
-    // Same line and next line for a comment inside an instruction; the instruction on the next line for a comment line outside.
-    std::vector<Span> here_or_next(const Comment& comment) const;
     Span line_in_instruction(const Comment& comment) const;
 
     const docker::Dockerfile& file_;
-    const Registry& registry_;
-    const Settings& settings_;
-    std::vector<Comment> comments_;
-    std::vector<Suppression> found_;
-    std::vector<std::size_t> open_blocks_;   // indexes of ignore-start in found_
 };
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }

@@ -35,7 +35,7 @@ bool means_to_ignore(std::string_view text) {
 
 }
 
-void Reader::read_hadolint(const Comment& comment, Cursor text) {
+void DockerfileReader::read_hadolint(const Comment& comment, Cursor text) {
     if (!settings_.hadolint_pragmas) return;
     text.take("hadolint");
     const std::string_view whole = text.rest();
@@ -65,7 +65,7 @@ void Reader::read_hadolint(const Comment& comment, Cursor text) {
     found_.push_back(std::move(found));
 }
 
-void Reader::hadolint_scope(const Comment& comment, std::string_view kind, Suppression& found) const {
+void DockerfileReader::hadolint_scope(const Comment& comment, std::string_view kind, Suppression& found) const {
     if (comment.place != Place::file) {
         found.no_effect = "hadolint reads pragmas only between instructions";
     } else if (kind == "global") {
@@ -82,7 +82,7 @@ void Reader::hadolint_scope(const Comment& comment, std::string_view kind, Suppr
     }
 }
 
-void Reader::read_shellcheck(const Comment& comment, Cursor text) {
+void DockerfileReader::read_shellcheck(const Comment& comment, Cursor text) {
     text.take("shellcheck");
     if (!text.skip_blanks()) return;
     const std::size_t at = text.rest().find("disable=");
@@ -110,7 +110,7 @@ void Reader::read_shellcheck(const Comment& comment, Cursor text) {
 }
 
 // The next command with all that belongs to it; the whole script when no command stands before the comment.
-Span Reader::shellcheck_scope(const Comment& comment) const {
+Span DockerfileReader::shellcheck_scope(const Comment& comment) const {
     const Span nothing{comment.span.end, comment.span.end};
     const docker::Instruction& owner = comment.inside->trigger ? *comment.inside->trigger : *comment.inside;
     for (const docker::ShellCode* code : comment.code ? std::vector<const docker::ShellCode*>{comment.code} : file_.codes_of(owner)) {

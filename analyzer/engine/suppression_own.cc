@@ -5,7 +5,8 @@
 #include "analyzer/engine/suppression_dialects.h"
 
 // Our own dialect:
-//   # plimsoll: ignore[ID,ID] until=2026-12-31 reason     the next instruction; inside a RUN: the same or the next line
+//   # plimsoll: ignore[ID,ID] until=2026-12-31 reason     the next instruction; inside a RUN: the same or the next line;
+//                                                         in YAML: the entry or item on the same or the next line with all below it
 //   # plimsoll: ignore-file[ID] reason                    the whole file
 //   # plimsoll: ignore-start[ID] ... # plimsoll: ignore-end[ID]
 
@@ -43,12 +44,6 @@ void Reader::own_tail(Cursor& text, Suppression& found) const {
             break;
         }
     found.reason = reason;
-}
-
-std::vector<Span> Reader::own_scope(const Comment& comment) const {
-    if (comment.place != Place::file) return {line_in_instruction(comment)};
-    const docker::Instruction* next = after(comment.span.end);
-    return next ? std::vector<Span>{next->span} : std::vector<Span>{};
 }
 
 void Reader::read_own(const Comment& comment, Cursor text) {

@@ -47,14 +47,12 @@ void Reader::trivy_token(const Comment& comment, std::string_view token, std::ui
         found.until = rest.substr(5, 10);
         if (!is_date(found.until)) found.malformed = "exp: needs a date like 2026-12-31";
     } else if (rest.starts_with("[")) {
-        found.no_effect = "an attribute in brackets never matches in a Dockerfile";
+        found.no_effect = "an attribute in brackets never matches here";
     }
-    if (comment.place != Place::file)
-        found.scope = {line_in_instruction(comment)};
-    else if (const docker::Instruction* next = below(comment))
-        found.scope = {next->span};
+    if (const std::optional<Span> scope = trivy_scope(comment))
+        found.scope = {*scope};
     else if (found.malformed.empty())
-        found.no_effect = "no instruction stands directly below it";
+        found.no_effect = "nothing it could be about stands directly below it";
     found_.push_back(std::move(found));
 }
 
@@ -114,15 +112,12 @@ void Reader::read_kics(const Comment& comment, Cursor text) {
         found.ids.back().span = comment.span;
     }
     if (list || verb == "ignore") {
-        const bool first = comment.place == Place::file && (file_.instructions().empty() || comment.span.end <= file_.instructions().front().begin());
-        if (first)
+        if (heads_file(comment))
             found.scope = {whole_file()};
         else
-            found.no_effect = "KICS reads it only above the first instruction";
-    } else if (comment.place != Place::file) {
-        found.scope = {comment.inside->span};
-    } else if (const docker::Instruction* next = starting_on(comment.line + 1)) {
-        found.scope = {verb == "ignore-block" ? with_stage(*next) : next->span};
+            found.no_effect = "KICS reads it only at the head of the file";
+    } else if (const std::optional<Span> scope = kics_scope(comment, verb == "ignore-block")) {
+        found.scope = {*scope};
     } else {
         found.no_effect = "it holds only for the very next line";
     }

@@ -324,10 +324,11 @@ private:
         if (uri_name.ends_with(".dockerignore")) return input;
         input.kind = kind_by_name(uri_name);
         if (opened.language == "dockerfile") input.kind = FileKind::dockerfile;
+        if (opened.language == "yaml" && input.kind == FileKind::other) input.kind = FileKind::kubernetes;
         return input;
     }
 
-    static bool is_ours(const Input& input) { return input.kind == FileKind::dockerfile; }
+    static bool is_ours(const Input& input) { return input.kind != FileKind::other; }
 
     Configuration configuration() {
         Overrides overrides = overrides_;

@@ -37,6 +37,7 @@ Builder::Builder(std::string_view text, TextFacts facts, std::vector<Record>& re
     records_.clear();
     Record header;
     header.value = text;
+    if (document.is_json) header.flags |= json_text;
     records_.push_back(header);
 }
 

@@ -33,13 +33,7 @@ private:
     Span place_;
 };
 
-const Record* header_of(const Record* at) {
-    while (at->parent) at -= at->parent;
-    return at - 1;
 }
-
-}
-
 
 Span Node::place(std::size_t from, std::size_t to) const {
     if (!is_scalar()) return span();
