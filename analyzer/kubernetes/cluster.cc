@@ -18,9 +18,7 @@ namespace {
 // Stand for namespaces in the keys below; no namespace is named so.
 constexpr std::string_view open = "?", any = "*";
 
-std::size_t mixed(std::size_t hash, std::string_view text) {
-    return (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ULL + (hash >> 29);
-}
+std::size_t mixed(std::size_t hash, std::string_view text) { return (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ULL + (hash >> 29); }
 
 struct Key {
     std::string_view space, first, second;
@@ -59,8 +57,10 @@ struct KindIndex {
         if (object.name().empty()) return;
         for (const std::string_view space : {space_of(object), any}) {
             Named& named = by_name[{space, object.name(), {}}];
-            if (named.first) named.several = true;
-            else named.first = &object;
+            if (named.first)
+                named.several = true;
+            else
+                named.first = &object;
         }
     }
     const Named* named(std::string_view space, std::string_view name) const {
@@ -133,8 +133,10 @@ void Cluster::Index::add(const Pod& pod) {
     for (const std::string_view space : {space_of(*pod.object), any}) {
         by_label[{space, {}, {}}].push_back(number);
         for (const yaml::Entry label : labels.entries()) {
-            if (label.value.is_placeholder()) unknown = true;
-            else by_label[{space, label.key.scalar(), label.value.scalar()}].push_back(number);
+            if (label.value.is_placeholder())
+                unknown = true;
+            else
+                by_label[{space, label.key.scalar(), label.value.scalar()}].push_back(number);
         }
         if (unknown) by_label[{space, open, {}}].push_back(number);
     }

@@ -83,8 +83,8 @@ constexpr auto places = std::to_array<Place>({
      "spec.template.spec.podTemplate.spec spec.template.spec.jobManager.podTemplate.spec spec.template.spec.taskManager.podTemplate.spec", Form::part},
     {"grafana.integreatly.org", "Grafana", "spec.deployment.spec.template.spec", Form::part},
     {"jobset.x-k8s.io", "JobSet", "spec.replicatedJobs[*].template.spec.template.spec"},
-    {"kafka.strimzi.io", "Kafka",
-     "spec.cruiseControl.template.pod spec.entityOperator.template.pod spec.kafka.template.pod spec.kafkaExporter.template.pod", Form::part},
+    {"kafka.strimzi.io", "Kafka", "spec.cruiseControl.template.pod spec.entityOperator.template.pod spec.kafka.template.pod spec.kafkaExporter.template.pod",
+     Form::part},
     {"kafka.strimzi.io", "KafkaBridge KafkaConnect KafkaMirrorMaker2 KafkaNodePool", "spec.template.pod", Form::part},
     {"keda.sh", "ScaledJob", "spec.jobTargetRef.template.spec"},
     {"kubeflow.org", "JAXJob", "spec.jaxReplicaSpecs.*.template.spec"},
@@ -115,7 +115,8 @@ constexpr auto places = std::to_array<Place>({
      "spec.jobTemplate.rayClusterSpec.headGroupSpec.template.spec spec.jobTemplate.rayClusterSpec.workerGroupSpecs[*].template.spec "
      "spec.jobTemplate.submitterPodTemplate.spec"},
     {"ray.io", "RayCronJob", "spec.jobTemplate.rayClusterSpec", Form::lists, "autoscalerOptions"},
-    {"ray.io", "RayJob", "spec.rayClusterSpec.headGroupSpec.template.spec spec.rayClusterSpec.workerGroupSpecs[*].template.spec spec.submitterPodTemplate.spec"},
+    {"ray.io", "RayJob",
+     "spec.rayClusterSpec.headGroupSpec.template.spec spec.rayClusterSpec.workerGroupSpecs[*].template.spec spec.submitterPodTemplate.spec"},
     {"ray.io", "RayJob", "spec.rayClusterSpec", Form::lists, "autoscalerOptions"},
     {"ray.io", "RayService", "spec.rayClusterConfig.headGroupSpec.template.spec spec.rayClusterConfig.workerGroupSpecs[*].template.spec"},
     {"ray.io", "RayService", "spec.rayClusterConfig", Form::lists, "autoscalerOptions"},
@@ -233,8 +234,10 @@ std::vector<Pod> pods_of(std::string_view group, std::string_view kind, yaml::No
     for (const Place& place : places) {
         if (!holds(place.groups, group) || !holds(place.kinds, kind)) continue;
         each_of(object, place.paths, [&](yaml::Node found) {
-            if (place.form == Form::lists) add_lists(pods, place, found);
-            else add_pod(pods, place, object, found, builtin);
+            if (place.form == Form::lists)
+                add_lists(pods, place, found);
+            else
+                add_pod(pods, place, object, found, builtin);
         });
     }
     return pods;
