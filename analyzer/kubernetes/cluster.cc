@@ -18,9 +18,7 @@ namespace {
 // Stand for namespaces in the keys below; no namespace is named so.
 constexpr std::string_view open = "?", any = "*";
 
-std::size_t mixed(std::size_t hash, std::string_view text) {
-    return (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ULL + (hash >> 29);
-}
+std::size_t mixed(std::size_t hash, std::string_view text) { return (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ULL + (hash >> 29); }
 
 struct Key {
     std::string_view space, first, second;
@@ -59,8 +57,10 @@ struct KindIndex {
         if (object.name().empty()) return;
         for (const std::string_view space : {space_of(object), any}) {
             Named& named = by_name[{space, object.name(), {}}];
-            if (named.first) named.several = true;
-            else named.first = &object;
+            if (named.first)
+                named.several = true;
+            else
+                named.first = &object;
         }
     }
     const Named* named(std::string_view space, std::string_view name) const {
@@ -73,6 +73,17 @@ struct KindIndex {
 struct External {
     Glob kind, name;
 };
+
+// A document that could not be read may hold what seems to be missing.
+bool any_refused(const std::vector<const Object*>& sorted) {
+    const Manifest* last = nullptr;
+    for (const Object* object : sorted) {
+        if (&object->manifest() == last) continue;
+        last = &object->manifest();
+        if (std::ranges::any_of(last->stream().documents(), &yaml::Document::refused)) return true;
+    }
+    return false;
+}
 
 std::vector<External> read_external(const std::vector<std::string>& patterns) {
     std::vector<External> read;
@@ -122,8 +133,10 @@ void Cluster::Index::add(const Pod& pod) {
     for (const std::string_view space : {space_of(*pod.object), any}) {
         by_label[{space, {}, {}}].push_back(number);
         for (const yaml::Entry label : labels.entries()) {
-            if (label.value.is_placeholder()) unknown = true;
-            else by_label[{space, label.key.scalar(), label.value.scalar()}].push_back(number);
+            if (label.value.is_placeholder())
+                unknown = true;
+            else
+                by_label[{space, label.key.scalar(), label.value.scalar()}].push_back(number);
         }
         if (unknown) by_label[{space, open, {}}].push_back(number);
     }
@@ -153,6 +166,7 @@ Cluster::Cluster(std::vector<const Object*> objects, Knowledge knowledge, std::v
         const int order = a->manifest().source().path().compare(b->manifest().source().path());
         return order != 0 ? order < 0 : a->anchor() < b->anchor();
     });
+    if (any_refused(objects_)) knowledge_ = Knowledge::partial;
     index_->external = read_external(external_);
     for (const Object* object : objects_) {
         index_->add(*object);

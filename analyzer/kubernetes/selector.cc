@@ -33,8 +33,10 @@ Match among(yaml::Node label, yaml::Node values) {
     if (label.is_placeholder()) return Match::unknown;
     bool open = false;
     for (const yaml::Node value : values.items()) {
-        if (value.is_placeholder()) open = true;
-        else if (value.scalar() == label.scalar()) return Match::yes;
+        if (value.is_placeholder())
+            open = true;
+        else if (value.scalar() == label.scalar())
+            return Match::yes;
     }
     return open ? Match::unknown : Match::no;
 }
@@ -82,7 +84,7 @@ bool valid_expression(yaml::Node expression) {
 struct Allowed {
     std::string_view key;
     bool must_exist = false, must_not_exist = false, limited = false;
-    std::vector<std::string_view> values;     // when limited
+    std::vector<std::string_view> values;   // when limited
     std::vector<std::string_view> forbidden;
 };
 
