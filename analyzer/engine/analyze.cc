@@ -54,6 +54,7 @@ void start(FileRun& run, const FileSystem* surroundings, const Input& input, std
 void end(FileRun& run, const Registry& registry) {
     std::vector<Finding>& findings = run.out.findings;
     if (run.out.file.kind != FileKind::dockerfile) {
+        std::erase_if(findings, [&](const Finding& finding) { return finding.check != &internal_error && !run.settings->wants(finding); });
         silence(findings, run.suppressions, *run.settings, registry);
         const std::size_t judged = findings.size();
         if (run.source) judge_suppressions(run.suppressions, run.source->path(), false, *run.settings, registry, findings);
