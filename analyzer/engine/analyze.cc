@@ -139,11 +139,22 @@ void finish(std::vector<Finding>& findings) {
     findings.erase(std::unique(findings.begin(), findings.end(), same_finding), findings.end());
 }
 
-void complete_finding(Finding& finding, const Source& source, const kubernetes::Manifest*) {
+// Rendered documents say which template they come from.
+static void name_template(Finding& finding, const kubernetes::Manifest& manifest) {
+    const auto& documents = manifest.stream().documents();
+    const auto after = std::upper_bound(documents.begin(), documents.end(), finding.span.begin,
+                                        [](std::uint32_t offset, const yaml::Document& document) { return offset < document.span.begin; });
+    if (after == documents.begin()) return;
+    const std::string_view origin = manifest.rendered_from(static_cast<std::uint32_t>(after - 1 - documents.begin()));
+    if (!origin.empty()) finding.related.push_back({std::string(origin), {}, "the template it was rendered from"});
+}
+
+void complete_finding(Finding& finding, const Source& source, const kubernetes::Manifest* manifest) {
     if (finding.anchor == no_anchor) finding.anchor = finding.span.begin;
     finding.path = source.path();
     for (Related& related : finding.related)
         if (related.path.empty()) related.path = finding.path;
+    if (manifest) name_template(finding, *manifest);
     if (finding.fix && !normalise(finding.fix->edits, source.size())) finding.fix.reset();
     if (finding.fix) follow_line_ends(*finding.fix, source.text());
 }
