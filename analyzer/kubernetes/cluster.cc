@@ -111,6 +111,10 @@ struct Cluster::Index {
     }
     void add(const Object& object);
     void add(const Pod& pod);
+    std::size_t count(const Key& key) const {
+        const auto found = by_label.find(key);
+        return found == by_label.end() ? 0 : found->second.size();
+    }
     void gather(std::vector<std::uint32_t>& numbers, const Key& key) const {
         const auto found = by_label.find(key);
         if (found != by_label.end()) numbers.insert(numbers.end(), found->second.begin(), found->second.end());
@@ -142,12 +146,24 @@ void Cluster::Index::add(const Pod& pod) {
     }
 }
 
+// Pods that have the rarest of the labels asked for, and those whose labels are not known; without such a label all of the namespace.
 std::vector<std::uint32_t> Cluster::Index::candidates(std::string_view space, const Selector& selector) const {
-    const yaml::Entry pair = selector.required_pair();
     std::vector<std::uint32_t> numbers;
     const auto in = [&](std::string_view where) {
-        gather(numbers, {where, pair.key.scalar(), pair.value.scalar()});
-        if (pair.key) gather(numbers, {where, open, {}});
+        Key rarest{where, {}, {}};
+        std::size_t fewest = count(rarest);
+        bool labelled = false;
+        for (const yaml::Entry pair : selector.pairs().entries()) {
+            if (!pair.value.is_scalar() || pair.value.is_placeholder()) continue;
+            const Key key{where, pair.key.scalar(), pair.value.scalar()};
+            const std::size_t pods_with = count(key);
+            if (labelled && pods_with >= fewest) continue;
+            labelled = true;
+            rarest = key;
+            fewest = pods_with;
+        }
+        gather(numbers, rarest);
+        if (labelled) gather(numbers, {where, open, {}});
     };
     if (space == open) {
         in(any);
