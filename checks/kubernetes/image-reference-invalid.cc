@@ -20,6 +20,8 @@ static void judge(yaml::Node image, std::string_view text, Reporter& report) {
     const std::string_view name = name_of(text);
     // ko replaces these by the digest of what it has built.
     if (text.starts_with("ko://")) return;
+    // Tekton and Argo fill in $(params.image) when they run.
+    if (text.find("$(") != std::string_view::npos) return;
     if (scheme != std::string_view::npos)
         report.at(image.place(0, scheme + 3), "an image reference has no scheme; remove " + quote(text.substr(0, scheme + 3)));
     else if (text.find_first_of("<>$") != std::string_view::npos)
@@ -34,10 +36,19 @@ static void judge(yaml::Node image, std::string_view text, Reporter& report) {
         report.at(image, quote(text) + " is no valid image reference; write it as REGISTRY/NAME:TAG");
 }
 
+// A patch or what a test expects names only what it is about; a whole object has what the API server demands beside the image.
+static bool whole(const kubernetes::Pod& pod) {
+    const kubernetes::Object& object = *pod.object;
+    if (pod.partial || !object.builtin() || object.node().has("status")) return false;
+    if (object.is("Job") || object.is("CronJob")) return pod["restartPolicy"].is_set();
+    if (object.is("Deployment") || object.is("StatefulSet") || object.is("DaemonSet") || object.is("ReplicaSet")) return object.spec()["selector"].is_set();
+    return true;
+}
+
 static void run(const Container& container, Reporter& report) {
     const yaml::Node image = container.image_node();
     if (!image.is_set() || (image.text() && image.text()->empty())) {
-        if (!container.pod->partial && container.node.is_mapping() && container.pod->object->builtin())
+        if (container.node.is_mapping() && whole(*container.pod))
             report.missing(container, "image", "the container has no image; name one").only({"checkov:CKV_K8S_14"});
         return;
     }

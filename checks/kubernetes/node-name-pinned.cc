@@ -6,7 +6,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
     const yaml::Node node = pod["nodeName"];
     if (node.text_or_empty().empty()) return;
     // A pod as kubectl get -o yaml prints it: the scheduler has written the name.
-    if (pod.object->node().has("status") || pod.object->metadata().has("uid")) return;
+    if (pod.object->node().has("status") || pod.object->metadata().has("uid") || pod.object->metadata().has("ownerReferences")) return;
     report.at(node, "nodeName " + quote(node.scalar()) + " goes past the scheduler; use nodeSelector or nodeAffinity");
 }
 

@@ -41,9 +41,9 @@ spec:
     resources:
       requests:
         cpu: 250m
-             ^^^^ the cpu request '250m' differs from the limit '1'; make them equal, so that the pod gets just what it asked for
+             ^^^^ the cpu request '250m' differs from the limit '500m'; make them equal, so that the pod gets just what it asked for
       limits:
-        cpu: 1
+        cpu: 500m
 )",
     .good = R"(
 apiVersion: v1
@@ -56,9 +56,9 @@ spec:
     image: example.org/web:1.4
     resources:
       requests:
-        cpu: 1
+        cpu: 500m
       limits:
-        cpu: 1
+        cpu: 500m
 )",
     .path = "app.yaml"}};
 

@@ -29,9 +29,20 @@ static bool fills_in(const Object& limit_range, const Want& want) {
     return false;
 }
 
+static std::string_view folder_of(const Object& object) {
+    const std::string_view path = object.manifest().source().path();
+    return path.substr(0, path.rfind('/') + 1);
+}
+
+// Objects without a namespace go where they are applied to, which is the same place for those of one folder.
+static bool governs(const Object& limit_range, const Object& workload) {
+    if (Cluster::same_namespace(workload, limit_range) != kubernetes::Match::yes) return false;
+    return workload.declared_namespace() || folder_of(workload) == folder_of(limit_range);
+}
+
 static bool defaulted(const Cluster& cluster, const Object& workload, const Want& want) {
     for (const Object* limit_range : cluster.of_kind("LimitRange"))
-        if (Cluster::same_namespace(workload, *limit_range) == kubernetes::Match::yes && fills_in(*limit_range, want)) return true;
+        if (governs(*limit_range, workload) && fills_in(*limit_range, want)) return true;
     return false;
 }
 

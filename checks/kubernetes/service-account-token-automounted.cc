@@ -17,6 +17,15 @@ static bool is_bound(const kubernetes::Cluster& cluster, const Object& workload,
     return false;
 }
 
+// Trivy's rule is about a token that is asked for, not about the default.
+static void without_trivy(Draft& draft) {
+    draft.only({"checkov:CKV_K8S_38", "polaris:automountServiceAccountToken", "kubescape:C-0034", "kubescape:C-0190", "kubescape:C-0261",
+                "kics:48471392-d4d0-47c0-b135-cdec95eb3eef", "kubesec:AutomountServiceAccountToken",
+                "kubeaudit:AutomountServiceAccountTokenTrueAndDefaultSA", "datree:SRVACC_INCORRECT_AUTOMOUNTSERVICEACCOUNTTOKEN_VALUE", "marvin:M-202",
+                "terrascan:AC_K8S_0045", "sonar:S6865", "popeye:301", "popeye:303", "kyverno:restrict-automount-sa-token",
+                "gatekeeper:automount-serviceaccount-token"});
+}
+
 static void judge(const kubernetes::Cluster& cluster, const Object& workload, const Pod& pod, Reporter& report) {
     const yaml::Node own = pod["automountServiceAccountToken"];
     if (own.is_false() || (own.is_set() && !own.boolean())) return;
@@ -36,6 +45,7 @@ static void judge(const kubernetes::Cluster& cluster, const Object& workload, co
     const std::string path = pod.spec.path(workload.node());
     Draft draft = report.at(workload, pod.holder(field), message + " unless the pod calls the API server");
     draft.field(path.empty() ? std::string(field) : path + '.' + std::string(field));
+    without_trivy(draft);
     draft.fix("Mount no token", Safety::unsafe, yaml::set_key(workload.manifest().source(), pod.spec, field, "false"));
     if (inherited.is_true()) draft.related(*object, inherited, "the service account asks for it");
 }
