@@ -134,7 +134,8 @@ static void judge_self(const Pod& pod, Node term, bool affinity, Reporter& repor
     const Node unmet = selector.first_unmet(pod.labels());
     Draft draft =
         report.at(unmet ? unmet : term["labelSelector"], "the pod itself has no such label, so its replicas are not spread by this; use the labels of the template");
-    if (!affinity) draft.only({});
+    // The peers ask this of several replicas only.
+    if (!affinity || pod.object->spec()["replicas"].integer().value_or(1) < 2) draft.only({});
 }
 
 static void run_self(const Pod& pod, Reporter& report) {
