@@ -15,8 +15,12 @@ static std::string_view what_is(Type type) {
 static void judge(const Object& object, Node node, Reporter& report) {
     const Type type = node.type();
     if ((type != Type::boolean && type != Type::integer && type != Type::number) || node.is_placeholder()) return;
-    report.at(node, quote(node.scalar()) + " is a " + std::string(what_is(type)) + " here, where text is required; put it in quotes")
-        .fix("Put it in quotes", Safety::safe, yaml::replace_scalar(object.manifest().source(), node, node.scalar()));
+    Draft draft = report.at(node, quote(node.scalar()) + " is a " + std::string(what_is(type)) + " here, where text is required; put it in quotes");
+    // A number or boolean holds nothing that quotes would have to escape.
+    if (std::optional<Edit> edit = yaml::replace_scalar(object.manifest().source(), node, node.scalar()); edit && !node.has_tag()) {
+        edit->text = '"' + std::string(node.scalar()) + '"';
+        draft.fix("Put it in quotes", Safety::safe, std::move(*edit));
+    }
 }
 
 static void judge_map(const Object& object, Node map, Reporter& report) {

@@ -18,7 +18,8 @@ static void run_missing(const Cluster& cluster, Reporter& report) {
     for (const Object* workload : cluster.workloads()) {
         if (workload->is_fragment()) continue;
         for (const Pod& pod : workload->pods()) {
-            if (pod.partial || pod.spec["priorityClassName"].is_set()) continue;
+            const Node name = pod.spec["priorityClassName"];
+            if (pod.partial || (name.is_set() && !(name.text() && name.scalar().empty()))) continue;
             report.at(*workload, pod.holder("priorityClassName"), "no priorityClassName: the pod is evicted like any other when the cluster is full; name a class")
                 .field(pod.spec.path(workload->node()) + ".priorityClassName");
         }

@@ -15,11 +15,6 @@ using kubernetes::Pod;
 // What is not written is not there: no patch, and something that serves rather than ends.
 static bool serves(const Pod& pod) { return !pod.partial && !pod.object->is_fragment() && !pod.runs_to_completion(); }
 
-static void run_liveness(const Container& container, Reporter& report) {
-    if (!container.long_running() || container["livenessProbe"].is_set() || !serves(*container.pod)) return;
-    report.missing(container, "livenessProbe", "no livenessProbe: a process that hangs is not restarted; add one that fails only when a restart helps");
-}
-
 namespace {
 
 // Pods that a Service of the set selects, sorted by address.
@@ -44,7 +39,7 @@ enum class Scope : unsigned char { service, ports, all };
 
 }
 
-// Calls judge(container) for the containers that get traffic. Of a pod that a Service selects these are those with ports, or all when none has any.
+// Calls judge(container, whether a Service selects it) for the containers that get traffic. Of a pod that a Service selects these are those with ports, or all when none has any.
 template <typename Judge>
 static void each_behind_service(const Cluster& cluster, Scope scope, const Judge& judge) {
     const std::vector<const Pod*> selected = pods_behind_services(cluster);
@@ -57,7 +52,7 @@ static void each_behind_service(const Cluster& cluster, Scope scope, const Judge
             if (!known && !guess && scope != Scope::all) continue;
             const bool ports = any_declares_port(pod);
             for (const Container& container : pod.containers)
-                if (container.long_running() && (scope == Scope::all || declares_port(container) || (known && !ports))) judge(container);
+                if (container.long_running() && (scope == Scope::all || declares_port(container) || (known && !ports))) judge(container, known);
         }
 }
 
@@ -70,17 +65,39 @@ static Scope scope_of(Reporter& report) {
     return profile == "recommended" || profile == "bugs" ? Scope::ports : Scope::all;
 }
 
+// A probe is missing. kube-score's rule is about pods that a Service selects.
+static void report_probe(const Container& container, bool served, std::string_view probe, std::string message, std::initializer_list<std::string_view> others,
+                         Reporter& report) {
+    const Object& object = *container.pod->object;
+    Draft draft = report.at(object, container.holder(probe), std::move(message));
+    draft.container(container).field(container.node.path(object.node()) + "." + std::string(probe));
+    if (!served) draft.only(others);
+}
+
+static void run_liveness(const Cluster& cluster, Reporter& report) {
+    each_behind_service(cluster, Scope::all, [&](const Container& container, bool served) {
+        if (container["livenessProbe"].is_set()) return;
+        report_probe(container, served, "livenessProbe", "no livenessProbe: a process that hangs is not restarted; add one that fails only when a restart helps",
+                     {"checkov:CKV_K8S_8", "kube-linter:no-liveness-probe", "polaris:livenessProbeMissing", "kubescape:C-0056", "kics:ade74944-a674-4e00-859e-c6eab5bde441",
+                      "datree:CONTAINERS_MISSING_LIVENESSPROBE_KEY", "marvin:M-403", "terrascan:AC_K8S_0070", "popeye:102", "popeye:103", "kyverno:require-probes",
+                      "gatekeeper:requiredprobes", "rhcop:OCP_BESTPRACT-00008", "mondoo:livenessprobe"},
+                     report);
+    });
+}
+
 static void run_readiness(const Cluster& cluster, Reporter& report) {
-    each_behind_service(cluster, scope_of(report), [&](const Container& container) {
+    each_behind_service(cluster, scope_of(report), [&](const Container& container, bool served) {
         if (container["readinessProbe"].is_set()) return;
-        report.at(*container.pod->object, container.holder("readinessProbe"), "no readinessProbe: the container counts as ready before it can answer; add one")
-            .container(container)
-            .field(container.node.path(container.pod->object->node()) + ".readinessProbe");
+        report_probe(container, served, "readinessProbe", "no readinessProbe: the container counts as ready before it can answer; add one",
+                     {"checkov:CKV_K8S_9", "kube-linter:no-readiness-probe", "polaris:readinessProbeMissing", "kubescape:C-0018",
+                      "kics:a659f3b5-9bf0-438a-bd9a-7d3a6427f1e3", "datree:CONTAINERS_MISSING_READINESSPROBE_KEY", "marvin:M-402", "terrascan:AC_K8S_0072", "popeye:102",
+                      "popeye:104", "kyverno:require-probes", "gatekeeper:requiredprobes", "rhcop:OCP_BESTPRACT-00009", "mondoo:readinessProbe"},
+                     report);
     });
 }
 
 static void run_prestop(const Cluster& cluster, Reporter& report) {
-    each_behind_service(cluster, Scope::service, [&](const Container& container) {
+    each_behind_service(cluster, Scope::service, [&](const Container& container, bool) {
         if (container.at("lifecycle.preStop").is_set()) return;
         report
             .at(*container.pod->object, container.holder("lifecycle.preStop"),
@@ -304,7 +321,7 @@ static constexpr Check table[] = {
                  "popeye:102", "popeye:103", "kyverno:require-probes", "gatekeeper:requiredprobes", "rhcop:OCP_BESTPRACT-00008", "mondoo:livenessprobe"},
      .standards = {"CIS-Docker-5.27"},
      .examples = liveness_examples,
-     .run = on_containers(run_liveness)},
+     .run = on_cluster(run_liveness)},
     {.id = "prestop-hook-missing",
      .title = "Container has no preStop hook.",
      .category = Category::reliability,

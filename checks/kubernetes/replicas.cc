@@ -117,7 +117,8 @@ static void run_strategy(const Cluster& cluster, Reporter& report) {
             Draft draft = report.at(*workload, node,
                                     type == "Recreate" ? "Recreate stops all pods before new ones start, so every update is an outage; use RollingUpdate"
                                                        : "OnDelete leaves the old pods running until somebody deletes them; use RollingUpdate");
-            if (type == "OnDelete") draft.only({"kube-linter:no-rolling-update-strategy", "kubescape:C-0305"});
+            // kube-score's rule is about Deployments that a Service selects.
+            if (type == "OnDelete" || no_service) draft.only({"kube-linter:no-rolling-update-strategy", "kubescape:C-0305"});
             draft.fix("Use RollingUpdate", Safety::unsafe, yaml::replace_scalar(workload->manifest().source(), node, "RollingUpdate"));
         }
 }

@@ -198,7 +198,7 @@ static bool is_code(std::string_view key, std::string_view text) {
     return text.starts_with("#!");
 }
 
-static bool looks_like_password(std::string_view value) { return value.size() >= 3 && value.find_first_of(" \t()\\,;") == std::string_view::npos; }
+static bool looks_like_password(std::string_view value) { return value.size() >= 2 && value.find_first_of(" \t()\\,;") == std::string_view::npos; }
 
 // tlsSecret: web-tls names a Secret object, as fields of the API do.
 static bool names_object(std::string_view name, std::string_view value) {
@@ -229,10 +229,16 @@ static void run_config_map(const Object& object, Reporter& report) {
     }
 }
 
+// Parts between separators count; a capital inside, as in runAsUser and levelKey, is a word of code. A file is named after many things.
 static bool is_personal(std::string_view name, Reporter& report) {
-    bool found = false;
-    each_word(name, [&](std::string_view word) { found = found || among(word, report.list("words")); });
-    return found;
+    for (std::string_view end : {".xml", ".acl", ".properties", ".conf", "file"})
+        if (ends(name, end)) return false;
+    while (!name.empty()) {
+        const std::size_t end = std::min(name.find_first_of("_-. /"), name.size());
+        if (among(name.substr(0, end), report.list("words"))) return true;
+        name.remove_prefix(std::min(end + 1, name.size()));
+    }
+    return false;
 }
 
 static void run_personal(const Object& object, Reporter& report) {
@@ -270,7 +276,7 @@ static constexpr Option secret_options[] = {
 
 static constexpr Option personal_options[] = {
     {.name = "words",
-     .value = "user username users login email mail phone telephone mobile iban ssn passport birthday address hash key num",
+     .value = "user username users email mail phone telephone mobile iban ssn passport birthday key num",
      .what = "Words in names that are reported."},
 };
 

@@ -66,6 +66,11 @@ static void run_affinity(const Pod& pod, Reporter& report) {
     if (pod.object->is("StatefulSet"))
         draft.only({"kube-linter:no-anti-affinity", "kube-score:statefulset-has-host-podantiaffinity", "kics:d740d048-8ed3-49d3-b77b-6f072f3b669e",
                     "kics:a31b7b82-d994-48c4-bd21-3bab6c31827a", "datree:EKS_MISSING_KEY_TOPOLOGYKEY", "rhcop:OCP_BESTPRACT-00026", "kyverno:create-pod-antiaffinity"});
+    else if (pod.object->is("Deployment"))
+        draft.only({"kube-linter:no-anti-affinity", "kube-score:deployment-has-host-podantiaffinity", "kics:a31b7b82-d994-48c4-bd21-3bab6c31827a",
+                    "datree:EKS_MISSING_KEY_TOPOLOGYKEY", "rhcop:OCP_BESTPRACT-00026", "kyverno:create-pod-antiaffinity"});
+    else
+        draft.only({"kube-linter:no-anti-affinity", "kics:a31b7b82-d994-48c4-bd21-3bab6c31827a", "rhcop:OCP_BESTPRACT-00026", "kyverno:create-pod-antiaffinity"});
     draft.fix("Spread the replicas over the nodes", Safety::unsafe, spread_edit(pod));
 }
 
@@ -129,7 +134,8 @@ static void judge_self(const Pod& pod, Node term, bool affinity, Reporter& repor
     const Node unmet = selector.first_unmet(pod.labels());
     Draft draft =
         report.at(unmet ? unmet : term["labelSelector"], "the pod itself has no such label, so its replicas are not spread by this; use the labels of the template");
-    if (!affinity) draft.only({});
+    // The peers ask this of several replicas only.
+    if (!affinity || pod.object->spec()["replicas"].integer().value_or(1) < 2) draft.only({});
 }
 
 static void run_self(const Pod& pod, Reporter& report) {

@@ -113,7 +113,7 @@ metadata: {name: data}
 spec:
   accessModes: [ReadWriteOnce]
   resources: {}
-  ^^^^^^^^ the claim asks for no storage; the API server refuses that, so set resources.requests.storage
+  ^^^^^^^^^ the claim asks for no storage; the API server refuses that, so set resources.requests.storage
 ---
 apiVersion: apps/v1
 kind: StatefulSet

@@ -9,14 +9,24 @@ using kubernetes::Object;
 using kubernetes::Selector;
 using yaml::Node;
 
+// kube-score has a rule for each of two kinds.
+static void keep_aliases(const Object& object, Draft draft) {
+    if (object.is("StatefulSet"))
+        draft.only({"kube-linter:mismatching-selector", "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296", "popeye:508",
+                    "helm-lint:validateMatchSelector"});
+    else if (object.is("Deployment"))
+        draft.only({"kube-linter:mismatching-selector", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296", "popeye:508",
+                    "helm-lint:validateMatchSelector"});
+    else
+        draft.only({"kube-linter:mismatching-selector", "kubescape:C-0296", "popeye:508", "helm-lint:validateMatchSelector"});
+}
+
 static void judge_match(const Object& object, const Selector& selector, Reporter& report) {
     const Node labels = object.at("spec.template.metadata.labels");
     if (selector.matches(labels) != Match::no) return;
     const Node unmet = selector.first_unmet(labels), wrong = unmet ? unmet : selector.node();
     Draft draft = report.at(wrong, "the template's labels do not meet this requirement; the API server refuses that, so make them equal");
-    if (object.is("StatefulSet"))
-        draft.only({"kube-linter:mismatching-selector", "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296", "popeye:508",
-                    "helm-lint:validateMatchSelector"});
+    keep_aliases(object, draft);
     if (labels) draft.related(labels.key().span(), "the labels of the template");
 }
 
@@ -32,15 +42,15 @@ static void run_mismatch(const Object& object, Reporter& report) {
     // Old versions took the selector from the template. Without labels in either place, Kustomize's labels are to come.
     if (!node.is_set()) {
         if (object.group() == "apps" && object.version() == "v1" && !object.at("spec.template.metadata.labels").empty())
-            report.missing(object, "spec.selector", "spec.selector is missing; the API server refuses that, so select the template's labels");
+            keep_aliases(object, report.missing(object, "spec.selector", "spec.selector is missing; the API server refuses that, so select the template's labels"));
         return;
     }
     if (!node.is_mapping()) return;
     const Selector selector = Selector::labels(node);
     if (selector.empty())
-        report.at(node.key(), "an empty selector would select every pod; the API server refuses that, so select the template's labels");
+        keep_aliases(object, report.at(node.key(), "an empty selector would select every pod; the API server refuses that, so select the template's labels"));
     else if (!selector.valid())
-        report.at(node.key(), "the selector has an unknown operator, or values where none or some are needed; the API server refuses that");
+        keep_aliases(object, report.at(node.key(), "the selector has an unknown operator, or values where none or some are needed; the API server refuses that"));
     else
         judge_match(object, selector, report);
 }
