@@ -22,9 +22,7 @@ constexpr std::string_view foreign_kinds[] = {
     "crd.antrea.io/ClusterNetworkPolicy",
 };
 
-bool namespaced(const Object& policy) {
-    return policy.kind() == "CiliumNetworkPolicy" || policy.kind() == "NetworkPolicy";
-}
+bool namespaced(const Object& policy) { return policy.kind() == "CiliumNetworkPolicy" || policy.kind() == "NetworkPolicy"; }
 
 // Cilium's selectors are label selectors; the others' are read as "may select".
 Match foreign_selects(const Object& policy, yaml::Node labels) {
@@ -101,35 +99,71 @@ Match allows_port(yaml::Node rule, std::int64_t port, std::string_view protocol,
     return unknown ? Match::unknown : Match::no;
 }
 
+void Policies::Group::add(const Object& object, std::uint32_t number) {
+    const NetworkPolicy policy(object);
+    const yaml::Entry pair = policy.selects_all() ? yaml::Entry() : policy.selector().required_pair();
+    if (pair.key)
+        by_label[{pair.key.scalar(), pair.value.scalar()}].push_back(number);
+    else
+        others.push_back(number);
+    any = true;
+    denies_ingress |= policy.denies_all(Direction::ingress);
+    denies_egress |= policy.denies_all(Direction::egress);
+}
+
+void Policies::Group::gather(yaml::Node labels, std::vector<std::uint32_t>& out) const {
+    out.insert(out.end(), others.begin(), others.end());
+    bool unknown = labels.is_placeholder();
+    for (const yaml::Entry& label : labels.entries()) {
+        unknown |= label.value.is_placeholder() || label.key.is_placeholder();
+        if (const auto found = by_label.find({label.key.scalar(), label.value.scalar()}); found != by_label.end())
+            out.insert(out.end(), found->second.begin(), found->second.end());
+    }
+    if (unknown)
+        for (const auto& [label, numbers] : by_label) out.insert(out.end(), numbers.begin(), numbers.end());
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+}
+
 Policies::Policies(const Cluster& cluster) {
     for (const Object* policy : cluster.of_kind("NetworkPolicy")) {
         if (policy->is_fragment()) continue;
-        if (const auto name = policy->declared_namespace())
-            by_namespace_[*name].push_back(policy);
-        else
-            unset_.push_back(policy);
+        const auto number = static_cast<std::uint32_t>(policies_.size());
+        policies_.push_back(policy);
+        if (const auto name = policy->declared_namespace()) {
+            by_namespace_[*name].add(*policy, number);
+            set_.add(*policy, number);
+        } else {
+            unset_.add(*policy, number);
+        }
     }
     for (std::string_view kind : foreign_kinds)
         for (const Object* policy : cluster.of_kind(kind)) foreign_.push_back(policy);
 }
 
-const Policies::Group* Policies::group(std::optional<std::string_view> in_namespace) const {
-    if (!in_namespace) return &unset_;
-    const auto found = by_namespace_.find(*in_namespace);
-    return found == by_namespace_.end() ? nullptr : &found->second;
+// NetworkPolicies that may select the pod and are, or may be, in its namespace, with how sure the namespace is.
+template <typename Visit>
+void Policies::visit(const Pod& pod, Visit see) const {
+    const auto in = pod.object->declared_namespace();
+    std::vector<std::uint32_t> sure, perhaps;
+    if (!in) {
+        unset_.gather(pod.labels(), sure);
+        set_.gather(pod.labels(), perhaps);
+    } else {
+        if (const auto found = by_namespace_.find(*in); found != by_namespace_.end()) found->second.gather(pod.labels(), sure);
+        unset_.gather(pod.labels(), perhaps);
+    }
+    for (std::uint32_t number : sure) see(*policies_[number], Match::yes);
+    for (std::uint32_t number : perhaps) see(*policies_[number], Match::unknown);
 }
 
-// Every NetworkPolicy that is or may be in the namespace, with how sure that is.
-template <typename Visit>
-void Policies::visit(std::optional<std::string_view> in, Visit see) const {
-    if (const Group* same = group(in))
-        for (const Object* policy : *same) see(*policy, Match::yes);
-    if (in) {
-        for (const Object* policy : unset_) see(*policy, Match::unknown);
-    } else {
-        for (const auto& [name, policies] : by_namespace_)
-            for (const Object* policy : policies) see(*policy, Match::unknown);
-    }
+// Some group of policies that are, or may be, in the namespace passes the test.
+template <typename Test>
+bool Policies::any_group(std::optional<std::string_view> in_namespace, Test test) const {
+    if (test(unset_)) return true;
+    if (!in_namespace) return test(set_);
+    const auto found = by_namespace_.find(*in_namespace);
+    return found != by_namespace_.end() && test(found->second);
 }
 
 static bool allows_nothing(const Reach& reach, Direction direction) {
@@ -142,7 +176,7 @@ static bool allows_nothing(const Reach& reach, Direction direction) {
 Reach Policies::reach(const Pod& pod, Direction direction) const {
     Reach out;
     bool unknown = false;
-    visit(pod.object->declared_namespace(), [&](const Object& object, Match here) {
+    visit(pod, [&](const Object& object, Match here) {
         const NetworkPolicy policy(object);
         const Match selects = policy.selects(pod.labels()), restricts = policy.restricts(direction);
         if (selects == Match::no || restricts == Match::no) return;
@@ -158,8 +192,7 @@ Reach Policies::reach(const Pod& pod, Direction direction) const {
             }
     });
     for (const Object* policy : foreign_)
-        if (foreign_in(*policy, pod.object->declared_namespace()))
-            unknown |= foreign_selects(*policy, pod.labels()) != Match::no;
+        if (foreign_in(*policy, pod.object->declared_namespace())) unknown |= foreign_selects(*policy, pod.labels()) != Match::no;
     if (out.open_by)
         out.isolation = Isolation::open;
     else if (unknown)
@@ -171,7 +204,7 @@ Reach Policies::reach(const Pod& pod, Direction direction) const {
 
 Match Policies::selected(const Pod& pod) const {
     Match best = Match::no;
-    visit(pod.object->declared_namespace(), [&](const Object& object, Match here) {
+    visit(pod, [&](const Object& object, Match here) {
         const Match selects = NetworkPolicy(object).selects(pod.labels());
         if (selects == Match::yes && here == Match::yes)
             best = Match::yes;
@@ -193,15 +226,12 @@ bool Policies::foreign_in(const Object& policy, std::optional<std::string_view> 
 }
 
 bool Policies::any_in(std::optional<std::string_view> in_namespace) const {
-    bool any = false;
-    visit(in_namespace, [&](const Object&, Match) { any = true; });
-    return any || std::any_of(foreign_.begin(), foreign_.end(), [&](const Object* policy) { return foreign_in(*policy, in_namespace); });
+    if (any_group(in_namespace, [](const Group& group) { return group.any; })) return true;
+    return std::any_of(foreign_.begin(), foreign_.end(), [&](const Object* policy) { return foreign_in(*policy, in_namespace); });
 }
 
 bool Policies::denies_all(std::optional<std::string_view> in_namespace, Direction direction) const {
-    bool any = false;
-    visit(in_namespace, [&](const Object& object, Match) { any |= NetworkPolicy(object).denies_all(direction); });
-    return any;
+    return any_group(in_namespace, [&](const Group& group) { return direction == Direction::ingress ? group.denies_ingress : group.denies_egress; });
 }
 
 namespace {

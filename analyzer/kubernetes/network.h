@@ -81,14 +81,24 @@ public:
     bool denies_all(std::optional<std::string_view> in_namespace, Direction direction) const;
 
 private:
-    using Group = std::vector<const Object*>;
-    const Group* group(std::optional<std::string_view> in_namespace) const;
+    // Numbers in `policies_` by a label that the selector requires, and of those without such a label.
+    struct Group {
+        std::map<std::pair<std::string_view, std::string_view>, std::vector<std::uint32_t>> by_label;
+        std::vector<std::uint32_t> others;
+        bool any = false, denies_ingress = false, denies_egress = false;
+        void add(const Object& policy, std::uint32_t number);
+        void gather(yaml::Node labels, std::vector<std::uint32_t>& out) const;
+    };
     template <typename Visit>
-    void visit(std::optional<std::string_view> in_namespace, Visit see) const;
+    void visit(const Pod& pod, Visit see) const;
+    template <typename Test>
+    bool any_group(std::optional<std::string_view> in_namespace, Test test) const;
     bool foreign_in(const Object& policy, std::optional<std::string_view> in_namespace) const;
+    std::vector<const Object*> policies_;
     std::map<std::string_view, Group, std::less<>> by_namespace_;
-    Group unset_;     // NetworkPolicies without a namespace
-    Group foreign_;   // policies of other kinds
+    Group unset_;                          // NetworkPolicies without a namespace
+    Group set_;                            // those of by_namespace_ together
+    std::vector<const Object*> foreign_;   // policies of other kinds
 };
 
 // Ports that the containers of a pod declare, by number or name; the empty node when none has it.

@@ -46,8 +46,7 @@ constexpr Group groups[] = {
     {"lifecycle.k8s.io", " ", " evictionrequests evictions "},
     {"storagemigration.k8s.io", " storageversionmigrations ", " "},
     {"internal.apiserver.k8s.io", " storageversions ", " "},
-    {"extensions", " podsecuritypolicies thirdpartyresources ",
-     " daemonsets deployments ingresses jobs networkpolicies replicasets replicationcontrollers "},
+    {"extensions", " podsecuritypolicies thirdpartyresources ", " daemonsets deployments ingresses jobs networkpolicies replicasets replicationcontrollers "},
     {"auditregistration.k8s.io", " auditsinks ", " "},
     {"settings.k8s.io", " ", " podpresets "},
 };
@@ -103,8 +102,7 @@ std::string_view nearest_resource(std::string_view name) {
             }
     // A singular is nearer to its plural than to any other name.
     for (std::string_view plural : names)
-        if (plural == lower || plural == lower + "s" || plural == lower + "es" ||
-            (lower.ends_with('y') && plural == lower.substr(0, lower.size() - 1) + "ies"))
+        if (plural == lower || plural == lower + "s" || plural == lower + "es" || (lower.ends_with('y') && plural == lower.substr(0, lower.size() - 1) + "ies"))
             return plural;
     return nearest_name(lower, names);
 }

@@ -109,7 +109,7 @@ static void check_environment(const Cluster& cluster, const Pod& pod, Reaches& r
             if (reach.policies.empty() || !is_blocked(cluster, reach, pod)) continue;
             report
                 .at(*pod.object, value,
-                    "the NetworkPolicies of " + quote(service->name()) + " let this pod not in, so the connection is refused; add it to their peers")
+                    "the NetworkPolicies of " + quote(service->name()) + " do not let this pod in, so the connection is refused; add it to their peers")
                 .container(container)
                 .related(*reach.policies.front(), reach.policies.front()->head(), "one of the policies");
         }
@@ -121,7 +121,7 @@ static void check_backend(const Cluster& cluster, const Object& ingress, yaml::N
     if (!service) return;
     const kubernetes::Reach& reach = reaches.of(*service);
     if (reach.isolation != Isolation::closed) return;
-    report.at(ingress, name, "the NetworkPolicies of " + quote(service->name()) + " let nobody in, the Ingress controller neither; allow its namespace")
+    report.at(ingress, name, "the NetworkPolicies of " + quote(service->name()) + " let nobody in, not even the Ingress controller; allow its namespace")
         .related(*reach.policies.front(), reach.policies.front()->head(), "one of the policies");
 }
 
@@ -148,7 +148,7 @@ spec:
     env:
     - name: DATABASE_URL
       value: postgres://db:5432/shop
-             ^^^^^^^^^^^^^^^^^^^^^^^ the NetworkPolicies of 'db' let this pod not in, so the connection is refused; add it to their peers
+             ^^^^^^^^^^^^^^^^^^^^^^^ the NetworkPolicies of 'db' do not let this pod in, so the connection is refused; add it to their peers
 ---
 apiVersion: v1
 kind: Pod
@@ -203,7 +203,7 @@ kind: Ingress
 metadata: {name: web, namespace: shop}
 spec:
   rules: [{host: a.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
-                                                                                                     ^^^ the NetworkPolicies of 'web' let nobody in, the Ingress controller neither; allow its namespace
+                                                                                                     ^^^ the NetworkPolicies of 'web' let nobody in, not even the Ingress controller; allow its namespace
 ---
 apiVersion: v1
 kind: Pod

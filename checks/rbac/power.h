@@ -26,7 +26,7 @@ struct Power {
     bool named = false;                         // also when resourceNames narrows it
     bool of_cluster = false;                    // a Role cannot grant it
     bool mark_verb = false;                     // the verb is the special word, not the resource
-    void (*narrow)(const kubernetes::Object& object, Draft& draft) = nullptr;   // the aliases that fit a role, or a binding
+    void (*narrow)(const kubernetes::Object& object, const kubernetes::Grant& grant, Draft& draft) = nullptr;   // the aliases that fit a role, or a binding
 };
 
 // The wildcard checks report a rule for everything, and all resources of the core group; a rule for one group with "*" resources means that group.
@@ -58,14 +58,14 @@ inline kubernetes::Grant find_power(const kubernetes::PolicyRule& rule, const Po
     return {};
 }
 
-inline void narrow_aliases(const Power& power, const kubernetes::Object& object, Draft& draft) {
-    if (power.narrow) power.narrow(object, draft);
+inline void narrow_aliases(const Power& power, const kubernetes::Object& object, const kubernetes::Grant& grant, Draft& draft) {
+    if (power.narrow) power.narrow(object, grant, draft);
 }
 
 inline void report_power(const kubernetes::Object& role, const kubernetes::Grant& grant, const Power& power, Reporter& report) {
     Draft draft = report.at(power.mark_verb ? grant.verb : grant.resource,
                             quote(grant.verb.scalar()) + " on " + quote(grant.resource.scalar()) + " " + std::string(power.consequence));
-    narrow_aliases(power, role, draft);
+    narrow_aliases(power, role, grant, draft);
     // Some objects by name are less than all of them.
     if (grant.restricted && report.check().severity > Severity::medium) draft.severity(Severity::medium);
 }
@@ -108,7 +108,7 @@ void run_bound_power(const kubernetes::Cluster& cluster, Reporter& report) {
             Draft draft = report.at(*binding, binding->at("roleRef.name"),
                                     "role " + quote(role->name()) + " gives these subjects " + quote(at->second.verb.scalar()) + " on " +
                                         quote(at->second.resource.scalar()) + "; bind a narrower role");
-            narrow_aliases(power, *binding, draft);
+            narrow_aliases(power, *binding, at->second, draft);
         }
 }
 

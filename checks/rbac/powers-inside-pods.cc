@@ -12,7 +12,7 @@ static std::string_view exec_alias_of_polaris(const kubernetes::Object& object) 
     return object.at("roleRef.kind").scalar() == "Role" ? "polaris:rolebindingRolePodExecAttach" : "polaris:rolebindingClusterRolePodExecAttach";
 }
 
-static void exec_aliases(const kubernetes::Object& object, Draft& draft) {
+static void exec_aliases(const kubernetes::Object& object, const kubernetes::Grant&, Draft& draft) {
     const std::string_view polaris = exec_alias_of_polaris(object);
     if (object.is("ClusterRoleBinding") || object.is("RoleBinding"))
         draft.only({polaris, "checkov:CKV2_K8S_2", "rbac-police:pods_exec"});
@@ -21,7 +21,7 @@ static void exec_aliases(const kubernetes::Object& object, Draft& draft) {
                     "datree:CONTAINERS_INCORRECT_RESOURCES_VERBS_VALUE", "sonar:S6868"});
 }
 
-static void attach_aliases(const kubernetes::Object& object, Draft& draft) {
+static void attach_aliases(const kubernetes::Object& object, const kubernetes::Grant&, Draft& draft) {
     const std::string_view polaris = exec_alias_of_polaris(object);
     if (object.is("ClusterRoleBinding") || object.is("RoleBinding"))
         draft.only({polaris});

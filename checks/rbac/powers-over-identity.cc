@@ -7,13 +7,13 @@ namespace plimsoll::checks {
 using kubernetes::rbac_group;
 
 // The graph check of checkov reports the binding.
-static void bind_aliases(const kubernetes::Object&, Draft& draft) {
+static void bind_aliases(const kubernetes::Object&, const kubernetes::Grant&, Draft& draft) {
     draft.only({"trivy:KSV-0050", "checkov:CKV_K8S_157", "kubescape:C-0191", "kics:8320826e-7a9c-4b0b-9535-578333193432",
                 "datree:CIS_INVALID_VALUE_BIND_IMPERSONATE_ESCALATE", "kyverno:restrict-escalation-verbs-roles", "rbac-police:bind_roles"});
 }
 
 // The graph check of checkov reports the binding.
-static void node_proxy_aliases(const kubernetes::Object&, Draft& draft) {
+static void node_proxy_aliases(const kubernetes::Object&, const kubernetes::Grant&, Draft& draft) {
     draft.only({"trivy:KSV-0047", "kubescape:C-0279", "kyverno:restrict-clusterrole-nodesproxy", "rbac-police:nodes_proxy",
                 "kubiscan:risky-execute-command-node-proxy"});
 }

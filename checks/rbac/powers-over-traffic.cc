@@ -5,7 +5,9 @@
 namespace plimsoll::checks {
 
 // The graph check of checkov reports the binding.
-static void modify_service_status_aliases(const kubernetes::Object&, Draft& draft) { draft.only({"rbac-police:modify_service_status_cve_2020_8554"}); }
+static void modify_service_status_aliases(const kubernetes::Object&, const kubernetes::Grant&, Draft& draft) {
+    draft.only({"rbac-police:modify_service_status_cve_2020_8554"});
+}
 
 static constexpr Power manage_configmaps = {
     .verbs = {"create", "update", "patch", "delete", "deletecollection"},

@@ -5,7 +5,7 @@
 namespace plimsoll::checks {
 
 // kube-linter means the binding, the others the role.
-static void create_pods_aliases(const kubernetes::Object& object, Draft& draft) {
+static void create_pods_aliases(const kubernetes::Object& object, const kubernetes::Grant&, Draft& draft) {
     if (object.is("ClusterRoleBinding") || object.is("RoleBinding"))
         draft.only({"kube-linter:access-to-create-pods", "rbac-police:assign_sa"});
     else

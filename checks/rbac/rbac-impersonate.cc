@@ -3,7 +3,7 @@
 namespace plimsoll::checks {
 
 // The graph check of checkov reports the binding.
-static void aliases(const kubernetes::Object&, Draft& draft) {
+static void aliases(const kubernetes::Object&, const kubernetes::Grant&, Draft& draft) {
     draft.only({"trivy:KSV-0043", "kubescape:C-0065", "kubescape:C-0191", "kics:9f85c3f6-26fd-4007-938a-2e0cb0100980",
                 "datree:CIS_INVALID_VALUE_BIND_IMPERSONATE_ESCALATE", "kubiscan:risky-impersonate-groups", "kyverno:restrict-escalation-verbs-roles"});
 }

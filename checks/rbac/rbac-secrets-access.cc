@@ -2,18 +2,24 @@
 
 namespace plimsoll::checks {
 
-static void secrets_aliases(const kubernetes::Object& object, Draft& draft) {
-    if (object.is("ClusterRoleBinding") || object.is("RoleBinding"))
-        draft.only({"kube-linter:access-to-secrets", "checkov:CKV2_K8S_5", "rbac-police:list_secrets", "rbac-police:retrieve_token_secrets"});
-    else if (object.is("Role"))
+static void secrets_aliases(const kubernetes::Object& object, const kubernetes::Grant& grant, Draft& draft) {
+    const std::string_view verb = grant.verb.scalar();
+    const bool reads = verb == "get" || verb == "list" || verb == "watch" || verb == "*";
+    if (object.is("ClusterRoleBinding") || object.is("RoleBinding")) {
+        if (reads)
+            draft.only({"kube-linter:access-to-secrets", "checkov:CKV2_K8S_5", "rbac-police:list_secrets", "rbac-police:retrieve_token_secrets"});
+        else
+            draft.only({"kube-linter:access-to-secrets"});
+    } else if (object.is("Role")) {
         draft.severity(Severity::medium)
             .only({"trivy:KSV-0113", "kubescape:C-0015", "kubescape:C-0186", "kics:b7bca5c4-1dab-4c2c-8cbe-3050b9d59b14",
                    "kics:056ac60e-fe07-4acc-9b34-8e1d51716ab9", "datree:CIS_INVALID_VERB_SECRETS", "kyverno:restrict-secret-role-verbs"});
-    else
+    } else {
         draft.severity(Severity::critical)
             .only({"trivy:KSV-0041", "kubescape:C-0015", "kubescape:C-0186", "kics:b7bca5c4-1dab-4c2c-8cbe-3050b9d59b14",
                    "kics:056ac60e-fe07-4acc-9b34-8e1d51716ab9", "datree:CIS_INVALID_VERB_SECRETS", "kyverno:restrict-secret-role-verbs",
                    "kubiscan:risky-get-secrets", "mondoo:rbac-no-cluster-wide-secret-read"});
+    }
 }
 
 static constexpr Power secrets = {
