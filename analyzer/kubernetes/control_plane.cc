@@ -37,6 +37,7 @@ constexpr Field kubelet_fields[] = {
     {"seccompDefault", "seccomp-default", yaml::Type::boolean},
     {"featureGates", "feature-gates", yaml::Type::boolean},
 };
+constexpr Field authentication_fields[] = {{"anonymous.enabled", "anonymous-auth", yaml::Type::boolean, true}};
 constexpr Field proxy_fields[] = {{"metricsBindAddress", "metrics-bind-address", yaml::Type::text, true}};
 
 const Field* field_of(std::string_view flag) {
@@ -192,16 +193,35 @@ void add_field(Settings& out, const Field& field, yaml::Node value) {
     }
 }
 
+// Reads the fields below a node of the object.
 template <std::size_t count>
-std::optional<Settings> read_file(const Object& object, Component component, const Field (&fields)[count]) {
+Settings read_fields(const Object& object, Component component, const Field (&fields)[count], yaml::Node below) {
     Settings out;
     out.component = component;
     out.source = SettingsSource::file;
     out.object = &object;
-    out.complete = !object.is_fragment();
+    out.complete = false;
     for (const Field& field : fields)
-        if (yaml::Node value = object.at(field.path)) add_field(out, field, value);
+        if (yaml::Node value = below.at(field.path)) add_field(out, field, value);
     return out;
+}
+
+std::optional<Settings> read_kubelet(const Object& object) {
+    if (object.is("kubelet.config.k8s.io/KubeletConfiguration")) {
+        Settings out = read_fields(object, Component::kubelet, kubelet_fields, object.node());
+        out.complete = !object.is_fragment();
+        return out;
+    }
+    // What the node agents of OpenShift and EKS merge into their own configuration.
+    if (object.is("machineconfiguration.openshift.io/KubeletConfig")) return read_fields(object, Component::kubelet, kubelet_fields, object.at("spec.kubeletConfig"));
+    if (object.is("node.eks.aws/NodeConfig")) return read_fields(object, Component::kubelet, kubelet_fields, object.at("spec.kubelet.config"));
+    return std::nullopt;
+}
+
+// With conditions anonymous requests reach the named paths only.
+std::optional<Settings> read_authentication(const Object& object) {
+    if (!object["anonymous"]["conditions"].items().empty()) return std::nullopt;
+    return read_fields(object, Component::api_server, authentication_fields, object.node());
 }
 
 }
@@ -267,8 +287,9 @@ std::optional<Settings> settings_of(const Container& container, Component compon
 std::optional<Settings> settings_of(const Object& object, Component component) {
     const std::string_view group = object.group();
     if (group == "kubeadm.k8s.io") return read_kubeadm(object, component, {}, object.node());
-    if (component == Component::kubelet && object.is("kubelet.config.k8s.io/KubeletConfiguration")) return read_file(object, component, kubelet_fields);
-    if (component == Component::proxy && object.is("kubeproxy.config.k8s.io/KubeProxyConfiguration")) return read_file(object, component, proxy_fields);
+    if (component == Component::api_server && object.is("apiserver.config.k8s.io/AuthenticationConfiguration")) return read_authentication(object);
+    if (component == Component::proxy && object.is("kubeproxy.config.k8s.io/KubeProxyConfiguration")) return read_fields(object, component, proxy_fields, object.node());
+    if (component == Component::kubelet && (group == "kubelet.config.k8s.io" || group == "machineconfiguration.openshift.io" || group == "node.eks.aws")) return read_kubelet(object);
     if (group == "provisioning.cattle.io" || object.kind().starts_with("RKE2") || object.kind().starts_with("KThrees")) return read_rancher(object, component);
     if (group == "controlplane.cluster.x-k8s.io" || group == "bootstrap.cluster.x-k8s.io") return read_cluster_api(object, component);
     return std::nullopt;

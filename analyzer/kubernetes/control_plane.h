@@ -78,7 +78,8 @@ public:
 std::optional<Settings> settings_of(const Container& container, Component component);
 
 // What an object configures for the component: kubeadm's ClusterConfiguration, InitConfiguration and JoinConfiguration, also inside Cluster API's
-// objects; KubeletConfiguration and KubeProxyConfiguration; the lists of flags that Rancher's cluster objects carry.
+// objects; KubeletConfiguration, also inside OpenShift's and EKS's; KubeProxyConfiguration; AuthenticationConfiguration; the lists of flags
+// that Rancher's cluster objects carry.
 std::optional<Settings> settings_of(const Object& object, Component component);
 
 // A Go duration ("1h30m", "0s", "0") in seconds, rounded up; nullopt when it is none.

@@ -44,6 +44,8 @@ constexpr Lifecycle builtin[] = {
     {"discovery.k8s.io", "v1beta1", "EndpointSlice", 21, 25, "discovery.k8s.io/v1"},
     {"events.k8s.io", "v1beta1", "Event", 22, 25, "events.k8s.io/v1", true},
     {"extensions", "v1beta1", "DaemonSet Deployment ReplicaSet", 8, 16, "apps/v1", true},
+    {"extensions", "v1beta1", "Job", 0, 16, "batch/v1", true},
+    {"extensions", "v1beta1", "HorizontalPodAutoscaler", 0, 16, "autoscaling/v2"},
     {"extensions", "v1beta1", "Ingress", 14, 22, "networking.k8s.io/v1"},
     {"extensions", "v1beta1", "NetworkPolicy", 9, 16, "networking.k8s.io/v1", true},
     {"extensions", "v1beta1", "PodSecurityPolicy", 11, 16, ""},

@@ -105,6 +105,22 @@ spec:
 )",
     .path = "app.yaml",
     .fixed = false},
+    {
+    .bad = R"(
+apiVersion: apiserver.config.k8s.io/v1
+kind: AuthenticationConfiguration
+anonymous: {enabled: true}
+                     ^^^^ anonymous.enabled is 'true': anyone who reaches the port is let in as system:anonymous; set it to false
+)",
+    .good = R"(
+apiVersion: apiserver.config.k8s.io/v1
+kind: AuthenticationConfiguration
+anonymous:
+  enabled: true
+  conditions: [{path: /livez}, {path: /readyz}]
+)",
+    .path = "app.yaml",
+    .fixed = false},
 };
 
 static constexpr Example apiserver_basic_auth_file_examples[] = {{

@@ -164,7 +164,8 @@ constexpr Runner on_settings() {
     };
     return on_containers(run_container) |
            on_objects({"kubeadm.k8s.io/ClusterConfiguration", "kubeadm.k8s.io/InitConfiguration", "kubeadm.k8s.io/JoinConfiguration",
-                       "kubelet.config.k8s.io/KubeletConfiguration", "kubeproxy.config.k8s.io/KubeProxyConfiguration", "provisioning.cattle.io/Cluster",
+                       "kubelet.config.k8s.io/KubeletConfiguration", "kubeproxy.config.k8s.io/KubeProxyConfiguration",
+                       "apiserver.config.k8s.io/AuthenticationConfiguration", "machineconfiguration.openshift.io/KubeletConfig", "node.eks.aws/NodeConfig", "provisioning.cattle.io/Cluster",
                        "controlplane.cluster.x-k8s.io/KubeadmControlPlane", "controlplane.cluster.x-k8s.io/KubeadmControlPlaneTemplate",
                        "bootstrap.cluster.x-k8s.io/KubeadmConfig", "bootstrap.cluster.x-k8s.io/KubeadmConfigTemplate",
                        "controlplane.cluster.x-k8s.io/RKE2ControlPlane", "bootstrap.cluster.x-k8s.io/RKE2ConfigTemplate",

@@ -120,7 +120,8 @@ authentication:
     .path = "app.yaml",
     .fixed = false}};
 
-static constexpr Example kubelet_read_only_port_examples[] = {{
+static constexpr Example kubelet_read_only_port_examples[] = {
+    {
     .bad = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
@@ -152,7 +153,26 @@ spec:
     command: [kubelet, --read-only-port=0]
 )",
     .path = "app.yaml",
-    .fixed = false}};
+    .fixed = false},
+    {
+    .bad = R"(
+apiVersion: machineconfiguration.openshift.io/v1
+kind: KubeletConfig
+metadata: {name: workers}
+spec:
+  kubeletConfig: {readOnlyPort: 10255}
+                                ^^^^^ readOnlyPort is '10255': pods, their environment and metrics are readable without authentication; set it to 0
+)",
+    .good = R"(
+apiVersion: machineconfiguration.openshift.io/v1
+kind: KubeletConfig
+metadata: {name: workers}
+spec:
+  kubeletConfig: {maxPods: 200}
+)",
+    .path = "app.yaml",
+    .fixed = false},
+};
 
 static constexpr Check table[] = {
     {

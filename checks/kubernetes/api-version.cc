@@ -17,9 +17,9 @@ static void offer_fix(Draft draft, const kubernetes::Object& object, const kuber
     if (row.same_fields) draft.fix("Use " + std::string(row.replacement), Safety::unsafe, yaml::replace_scalar(object.manifest().source(), object["apiVersion"], row.replacement));
 }
 
-// The rule of KubeLinter names these two groups only; those of datree name one release each.
+// The rule of KubeLinter looks for this word in the group; those of datree name one release each.
 static std::string_view linter_alias(const kubernetes::Lifecycle& row, std::string_view otherwise) {
-    return row.group == "extensions" || row.group == "apps" ? "kube-linter:no-extensions-v1beta" : otherwise;
+    return row.group.find("extensions") != std::string_view::npos ? "kube-linter:no-extensions-v1beta" : otherwise;
 }
 
 static std::string_view datree_alias(std::string_view prefix, const Check& check, int minor, std::string_view otherwise) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-// Labels and annotations that the conventions of a house ask for. All but the recommended labels need a configuration.
+// Labels and annotations that the conventions of a house ask for.
 
 namespace plimsoll::checks {
 
@@ -18,7 +18,7 @@ struct Demand {
 
 bool concerns(const kubernetes::Object& object, const Reporter& report) {
     const std::vector<std::string>& kinds = report.list("kinds");
-    return kinds.empty() || std::any_of(kinds.begin(), kinds.end(), [&](const std::string& kind) { return object.is(kind); });
+    return kinds.empty() ? object.is_workload() && (object.builtin() || object.kind() == "DeploymentConfig") : std::any_of(kinds.begin(), kinds.end(), [&](const std::string& kind) { return object.is(kind); });
 }
 
 void demand(const kubernetes::Object& object, yaml::Node present, std::string_view option, std::string_view noun, Reporter& report) {
@@ -74,8 +74,8 @@ static void key_convention(const kubernetes::Object& object, Reporter& report) {
             report.at(entry.key, "the key " + quote(entry.key.scalar()) + " begins with none of the configured prefixes");
 }
 
-static constexpr Option required_labels_options[] = {{.name = "labels", .what = "keys, or key=pattern"}, {.name = "kinds", .what = "only these kinds; all when empty"}};
-static constexpr Option required_annotations_options[] = {{.name = "annotations", .what = "keys, or key=pattern"}, {.name = "kinds", .what = "only these kinds; all when empty"}};
+static constexpr Option required_labels_options[] = {{.name = "labels", .value = "owner", .what = "keys, or key=pattern"}, {.name = "kinds", .what = "kinds that need them; the built-in ones with pods when empty"}};
+static constexpr Option required_annotations_options[] = {{.name = "annotations", .value = "email", .what = "keys, or key=pattern"}, {.name = "kinds", .what = "kinds that need them; the built-in ones with pods when empty"}};
 static constexpr Option forbidden_options[] = {{.name = "annotations", .what = "keys, or key=pattern"}};
 static constexpr Option recommended_options[] = {{.name = "labels", .value = "app.kubernetes.io/name app.kubernetes.io/instance app.kubernetes.io/version app.kubernetes.io/component app.kubernetes.io/part-of app.kubernetes.io/managed-by", .what = "any of these will do"}};
 static constexpr Option prefix_options[] = {{.name = "prefixes", .what = "what keys may begin with"}};
@@ -98,7 +98,7 @@ metadata:
   name: settings
   labels: {owner: shop, env: prod-eu}
 )",
-    .config = R"(checks: {required-labels: {labels: [owner, "env=prod-*"]}})",
+    .config = R"(checks: {required-labels: {labels: [owner, "env=prod-*"], kinds: [ConfigMap]}})",
     .path = "app.yaml",
     .fixed = false}};
 
@@ -117,7 +117,7 @@ metadata:
   name: settings
   annotations: {contact: shop@example.com}
 )",
-    .config = R"(checks: {required-annotations: {annotations: [contact]}})",
+    .config = R"(checks: {required-annotations: {annotations: [contact], kinds: [ConfigMap]}})",
     .path = "app.yaml",
     .fixed = false}};
 
