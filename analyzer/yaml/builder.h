@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,8 +43,18 @@ public:
 
     // A later part of the document follows: what is still open ends here, the root stays open.
     void resume();
-    // The end: everything is closed. False when there is no root.
-    bool finish();
+    // The root was closed too early.
+    void reopen();
+    // Column of a root in block style, -1 for any other.
+    int root_column() const;
+    // Takes back a flow collection that could not be read to its end; gives its place.
+    std::optional<std::uint32_t> drop_open_flow();
+    // The text ends here as it should.
+    void end_of_text();
+    // Everything that is still open ends here. False when there is no root.
+    bool close();
+    // Last of all: gives mappings with "<<" their merged forms.
+    void apply_merges();
 
     void passed(std::uint32_t offset) { position_ = offset; }   // an anchor, a tag or a document marker ends here
     std::uint32_t position() const { return position_; }        // end of what has been read
@@ -51,6 +62,8 @@ public:
     Tree& tree() { return *document_.tree; }
     bool is_json() const { return document_.is_json; }
     int block_column() const;   // column of the block collection that is open, -1 when none is
+    bool in_flow() const { return !frames_.empty() && records_[frames_.back().record].style == Style::flow; }
+    bool in_block_sequence() const;
     bool accepts_entries() const;   // the root is a block mapping that a later part may continue
     void problem(Problem::Kind kind, Span span, std::string message);
 
@@ -74,6 +87,9 @@ private:
     std::uint32_t append(const Record& record);
     void register_anchor(std::uint32_t record, std::string_view name, bool open);
     void set_scalar_type(Record& record, const Properties& properties);
+    void decode_binary(Record& record);
+    void check_name(std::string_view name, Span span);
+    void check_depth(std::uint32_t begin);
     void close_frame();
     void check_keys(std::uint32_t mapping, const Frame& frame);
     void check_many_keys(std::uint32_t mapping);

@@ -152,6 +152,7 @@ private:
         switch (style) {
             case Style::plain:
                 if (place.empty()) return builder_.nothing(given);
+                if (builder_.in_flow() && !builder_.is_json()) check_flow_text(place);
                 builder_.scalar(verbatim(place, '\0') ? slice(place) : flow_text(place, style), place, style, given);
                 break;
             case Style::single_quoted:
@@ -162,6 +163,16 @@ private:
                 break;
             }
             default: block(place, style, given);
+        }
+    }
+
+    // In flow style go-yaml ends a plain text at a '?', and takes a ':' without a blank behind it as part of the text.
+    void check_flow_text(Span place) {
+        if (std::size_t mark = slice(place).find('?'); mark != std::string_view::npos) {
+            std::uint32_t at = place.begin + static_cast<std::uint32_t>(mark);
+            builder_.problem(Problem::Kind::syntax, {at, at + 1}, "a text with '?' needs quotes inside brackets");
+        } else if (place.end + 1 < part_.end && text_[place.end] == ':' && std::string_view(",[]{}").find(text_[place.end + 1]) != std::string_view::npos) {
+            builder_.problem(Problem::Kind::syntax, {place.end, place.end + 1}, "':' needs a blank behind it");
         }
     }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "analyzer/yaml/comments.h"
+#include "analyzer/yaml/decode.h"
 #include "analyzer/yaml/json_scan.h"
+#include "analyzer/yaml/strict.h"
 
 namespace plimsoll::yaml {
 
@@ -37,14 +39,39 @@ void Reader::note_failure(const Failure& failure, Builder& builder, std::uint32_
     document.problems.back().region = region;
 }
 
+// libfyaml stumbles over "-" at the very end of a text.
+bool Reader::ends_with_empty_item(const Builder& builder, std::uint32_t end) const {
+    if (!builder.in_block_sequence()) return false;
+    std::uint32_t dash = first_content(text_, {builder.position(), end});
+    return dash < end && text_[dash] == '-' && first_content(text_, {dash + 1, end}) == end;
+}
+
+// libfyaml ends a document before text that stands no less deep than its first key, where go-yaml misses a key.
+bool Reader::continues(const Builder& builder, std::uint32_t end, Failure& failure) const {
+    std::uint32_t rest = first_content(text_, {builder.position(), end});
+    if (rest == end || builder.root_column() < 0 || column_of(text_, rest) < builder.root_column()) return false;
+    std::uint32_t stop = static_cast<std::uint32_t>(std::min<std::size_t>(text_.find_first_of(" \t\r\n", rest), end));
+    failure = {{rest, stop}, "this is neither an entry of what stands above nor indented as what follows", false};
+    return true;
+}
+
 void Reader::parse(const Chunk& chunk, Document& document) {
     Builder builder(text_, facts_, records_, document);
     Span part = chunk.span;
     Failure failure;
-    for (int tries = 0; tries < most_failures && !events_.read(text_, part, facts_, builder, failure); ++tries) {
+    for (int tries = 0; tries < most_failures; ++tries) {
+        bool read = events_.read(text_, part, facts_, builder, failure);
+        if (!read && ends_with_empty_item(builder, chunk.span.end)) {
+            builder.nothing({});
+            builder.end_of_text();
+            read = true;
+        }
+        if (read && !continues(builder, chunk.span.end, failure)) break;
+        if (read) builder.reopen();
+        if (std::optional<std::uint32_t> flow = read ? std::nullopt : builder.drop_open_flow(); flow && failure.span.begin >= chunk.span.end)
+            failure.span = {*flow, *flow + 1};
         std::uint32_t next = chunk.span.end;
-        bool can_go_on = builder.accepts_entries();
-        if (can_go_on) next = next_entry(std::max({failure.span.begin, builder.position(), part.begin}), chunk.span.end);
+        if (builder.accepts_entries()) next = next_entry(std::max(std::min(failure.span.begin, chunk.span.end), std::max(builder.position(), part.begin)), chunk.span.end);
         note_failure(failure, builder, next, document);
         if (next == chunk.span.end) break;
         builder.resume();
@@ -54,7 +81,11 @@ void Reader::parse(const Chunk& chunk, Document& document) {
     std::uint32_t rest = first_content(text_, {builder.position(), chunk.span.end});
     if (builder.complete() && document.problems.empty() && rest < chunk.span.end)
         builder.problem(Problem::Kind::dropped, {rest, chunk.span.end}, "the reader stops before this text without a word");
-    if (builder.finish()) {
+    bool has_root = builder.close();
+    Span seen{chunk.span.begin, builder.complete() ? std::min(rest + 1, chunk.span.end) : chunk.span.end};
+    if (!document.is_json) check_strictness(text_, seen, records_, document);
+    if (has_root) {
+        builder.apply_merges();
         document.tree->records.assign(records_.begin(), records_.end());
         document.root = Node(&document.tree->records[1]);
     }
@@ -96,7 +127,7 @@ void Reader::read_one(const Chunk& chunk, bool is_json, const std::vector<Span>&
         document.refused = true;
     }
     document.comments_begin = static_cast<std::uint32_t>(comments.size());
-    if (first < chunk.span.end) parse(chunk, document);
+    if (first < chunk.span.end || text_.substr(chunk.span.begin, chunk.span.size()).find('\t') != std::string_view::npos) parse(chunk, document);
     collect_comments(text_, chunk, document, comments);
     document.comments_end = static_cast<std::uint32_t>(comments.size());
     documents.push_back(std::move(document));
