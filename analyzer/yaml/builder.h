@@ -56,6 +56,11 @@ public:
     // Last of all: gives mappings with "<<" their merged forms.
     void apply_merges();
 
+    // libfyaml took lines for part of the block text at `header` that go-yaml does not.
+    void note_misread(std::uint32_t header) {
+        if (!misread_) misread_ = header;
+    }
+    std::optional<std::uint32_t> misread() const { return misread_; }
     void passed(std::uint32_t offset) { position_ = offset; }   // an anchor, a tag or a document marker ends here
     std::uint32_t position() const { return position_; }        // end of what has been read
     bool complete() const { return complete_; }                  // the root was closed by its own end
@@ -106,6 +111,7 @@ private:
     std::unordered_map<std::string_view, Anchor> anchors_;
     std::uint32_t position_ = 0;
     std::uint32_t skipped_ = 0;   // open collections below the deepest level
+    std::optional<std::uint32_t> misread_;
     bool limited_ = false;
     bool root_closed_ = false;
     bool complete_ = false;

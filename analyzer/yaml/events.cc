@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/yaml/decode.h"
+#include "analyzer/yaml/split.h"
 
 namespace plimsoll::yaml {
 
@@ -152,6 +153,8 @@ private:
         switch (style) {
             case Style::plain:
                 if (place.empty()) return builder_.nothing(given);
+                // The reader hid the header of a text that is empty.
+                if (text_[place.begin] == '|' || text_[place.begin] == '>') return block(place, text_[place.begin] == '|' ? Style::literal : Style::folded, given);
                 if (builder_.in_flow() && !builder_.is_json()) check_flow_text(place);
                 builder_.scalar(verbatim(place, '\0') ? slice(place) : flow_text(place, style), place, style, given);
                 break;
@@ -210,6 +213,7 @@ private:
         if (at >= content.begin && (at >= part_.end || text_[at] != sign)) return builder_.scalar({}, content, style, given);
         Text out(text_);
         std::uint32_t end = decode_block(text_, at, part_.end, builder_.block_column(), out);
+        if (first_content(text_, {end, content.end}) < content.end) builder_.note_misread(at);
         builder_.scalar(builder_.tree().arena.store(out.value), {at, end}, style, given);
     }
 
@@ -266,10 +270,10 @@ struct Events::State {
 Events::Events() : state_(std::make_unique<State>()) {}
 Events::~Events() = default;
 
-bool Events::read(std::string_view text, Span part, const TextFacts& facts, Builder& builder, Failure& failure) {
+bool Events::read(std::string_view text, std::string_view bytes, Span part, const TextFacts& facts, Builder& builder, Failure& failure) {
     failure = {{part.begin, part.end}, "the YAML reader could not be started", false};
     if (!state_->prepare()) return false;
-    if (fy_parser_set_string(state_->parser, text.data() + part.begin, part.size()) != 0) return false;
+    if (fy_parser_set_string(state_->parser, bytes.data(), bytes.size()) != 0) return false;
     Reading reading(text, part, facts, builder);
     // What follows the document is read to its end without use: a parser that is stopped half-way cannot be reset.
     bool more = true;

@@ -11,6 +11,7 @@ namespace plimsoll::yaml {
 
 namespace {
 
+constexpr int most_hidden = 10;   // block texts of one document that libfyaml may get wrong
 constexpr int most_failures = 100;   // parts of one document that are tried after an error
 
 bool starts_key(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '"' || c == '\'' || c == '_'; }
@@ -55,29 +56,62 @@ bool Reader::continues(const Builder& builder, std::uint32_t end, Failure& failu
     return true;
 }
 
-void Reader::parse(const Chunk& chunk, Document& document) {
-    Builder builder(text_, facts_, records_, document);
-    Span part = chunk.span;
+void Reader::read_parts(Span whole, Builder& builder, Document& document) {
+    Span part = whole;
     Failure failure;
     for (int tries = 0; tries < most_failures; ++tries) {
-        bool read = events_.read(text_, part, facts_, builder, failure);
-        if (!read && ends_with_empty_item(builder, chunk.span.end)) {
+        std::string_view seen = shown_.empty() ? text_.substr(whole.begin, whole.size()) : std::string_view(shown_);
+        bool read = events_.read(text_, seen.substr(part.begin - whole.begin), part, facts_, builder, failure);
+        if (builder.misread()) return;
+        if (!read && ends_with_empty_item(builder, whole.end)) {
             builder.nothing({});
             builder.end_of_text();
             read = true;
         }
-        if (read && !continues(builder, chunk.span.end, failure)) break;
+        if (read && !continues(builder, whole.end, failure)) return;
         if (read) builder.reopen();
-        if (std::optional<std::uint32_t> flow = read ? std::nullopt : builder.drop_open_flow(); flow && failure.span.begin >= chunk.span.end)
-            failure.span = {*flow, *flow + 1};
-        std::uint32_t next = chunk.span.end;
-        if (builder.accepts_entries()) next = next_entry(std::max(std::min(failure.span.begin, chunk.span.end), std::max(builder.position(), part.begin)), chunk.span.end);
+        std::optional<std::uint32_t> flow = read ? std::nullopt : builder.drop_open_flow();
+        if (flow && failure.span.begin >= whole.end) failure.span = {*flow, *flow + 1};
+        std::uint32_t next = whole.end;
+        std::uint32_t behind = std::max({std::min(failure.span.begin, whole.end), builder.position(), part.begin});
+        if (builder.accepts_entries()) next = next_entry(behind, whole.end);
         note_failure(failure, builder, next, document);
-        if (next == chunk.span.end) break;
+        if (next == whole.end) return;
         builder.resume();
         builder.passed(next);
         part.begin = next;
     }
+}
+
+// A block text that is not indented is empty for go-yaml, and what follows is read as YAML; libfyaml takes those lines as its content. So it gets
+// to see "~" in the place of the header.
+bool Reader::hide(std::uint32_t header, Span whole) {
+    if (shown_.empty()) shown_ = text_.substr(whole.begin, whole.size());
+    std::size_t at = header - whole.begin;
+    if (shown_[at] == '~') return false;
+    shown_[at] = '~';
+    for (++at; at < shown_.size() && std::string_view("+-0123456789").find(shown_[at]) != std::string_view::npos; ++at) shown_[at] = ' ';
+    return true;
+}
+
+void Reader::parse(const Chunk& chunk, Document& document) {
+    const std::size_t problems = document.problems.size();
+    const bool refused = document.refused;
+    shown_.clear();
+    for (int tries = 0; tries < most_hidden; ++tries) {
+        Builder builder(text_, facts_, records_, document);
+        read_parts(chunk.span, builder, document);
+        if (builder.misread() && tries + 1 < most_hidden && hide(*builder.misread(), chunk.span)) {
+            document.problems.resize(problems);
+            document.refused = refused;
+            continue;
+        }
+        return finish(chunk, builder, document);
+    }
+}
+
+void Reader::finish(const Chunk& chunk, Builder& builder, Document& document) {
+    if (builder.misread()) builder.problem(Problem::Kind::syntax, {*builder.misread(), *builder.misread() + 1}, "the text behind this sign must be indented");
     std::uint32_t rest = first_content(text_, {builder.position(), chunk.span.end});
     if (builder.complete() && document.problems.empty() && rest < chunk.span.end)
         builder.problem(Problem::Kind::dropped, {rest, chunk.span.end}, "the reader stops before this text without a word");
