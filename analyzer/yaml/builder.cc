@@ -231,6 +231,9 @@ void Builder::nothing(const Properties& properties) {
     bool in_mapping = records_[frames_.back().record].kind == Kind::mapping;
     char indicator = !in_mapping ? '-' : frames_.back().children % 2 == 1 ? ':' : '?';
     std::uint32_t at = after(position_, indicator);
+    bool later_item = !in_mapping && records_[frames_.back().record].style == Style::block && frames_.back().children > 0;
+    if (later_item && text_.substr(position_, at - position_).find_first_of("\r\n") == std::string_view::npos && !facts_.has_odd_breaks)
+        problem(Problem::Kind::syntax, {at - (at > position_ ? 1 : 0), at}, "an item must begin on a line of its own");
     scalar({}, {at, at}, Style::plain, properties);
 }
 
