@@ -295,7 +295,8 @@ std::uint32_t decode_block(std::string_view text, std::uint32_t header, std::uin
 
 int column_of(std::string_view text, std::uint32_t at) {
     int column = 0;
-    for (std::uint32_t i = at; i > 0 && text[i - 1] != '\n' && text[i - 1] != '\r'; --i)
+    const std::uint32_t bom = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
+    for (std::uint32_t i = at; i > bom && text[i - 1] != '\n' && text[i - 1] != '\r'; --i)
         if ((static_cast<unsigned char>(text[i - 1]) & 0xc0) != 0x80) ++column;
     return column;
 }

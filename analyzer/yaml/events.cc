@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/yaml/decode.h"
+#include "analyzer/yaml/split.h"
 
 namespace plimsoll::yaml {
 
@@ -27,6 +28,15 @@ constexpr Wording wordings[] = {
     {"mismatched flow", "this bracket does not fit the one that was opened"},
     {"without closing quote", "the quotation mark is not closed"},
     {"without a closing", "this is not closed"},
+    {"invalid value after mapping", "this line needs a key: is the indentation right, or a ':' missing?"},
+    {"trailing content after", "nothing may follow the closing quotation mark"},
+    {"missing comma", "a ',' or a closing bracket is missing before this"},
+    {"extra closing bracket", "this bracket closes nothing"},
+    {"find expected ':'", "a ':' is missing behind this key"},
+    {"expected key", "a key is missing here: is the indentation right?"},
+    {"expected node content", "a value is missing here"},
+    {"missing document start", "this does not belong to the document"},
+    {"cannot start with", "this character cannot begin a plain text: put it into quotes"},
     {"invalid escape", "no such escape sequence in a double-quoted text"},
     {"document-start marker", "'---' inside a quoted text ends the document"},
     {"document-end marker", "'...' inside a quoted text ends the document"},
@@ -152,6 +162,9 @@ private:
         switch (style) {
             case Style::plain:
                 if (place.empty()) return builder_.nothing(given);
+                // The reader hid the header of a text that is empty.
+                if (text_[place.begin] == '|' || text_[place.begin] == '>') return block(place, text_[place.begin] == '|' ? Style::literal : Style::folded, given);
+                if (builder_.in_flow() && !builder_.is_json()) check_flow_text(place);
                 builder_.scalar(verbatim(place, '\0') ? slice(place) : flow_text(place, style), place, style, given);
                 break;
             case Style::single_quoted:
@@ -162,6 +175,16 @@ private:
                 break;
             }
             default: block(place, style, given);
+        }
+    }
+
+    // In flow style go-yaml ends a plain text at a '?', and takes a ':' without a blank behind it as part of the text.
+    void check_flow_text(Span place) {
+        if (std::size_t mark = slice(place).find('?'); mark != std::string_view::npos) {
+            std::uint32_t at = place.begin + static_cast<std::uint32_t>(mark);
+            builder_.problem(Problem::Kind::syntax, {at, at + 1}, "a text with '?' needs quotes inside brackets");
+        } else if (place.end + 1 < part_.end && text_[place.end] == ':' && std::string_view(",[]{}").find(text_[place.end + 1]) != std::string_view::npos) {
+            builder_.problem(Problem::Kind::syntax, {place.end, place.end + 1}, "':' needs a blank behind it");
         }
     }
 
@@ -199,6 +222,7 @@ private:
         if (at >= content.begin && (at >= part_.end || text_[at] != sign)) return builder_.scalar({}, content, style, given);
         Text out(text_);
         std::uint32_t end = decode_block(text_, at, part_.end, builder_.block_column(), out);
+        if (first_content(text_, {end, content.end}) < content.end) builder_.note_misread(at);
         builder_.scalar(builder_.tree().arena.store(out.value), {at, end}, style, given);
     }
 
@@ -255,10 +279,10 @@ struct Events::State {
 Events::Events() : state_(std::make_unique<State>()) {}
 Events::~Events() = default;
 
-bool Events::read(std::string_view text, Span part, const TextFacts& facts, Builder& builder, Failure& failure) {
+bool Events::read(std::string_view text, std::string_view bytes, Span part, const TextFacts& facts, Builder& builder, Failure& failure) {
     failure = {{part.begin, part.end}, "the YAML reader could not be started", false};
     if (!state_->prepare()) return false;
-    if (fy_parser_set_string(state_->parser, text.data() + part.begin, part.size()) != 0) return false;
+    if (fy_parser_set_string(state_->parser, bytes.data(), bytes.size()) != 0) return false;
     Reading reading(text, part, facts, builder);
     // What follows the document is read to its end without use: a parser that is stopped half-way cannot be reset.
     bool more = true;

@@ -72,6 +72,11 @@ public:
             if (!is_blank_byte(text_[at])) return false;
         return true;
     }
+    // Nothing but a comment follows on the line.
+    bool ends_line(std::uint32_t offset) const {
+        std::uint32_t next = skip_blanks(offset), end = line_end(offset);
+        return next >= end || (text_[next] == '#' && (next > offset || next == line_begin(offset)));
+    }
     bool blank_between(std::uint32_t from, std::uint32_t to) const {
         for (std::uint32_t at = from; at < to; ++at)
             if (!is_blank_byte(text_[at]) && text_[at] != '\n' && text_[at] != '\r') return false;

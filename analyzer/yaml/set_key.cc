@@ -105,7 +105,11 @@ private:
         // Empty lines at the end of a text that keeps them belong to it.
         bool block_text = leaf->kind == Kind::scalar && (leaf->style == Style::literal || leaf->style == Style::folded);
         if (block_text && page_.text().substr(leaf->span.begin, 3).find('+') != std::string_view::npos) return std::nullopt;
-        std::uint32_t end = page_.line_end(std::max(last->span.end, leaf->span.end));
+        std::uint32_t stop = std::max({last->span.end, leaf->span.end, key_record(last)->span.end});
+        if (!page_.ends_line(stop)) return std::nullopt;
+        // A key behind an empty "-" of the same column is more than libfyaml can read.
+        if (leaf->span.empty() && holder_of(leaf)->kind == Kind::sequence) return std::nullopt;
+        std::uint32_t end = page_.line_end(stop);
         // A text without a line feed at its end would get one from a line that follows; "-" says that it wants none.
         if (block_text && end == page_.size() && leaf->value.empty()) return std::nullopt;
         return Edit{{end, end}, in_lines(steps, page_.column(mapping->span.begin), step_of(mapping))};
@@ -131,6 +135,7 @@ private:
         if (at->kind != Kind::scalar || at->type != Type::null || !holder || (at->flags & (tagged | placeholder))) return std::nullopt;
         if (!at->span.empty()) return Edit{at->span, "{" + in_one_line(steps) + "}"};
         if (holder->style == Style::flow || holder->kind != Kind::mapping) return Edit{at->span, " {" + in_one_line(steps) + "}"};
+        if (!page_.ends_line(at->span.end)) return std::nullopt;
         int step = step_of(holder);
         std::uint32_t end = page_.line_end(at->span.end);
         return Edit{{end, end}, in_lines(steps, page_.column(holder->span.begin) + step, step)};

@@ -50,7 +50,7 @@ std::uint32_t first_content(std::string_view text, Span span) {
         } else if (c == ' ' || c == '\t') {
             ++at;
         } else if (c == '#') {
-            at = line_end(text, at, span.end);
+            at = offset(text.find_first_of("\r\n", at), span.end);
         } else if (fresh && text.substr(at, 3) == "---" && (at == span.begin || text[at - 1] == '\n' || text[at - 1] == '\r') &&
                    (at + 3 >= span.end || is_blank(text[at + 3]) || text[at + 3] == '\n')) {
             at += 3;
