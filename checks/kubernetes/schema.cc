@@ -161,6 +161,8 @@ void unknown_fields(const Object& object, Reporter& report) {
     if (!root) return;
     const auto unknown = [&](const yaml::Entry& entry, Definition definition) {
         const std::string_view name = entry.key.scalar();
+        // Directives of a strategic merge patch: $patch, $setElementOrder/...
+        if (name.starts_with('$') && (object.is_fragment() || object.is_patch())) return;
         std::string message = "there is no field " + quote(name) + " here";
         const std::string near = nearest_field(name, definition);
         const std::string home = near.empty() ? home_of(name, *root) : std::string();
@@ -256,7 +258,7 @@ spec:
   hostNetwork: "false"
                ^^^^^^^ 'false' is a text, but the API takes true or false here
   terminationGracePeriodSeconds: 1e400
-                                 ^^^^^ '1e400' is a number, but the API takes a whole number here
+                                 ^^^^^ '1e400' is a text, but the API takes a whole number here
   containers:
   - name: web
     image: registry.example/web:1.0
