@@ -22,17 +22,21 @@ void each_reference(std::string_view text, const Each& each) {
             at += 2;
             continue;
         }
-        const std::size_t end = text[at + 1] == '(' ? text.find(')', at) : std::string_view::npos;
-        if (end == std::string_view::npos) {
+        if (text[at + 1] != '(') {
             ++at;
             continue;
         }
+        const std::size_t end = text.find(')', at);
+        if (end == std::string_view::npos) return;
         each(Reference{text.substr(at + 2, end - at - 2), at, end + 1});
         at = end + 1;
     }
 }
 
 }
+
+// Longer lists are not written by people, and looking each name up in them would take long.
+static constexpr std::size_t most_variables = 2000;
 
 // Written as environment variables are; "$(hostname)" and "$(date +%s)" are meant for a shell.
 static bool is_upper_name(std::string_view name) {
@@ -71,6 +75,7 @@ static std::vector<Edit> move_up(const Source& source, Node env, Node user, Node
 
 static void run_order(const Container& container, Reporter& report) {
     const Node env = container["env"];
+    if (env.size() > most_variables) return;
     for (Node item : env.items()) {
         const Node value = item["value"];
         const std::string_view text = value.text_or_empty();
@@ -119,7 +124,7 @@ static bool mentions_shell(Node words) {
 static void run_undefined(const Container& container, Reporter& report) {
     // envFrom brings names that are known in the cluster only; a patch has others elsewhere.
     if (container.pod->partial || container.pod->object->is_fragment() || !container["envFrom"].empty()) return;
-    if (!container.pod->object->builtin()) return;   // other controllers add variables of their own
+    if (!container.pod->object->builtin() || container["env"].size() > most_variables) return;   // other controllers add variables of their own
     for (Node item : container["env"].items()) judge_text(container, item["value"], report);
     const Node command = container["command"], args = container["args"];
     if (mentions_shell(command) || mentions_shell(args)) return;   // there $(X) runs the command X

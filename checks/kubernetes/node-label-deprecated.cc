@@ -47,7 +47,11 @@ static bool mentions(Node terms, std::string_view label) {
     return false;
 }
 
+// Longer lists are not written by people, and comparing each entry with each would take long.
+static constexpr std::size_t most_entries = 500;
+
 static void judge_terms(const Object& object, Node terms, Reporter& report) {
+    if (terms.size() > most_entries) return;
     for (Node term : terms.items())
         for (Node expression : (term.has("preference") ? term["preference"] : term)["matchExpressions"].items()) {
             const Label* label = deprecated(expression["key"].text_or_empty());
@@ -56,6 +60,7 @@ static void judge_terms(const Object& object, Node terms, Reporter& report) {
 }
 
 static void judge_tolerations(const Object& object, Node tolerations, Reporter& report) {
+    if (tolerations.size() > most_entries) return;
     for (Node toleration : tolerations.items()) {
         const Label* label = deprecated(toleration["key"].text_or_empty());
         if (!label) continue;

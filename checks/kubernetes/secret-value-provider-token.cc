@@ -1,5 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -135,13 +136,18 @@ bool matches(std::string_view text, std::size_t at, const Pattern& pattern, doub
 }
 
 std::optional<Token> find_token(std::string_view text, double least_entropy) {
+    std::size_t seen = 0;   // what was read as part of a token that is none is not read again
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!begins[static_cast<unsigned char>(text[i])]) continue;
+        if (i < seen || !begins[static_cast<unsigned char>(text[i])]) continue;
         if (text[i] != '-' && i > 0 && (is_alnum(text[i - 1]) || text[i - 1] == '_' || text[i - 1] == '-')) continue;
         if (text[i] == '-' && text.substr(i, 6) != "-----B") continue;
         Token token;
-        for (const Pattern& pattern : patterns)
-            if (text[i] == pattern.start[0] && matches(text, i, pattern, least_entropy, token)) return token;
+        for (const Pattern& pattern : patterns) {
+            if (text[i] != pattern.start[0]) continue;
+            token.to = i;
+            if (matches(text, i, pattern, least_entropy, token)) return token;
+            seen = std::max(seen, token.to);
+        }
     }
     return std::nullopt;
 }

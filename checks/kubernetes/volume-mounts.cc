@@ -13,6 +13,9 @@ using yaml::Node;
 
 static constexpr std::string_view lists[] = {"volumeMounts", "volumeDevices"};
 
+// Longer lists are not written by people, and looking each name up in them would take long.
+static constexpr std::size_t most_volumes = 500;
+
 // Nothing is missing, and no controller of a custom kind adds volumes or mounts.
 static bool is_whole(const Pod& pod) { return !pod.partial && !pod.object->is_fragment() && pod.object->builtin(); }
 
@@ -30,13 +33,13 @@ static bool has_unknown_name(const Pod& pod) {
 
 static void run_undefined(const Container& container, Reporter& report) {
     const Pod& pod = *container.pod;
-    if (!is_whole(pod)) return;
+    if (!is_whole(pod) || pod.spec["volumes"].size() > most_volumes) return;
     for (std::string_view list : lists)
         for (Node mount : container[list].items()) {
             const Node name = mount["name"];
             if (name.text_or_empty().empty() || pod.volume(name.scalar()) || has_claim_template(pod, name.scalar())) continue;
             const Node volumes = pod.spec["volumes"];
-            if ((volumes.is_set() && !volumes.is_sequence()) || has_unknown_name(pod)) continue;
+            if ((volumes.is_set() && !volumes.is_sequence()) || has_unknown_name(pod)) return;
             report.at(name, "the pod has no volume named " + quote(name.scalar()) + "; define it or correct the name");
         }
 }
@@ -50,7 +53,7 @@ static bool is_mounted(const Pod& pod, std::string_view name) {
 }
 
 static void run_unused(const Pod& pod, Reporter& report) {
-    if (!is_whole(pod) || pod.containers.empty()) return;
+    if (!is_whole(pod) || pod.containers.empty() || pod.spec["volumes"].size() > most_volumes) return;
     for (Node volume : pod.spec["volumes"].items()) {
         const std::string_view name = volume["name"].text_or_empty();
         if (name.empty() || is_mounted(pod, name) || has_claim_template(pod, name)) continue;
