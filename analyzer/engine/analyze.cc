@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "analyzer/docker/dockerfile.h"
+#include "analyzer/docker/limits.h"
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/context.h"
 #include "analyzer/engine/fingerprint.h"
@@ -96,9 +97,11 @@ std::size_t problems_of(const docker::Dockerfile& file) {
 void note_limits(const docker::Dockerfile& file, FileResult& result) {
     for (const docker::ShellCode& code : file.shell_codes())
         if (code.script->truncated()) result.regions.push_back(code.instruction->span);
+    const bool deep = !result.regions.empty();
+    for (const Span part : docker::unread_parts(file)) result.regions.push_back(part);
     if (result.regions.empty() || result.status == Status::failed) return;
     result.status = Status::partial;
-    result.reason = "shell code is nested too deeply or too long to be read in full";
+    result.reason = deep ? "shell code is nested too deeply or too long to be read in full" : "the file is too long to be read in full";
 }
 
 void analyse_dockerfile(const Source& source, const std::vector<ActiveCheck>& checks, const Registry& registry, const Settings& settings,
