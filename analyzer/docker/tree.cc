@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "analyzer/docker/limits.h"
 #include "analyzer/text/source.h"
 #include "dockerfile/src/lines.h"
 
@@ -132,6 +133,7 @@ private:
 
     void finish_instruction() {
         place_ = Place::between;
+        if (file_.instructions.size() == instruction_limit) return;
         instruction_.whole = trimmed_line(whole_);
         if (!has_keyword_) instruction_.keyword = {whole_.begin, whole_.begin};
         file_.instructions.push_back(std::move(instruction_));

@@ -287,7 +287,7 @@ void Builder::commands(Script& script) {
     script.statements_ = std::move(scanner.statements);
     script.unquoted_ = std::move(scanner.unquoted);
     std::ranges::sort(script.unquoted_, {}, &Expansion::begin);   // the bodies of heredocs come after their line
-    script.truncated_ = scanner.truncated;
+    script.truncated_ |= scanner.truncated;
     script.readable_ = scanner.truncated ? scanner.cut : size;
 }
 

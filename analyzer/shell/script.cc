@@ -11,6 +11,8 @@ namespace plimsoll::shell {
 namespace {
 
 constexpr std::uint32_t none = UINT32_MAX;
+// Bytes of one script that are read.
+constexpr std::uint32_t code_limit = 512U << 10;
 
 std::string_view base_of(std::string_view path) {
     std::size_t slash = path.rfind('/');
@@ -159,9 +161,13 @@ const Assignment* Command::assigns(std::string_view variable) const {
 Script::Script(const Input& input) : source_(input.source), dialect_(input.dialect) {
     std::size_t size = 0;
     for (Span piece : input.pieces) size += piece.size();
-    joined_.reserve(size);
+    joined_.reserve(std::min<std::size_t>(size, code_limit));
     map_.reserve(input.pieces.size());
     for (Span piece : input.pieces) {
+        if (joined_.size() + piece.size() > code_limit) {
+            piece.end = piece.begin + (code_limit - static_cast<std::uint32_t>(joined_.size()));
+            truncated_ = true;
+        }
         if (piece.empty()) continue;
         map_.push_back({static_cast<std::uint32_t>(joined_.size()), piece.begin, piece.size()});
         joined_ += source_->slice(piece);
