@@ -26,6 +26,7 @@ metadata:
   name: web
   annotations:
     container.apparmor.security.beta.kubernetes.io/web: runtime/default
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no container of the pod is called 'web', so no AppArmor profile is applied
 spec:
   containers:
   - name: app

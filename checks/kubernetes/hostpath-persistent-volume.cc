@@ -20,6 +20,7 @@ spec:
   accessModes: [ReadWriteOnce]
   hostPath:
     path: /srv/data
+          ^^^^^^^^^ this volume is '/srv/data' of whatever node the pod runs on, past the rules for hostPath; use local with nodeAffinity, or storage of the network
 )",
                                         .good = R"(
 apiVersion: v1

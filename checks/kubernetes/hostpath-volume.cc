@@ -54,6 +54,7 @@ spec:
   - name: host
     hostPath:
       path: /etc/kubernetes
+            ^^^^^^^^^^^^^^^ mounts '/etc/kubernetes' of the node; use a volume that does not depend on the node
 )",
                                         .good = R"(
 apiVersion: v1
@@ -83,6 +84,7 @@ spec:
   volumes:
   - {name: a, hostPath: {path: /data/cache/x}}
   - {name: b, hostPath: {path: /srv/data}}
+                               ^^^^^^^^^ mounts '/srv/data' of the node; use a volume that does not depend on the node
 )",
                                         .good = R"(
 apiVersion: v1

@@ -31,9 +31,11 @@ spec:
     securityContext:
       privileged: true
       allowPrivilegeEscalation: false
+                                ^^^^^ the API server refuses allowPrivilegeEscalation: false together with privileged: true; remove one
   - name: fuse
     image: registry.example/fuse:1.2
     securityContext: {allowPrivilegeEscalation: false, capabilities: {add: [CAP_SYS_ADMIN]}}
+                                                ^^^^^ the API server refuses allowPrivilegeEscalation: false together with CAP_SYS_ADMIN; remove one
 )",
                                         .good = R"(
 apiVersion: v1

@@ -55,7 +55,9 @@ metadata:
   name: web
   annotations:
     seccomp.security.alpha.kubernetes.io/pod: runtime/default
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ clusters have ignored this annotation since 1.27; set securityContext.seccompProfile
     container.seccomp.security.alpha.kubernetes.io/app: localhost/app.json
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ clusters have ignored this annotation since 1.27; set securityContext.seccompProfile
     note: keep
 spec:
   securityContext:
