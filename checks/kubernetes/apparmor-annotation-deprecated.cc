@@ -52,7 +52,7 @@ static void judge(const Container& container, Node value, Reporter& report) {
             .related(field.span(), "the field");
     else {
         Draft draft = report.at(value.key(), "the annotation is deprecated; set securityContext.appArmorProfile");
-        draft.container(container);
+        draft.container(container).field(value.path());
         if (!field) offer_field(container, value, draft);
     }
 }

@@ -15,7 +15,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
         // A name that is not known could be this one.
         const bool possible = std::any_of(pod.containers.begin(), pod.containers.end(),
                                           [&](const Container& container) { return container.name() == name || !container["name"].text(); });
-        if (!possible) report.at(key, "no container of the pod is called " + quote(name) + ", so no AppArmor profile is applied");
+        if (!possible) report.at(key, "no container of the pod is called " + quote(name) + ", so no AppArmor profile is applied").field(value.path());
     }
 }
 

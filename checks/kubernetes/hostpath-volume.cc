@@ -31,6 +31,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
         if (is_exempt(pod, path, report)) continue;
         Draft draft = report.at(value.text() ? value : host_path.key(), "mounts " + (value.text() ? quote(*value.text()) : std::string("a path")) +
                                                                             " of the node; use a volume that does not depend on the node");
+        if (!value.text()) draft.field(host_path.path());
         if (!is_delicate(path)) draft.severity(Severity::medium);
         if (!kubernetes::is_judged_by_pod_security(pod)) draft.without("pss");
     }

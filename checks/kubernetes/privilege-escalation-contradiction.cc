@@ -62,6 +62,7 @@ extern constinit const Check privilege_escalation_contradiction = {
     .profile = Profile::bugs,
     .why = "A privileged container, and one with CAP_SYS_ADMIN, can always raise its rights. The API server refuses objects that say both, so nothing is "
            "deployed.",
+    .aliases = {"kube-linter:privilege-escalation-container"},
     .examples = examples,
     .run = on_containers(run),
 };

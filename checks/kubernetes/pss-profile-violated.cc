@@ -21,7 +21,11 @@ static std::string message_of(const PodSecurityBreach& breach, std::string_view 
 }
 
 static Draft place(const kubernetes::Pod& pod, const PodSecurityBreach& breach, std::string message, Reporter& report) {
-    if (breach.missing.empty()) return report.at(breach.node.is_scalar() || !breach.node.key() ? breach.node : breach.node.key(), std::move(message));
+    if (breach.missing.empty()) {
+        Draft draft = report.at(breach.node.is_scalar() || !breach.node.key() ? breach.node : breach.node.key(), std::move(message));
+        draft.field(breach.node.path());
+        return draft;
+    }
     return breach.container ? report.missing(*breach.container, breach.missing, std::move(message)) : report.missing(pod, breach.missing, std::move(message));
 }
 

@@ -14,6 +14,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
         const std::vector<std::string>& allowed = report.list("allow_types");
         if (std::find(allowed.begin(), allowed.end(), key.scalar()) != allowed.end()) continue;
         Draft draft = report.at(key, quote(key.scalar()) + " volumes are outside of what restricted pods may use; use a persistentVolumeClaim");
+        draft.field(value.path());
         if (key.scalar() == "hostPath") draft.without("trivy");   // it has a rule of its own for these
         if (!kubernetes::is_judged_by_pod_security(pod)) draft.without("pss");
     }
