@@ -52,7 +52,7 @@ static void judge(const Container& container, Node value, Reporter& report) {
             .related(field.span(), "the field");
     else {
         Draft draft = report.at(value.key(), "the annotation is deprecated; set securityContext.appArmorProfile");
-        draft.container(container);
+        draft.container(container).field(value.path());
         if (!field) offer_field(container, value, draft);
     }
 }
@@ -73,6 +73,7 @@ metadata:
   name: web
   annotations:
     container.apparmor.security.beta.kubernetes.io/app: runtime/default
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the annotation is deprecated; set securityContext.appArmorProfile
     note: keep
 spec:
   containers:
@@ -101,6 +102,7 @@ metadata:
   name: web
   annotations:
     container.apparmor.security.beta.kubernetes.io/app: runtime/default
+                                                        ^^^^^^^^^^^^^^^ the API server refuses an annotation that contradicts appArmorProfile; remove the annotation
 spec:
   containers:
   - name: app

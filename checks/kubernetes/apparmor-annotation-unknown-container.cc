@@ -15,7 +15,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
         // A name that is not known could be this one.
         const bool possible = std::any_of(pod.containers.begin(), pod.containers.end(),
                                           [&](const Container& container) { return container.name() == name || !container["name"].text(); });
-        if (!possible) report.at(key, "no container of the pod is called " + quote(name) + ", so no AppArmor profile is applied");
+        if (!possible) report.at(key, "no container of the pod is called " + quote(name) + ", so no AppArmor profile is applied").field(value.path());
     }
 }
 
@@ -26,6 +26,7 @@ metadata:
   name: web
   annotations:
     container.apparmor.security.beta.kubernetes.io/web: runtime/default
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ no container of the pod is called 'web', so no AppArmor profile is applied
 spec:
   containers:
   - name: app

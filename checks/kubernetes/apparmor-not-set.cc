@@ -24,6 +24,7 @@ metadata:
 spec:
   containers:
   - name: app
+          ^^^ no AppArmor profile is asked for; set appArmorProfile to RuntimeDefault
     image: registry.example/app:1.2
 )",
                                         .good = R"(
@@ -50,6 +51,7 @@ spec:
     securityContext:
       appArmorProfile: {type: RuntimeDefault}
   - name: log
+          ^^^ no AppArmor profile is asked for; set appArmorProfile to RuntimeDefault
     image: registry.example/log:1.2
 )",
                                         .good = R"(

@@ -41,6 +41,7 @@ metadata:
   name: web
   annotations:
     container.apparmor.security.beta.kubernetes.io/app: unconfined
+                                                        ^^^^^^^^^^ AppArmor is switched off; use runtime/default
     container.apparmor.security.beta.kubernetes.io/log: runtime/default
 spec:
   containers:
@@ -53,6 +54,7 @@ spec:
     securityContext:
       appArmorProfile:
         type: Unconfined
+              ^^^^^^^^^^ AppArmor is switched off; use RuntimeDefault
 )",
                                         .good = R"(
 apiVersion: v1

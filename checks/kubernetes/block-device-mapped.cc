@@ -25,6 +25,7 @@ spec:
     volumeDevices:
     - name: data
       devicePath: /dev/xvda
+                  ^^^^^^^^^ the container writes to a raw device at '/dev/xvda', past every file system; mount a volume instead
 )",
                                         .good = R"(
 apiVersion: v1

@@ -78,9 +78,11 @@ spec:
     securityContext:
       capabilities:
         add: ["ALL"]
+              ^^^^^ adds every capability, which is as good as root on the node; name those the program needs
   - name: log
     image: registry.example/log:1.2
     securityContext: {capabilities: {add: [all]}}
+                                           ^^^ adds every capability, which is as good as root on the node; name those the program needs
 )",
                                                         .good = R"(
 apiVersion: v1
@@ -108,6 +110,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {capabilities: {drop: [ALL], add: [NET_RAW]}}
+                                                        ^^^^^^^ NET_RAW allows forged packets in the network of the pods; remove it
 )",
                                                             .good = R"(
 apiVersion: v1
@@ -135,7 +138,9 @@ spec:
       capabilities:
         add:
         - SYS_ADMIN
+          ^^^^^^^^^ SYS_ADMIN is as good as root on the node; remove it
         - CAP_SYS_ADMIN
+          ^^^^^^^^^^^^^ SYS_ADMIN is as good as root on the node; remove it
         - SYS_PTRACE
 )",
                                                               .good = R"(
@@ -164,6 +169,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {capabilities: {add: [NET_ADMIN, SYS_MODULE]}}
+                                                      ^^^^^^^^^^ SYS_MODULE loads code into the kernel of the node; remove it
 )",
                                                                .good = R"(
 apiVersion: v1
@@ -188,6 +194,8 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {capabilities: {drop: [ALL], add: [CHOWN, NET_BIND_SERVICE]}}
+                                                        ^^^^^ adds the capability 'CHOWN'; remove it, or state the need in the configuration
+                                                               ^^^^^^^^^^^^^^^^ adds the capability 'NET_BIND_SERVICE'; remove it, or state the need in the configuration
 )",
                                                         .good = R"(
 apiVersion: v1
@@ -211,6 +219,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {capabilities: {drop: [ALL], add: [CHOWN, NET_BIND_SERVICE]}}
+                                                        ^^^^^ adds the capability 'CHOWN'; remove it, or state the need in the configuration
 )",
                                                         .good = R"(
 apiVersion: v1
@@ -242,6 +251,7 @@ spec:
     securityContext:
       capabilities:
         add: [CHOWN, NET_ADMIN]
+                     ^^^^^^^^^ 'NET_ADMIN' is not among the capabilities that containers may get; remove it
 )",
                                                                     .good = R"(
 apiVersion: v1
@@ -267,6 +277,8 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {capabilities: {add: [MKNOD, SYS_TIME, SYS_NICE]}}
+                                           ^^^^^ 'MKNOD' is not among the capabilities that containers may get; remove it
+                                                            ^^^^^^^^ 'SYS_NICE' is not among the capabilities that containers may get; remove it
 )",
                                                                     .good = R"(
 apiVersion: v1
@@ -308,8 +320,8 @@ constexpr Check table[] = {
         .severity = Severity::high,
         .profile = Profile::recommended,
         .why = "With NET_RAW a container can forge packets: it can answer for the DNS server or for another pod of the node. Newer ping programs do without.",
-        .aliases = {"trivy:KSV-0119", "kube-linter:drop-net-raw-capability", "polaris:insecureCapabilities", "kubescape:C-0046", "mondoo:capability-net-raw",
-                    "psa:capabilities_baseline", "pss:baseline/capabilities_baseline", "pss:restricted/capabilities_restricted"},
+        .aliases = {"trivy:KSV-0119", "kube-linter:drop-net-raw-capability", "kubescape:C-0046", "mondoo:capability-net-raw", "psa:capabilities_baseline",
+                    "pss:baseline/capabilities_baseline", "pss:restricted/capabilities_restricted"},
         .standards = {"PSS-baseline", "CIS-K8s-5.2.8"},
         .examples = capabilities_net_raw_added_examples,
         .run = on_containers(one),

@@ -56,10 +56,12 @@ metadata:
 spec:
   containers:
   - name: app
+          ^^^ drop ALL capabilities, and add back what the program needs
     image: registry.example/app:1.2
   - name: ping
     image: registry.example/ping:1.2
     securityContext:
+    ^^^^^^^^^^^^^^^ drop ALL capabilities, and add back what the program needs
       allowPrivilegeEscalation: false
 )",
                                                                .good = R"(
@@ -92,6 +94,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {capabilities: {drop: [NET_RAW]}}
+                                           ^^^^^^^^^ drop ALL capabilities, and add back what the program needs
 )",
                                                                .good = R"(
 apiVersion: v1
@@ -117,6 +120,7 @@ spec:
     image: registry.example/app:1.2
     securityContext:
       capabilities:
+      ^^^^^^^^^^^^ no capability is dropped; drop ALL, and add back what the program needs
         add: [NET_ADMIN]
 )",
                                                         .good = R"(
@@ -143,6 +147,7 @@ metadata:
 spec:
   containers:
   - name: app
+          ^^^ drop NET_RAW, or ALL: it allows forged packets in the network of the pods
     image: registry.example/app:1.2
 )",
                                                                   .good = R"(
@@ -169,6 +174,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {capabilities: {drop: [CHOWN]}}
+                                           ^^^^^^^ drop NET_RAW, or ALL: it allows forged packets in the network of the pods
 )",
                                                                   .good = R"(
 apiVersion: v1

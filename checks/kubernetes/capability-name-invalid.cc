@@ -94,7 +94,10 @@ spec:
     securityContext:
       capabilities:
         add: [CAP_SYS_NICE]
+              ^^^^^^^^^^^^ write the capability as 'SYS_NICE': policies compare names as they are written
         drop: [all, "CAP_NET_RAW"]
+               ^^^ write the capability as 'ALL': policies compare names as they are written
+                    ^^^^^^^^^^^^^ write the capability as 'NET_RAW': policies compare names as they are written
 )",
                                         .good = R"(
 apiVersion: v1
@@ -121,6 +124,8 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {capabilities: {drop: [NETRAW, FLYING]}}
+                                            ^^^^^^ 'NETRAW' is no Linux capability; is 'NET_RAW' meant?
+                                                    ^^^^^^ 'FLYING' is no Linux capability; see capabilities(7) for the names
 )",
                                         .good = R"(
 apiVersion: v1

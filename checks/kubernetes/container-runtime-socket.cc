@@ -47,6 +47,7 @@ spec:
   - name: host
     hostPath:
       path: /var/run/docker.sock
+            ^^^^^^^^^^^^^^^^^^^^ '/var/run/docker.sock' controls the container runtime, and so the node; use a build or metrics service that does without
 )",
                                         .good = R"(
 apiVersion: v1
@@ -76,8 +77,10 @@ spec:
   volumes:
   - name: k3s
     hostPath: {path: /run/k3s/containerd/containerd.sock, type: Socket}
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ '/run/k3s/containerd/containerd.sock' controls the container runtime, and so the node; use a build or metrics service that does without
   - name: run
     hostPath: {path: /var//run/}
+                     ^^^^^^^^^^ '/var//run/' holds the socket of the container runtime, which controls the node; mount only what is needed
 )",
                                         .good = R"(
 apiVersion: v1

@@ -32,6 +32,7 @@ metadata:
   name: web
 spec:
   hostNetwork: true
+               ^^^^ the pod sees all traffic and local services of the node; remove hostNetwork
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -59,6 +60,7 @@ spec:
       template:
         spec:
           hostNetwork: on
+                       ^^ the pod sees all traffic and local services of the node; remove hostNetwork
           restartPolicy: Never
           containers:
           - {name: scan, image: "registry.example/scan:1"}
@@ -87,6 +89,7 @@ metadata:
   name: web
 spec:
   hostPID: true
+           ^^^^ the pod sees and may signal every process of the node; remove hostPID
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -111,6 +114,7 @@ metadata:
   name: web
 spec:
   hostIPC: true
+           ^^^^ the pod reads the shared memory of the node's processes; remove hostIPC
   containers:
   - name: app
     image: registry.example/app:1.2

@@ -16,6 +16,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
         report
             .at(pod["hostNetwork"],
                 "with hostNetwork the names of the cluster do not resolve; set dnsPolicy to ClusterFirstWithHostNet, or to Default if that is meant")
+            .severity(Severity::low)
             .fix("Use ClusterFirstWithHostNet", Safety::unsafe, yaml::set_key(source, pod.spec, "dnsPolicy", "ClusterFirstWithHostNet"));
 }
 
@@ -27,6 +28,7 @@ metadata:
 spec:
   hostNetwork: true
   dnsPolicy: ClusterFirst   # as ever
+             ^^^^^^^^^^^^ with hostNetwork the names of the cluster do not resolve under ClusterFirst; use ClusterFirstWithHostNet
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -51,6 +53,7 @@ metadata:
   name: web
 spec:
   hostNetwork: true
+               ^^^^ with hostNetwork the names of the cluster do not resolve; set dnsPolicy to ClusterFirstWithHostNet, or to Default if that is meant
   containers:
   - name: app
     image: registry.example/app:1.2

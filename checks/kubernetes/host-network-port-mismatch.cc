@@ -29,6 +29,7 @@ spec:
     ports:
     - containerPort: 8080
       hostPort: 80
+                ^^ with hostNetwork the hostPort must equal the containerPort; write 8080 or remove it
 )",
                                         .good = R"(
 apiVersion: v1

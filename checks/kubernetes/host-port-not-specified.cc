@@ -24,6 +24,7 @@ spec:
     image: registry.example/app:1.2
     ports:
     - containerPort: 8080
+                     ^^^^ this port has no hostPort, which the configuration asks for
 )",
                                         .good = R"(
 apiVersion: v1

@@ -33,6 +33,7 @@ spec:
     ports:
     - containerPort: 8080
       hostPort: 80
+                ^^ port '80' of the node is taken; use a Service, and remove hostPort
     - containerPort: 9090
       hostPort: 0
 )",
@@ -61,6 +62,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     ports: [{containerPort: 53, hostPort: 53}, {containerPort: 443, hostPort: 443}]
+                                          ^^ port '53' of the node is taken; use a Service, and remove hostPort
 )",
                                         .good = R"(
 apiVersion: v1

@@ -6,14 +6,14 @@ namespace plimsoll::checks {
 using kubernetes::Container;
 using yaml::Node;
 
-static bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+// In the network of the node the loopback is the pod's own, and any other address may be; link-local ones are those of metadata services.
+static bool may_be_own(std::string_view host) { return host == "localhost" || (kubernetes::parse_address(host) && !host.starts_with("169.254.")); }
 
 static void judge(const Container& container, Node action, Reporter& report) {
     for (std::string_view kind : {"httpGet", "tcpSocket"}) {
         const Node host = action[kind]["host"];
         const std::string_view name = host.text_or_empty();
-        // In the network of the node the loopback is the pod's own.
-        if (name.empty() || (container.pod->host_network() && is_loopback(name))) continue;
+        if (name.empty() || (container.pod->host_network() && may_be_own(name))) continue;
         Draft draft = report.at(host, "the kubelet asks " + quote(name) + " instead of this pod; remove host");
         draft.fix("Remove host", Safety::unsafe, yaml::remove_entry(container.pod->object->manifest().source(), host));
         if (!kubernetes::is_judged_by_pod_security(*container.pod)) draft.without("pss");
@@ -38,12 +38,15 @@ spec:
     livenessProbe:
       httpGet:
         host: db.example.org
+              ^^^^^^^^^^^^^^ the kubelet asks 'db.example.org' instead of this pod; remove host
         path: /
         port: 80
     readinessProbe:
       tcpSocket: {host: 127.0.0.1, port: 80}
+                        ^^^^^^^^^ the kubelet asks '127.0.0.1' instead of this pod; remove host
     lifecycle:
       preStop: {httpGet: {host: 10.0.0.1, port: 80}}
+                                ^^^^^^^^ the kubelet asks '10.0.0.1' instead of this pod; remove host
 )",
                                         .good = R"(
 apiVersion: v1

@@ -24,6 +24,7 @@ kind: Pod
 metadata:
   name: web
 spec:
+^^^^ set hostUsers to false: root in the container is then nobody on the node
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -47,6 +48,7 @@ metadata:
   name: web
 spec:
   hostUsers: true
+             ^^^^ set hostUsers to false: root in the container is then nobody on the node
   containers:
   - name: app
     image: registry.example/app:1.2

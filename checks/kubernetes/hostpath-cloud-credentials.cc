@@ -42,9 +42,11 @@ spec:
   volumes:
   - name: aws
     hostPath: {path: /root/.aws}
+                     ^^^^^^^^^^ '/root/.aws' holds credentials for the cloud; give the pod an identity of its own
   - name: azure
     hostPath:
       path: /etc/kubernetes/azure.json
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^ '/etc/kubernetes/azure.json' holds credentials for the cloud; give the pod an identity of its own
       type: File
 )",
                                         .good = R"(

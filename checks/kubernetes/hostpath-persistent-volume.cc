@@ -5,9 +5,11 @@ namespace plimsoll::checks {
 static void run(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node host_path = object.spec()["hostPath"], path = host_path["path"];
     if (!host_path.is_mapping()) return;
-    report.at(path.text() ? path : host_path.key(),
-              "this volume is " + (path.text() ? quote(*path.text()) : std::string("a path")) +
-                  " of whatever node the pod runs on, past the rules for hostPath; use local with nodeAffinity, or storage of the network");
+    report
+        .at(path.text() ? path : host_path.key(),
+            "this volume is " + (path.text() ? quote(*path.text()) : std::string("a path")) +
+                " of whatever node the pod runs on, past the rules for hostPath; use local with nodeAffinity, or storage of the network")
+        .field((path.text() ? path : host_path).path());
 }
 
 static constexpr Example examples[] = {{.bad = R"(
@@ -20,6 +22,7 @@ spec:
   accessModes: [ReadWriteOnce]
   hostPath:
     path: /srv/data
+          ^^^^^^^^^ this volume is '/srv/data' of whatever node the pod runs on, past the rules for hostPath; use local with nodeAffinity, or storage of the network
 )",
                                         .good = R"(
 apiVersion: v1

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/host_path.h"
 
@@ -5,7 +7,7 @@ namespace plimsoll::checks {
 
 using yaml::Node;
 
-// Below the sensitive folders, and read by all kinds of pods without harm.
+// Below the sensitive folders, but made for the agents of the node, or read by all kinds of pods without harm.
 static bool is_harmless(std::string_view path) {
     for (std::string_view folder : {"/etc/ssl",
                                     "/etc/pki",
@@ -21,15 +23,24 @@ static bool is_harmless(std::string_view path) {
                                     "/etc/hosts",
                                     "/lib/modules",
                                     "/usr/src",
-                                    "/run/xtables.lock",
-                                    "/dev/shm",
-                                    "/dev/null",
-                                    "/dev/log",
-                                    "/var/log/pods",
-                                    "/var/log/containers",
-                                    "/sys/fs/cgroup"})
+                                    "/run",
+                                    "/dev",
+                                    "/proc",
+                                    "/sys",
+                                    "/var/log",
+                                    "/var/lib/kubelet/plugins",
+                                    "/var/lib/kubelet/plugins_registry",
+                                    "/var/lib/kubelet/device-plugins",
+                                    "/var/lib/kubelet/pod-resources",
+                                    "/var/lib/docker/containers"})
         if (kubernetes::lies_in(path, folder)) return true;
     return false;
+}
+
+// What kube-linter and Trivy look for, as whole paths.
+static bool is_in_peers_list(std::string_view path) {
+    constexpr std::string_view folders[] = {"/", "/boot", "/dev", "/etc", "/lib", "/proc", "/sys", "/usr"};
+    return std::find(std::begin(folders), std::end(folders), path) != std::end(folders);
 }
 
 static void judge(const Node path, Reporter& report) {
@@ -37,7 +48,9 @@ static void judge(const Node path, Reporter& report) {
     for (const std::string& listed : report.list("paths")) {
         const std::string folder = kubernetes::clean_host_path(listed);
         if (clean == folder) {
-            report.at(path, quote(*path.text()) + " is a sensitive folder of the node; mount only what is needed below it, or nothing");
+            Draft draft = report.at(path, quote(*path.text()) + " is a sensitive folder of the node; mount only what is needed below it, or nothing");
+            if (!is_in_peers_list(clean)) draft.without("kube-linter");
+            if (!is_in_peers_list(clean) && clean != "/var/lib/docker") draft.without("trivy");
             return;
         }
         if (folder == "/" || !kubernetes::lies_in(clean, folder) || is_harmless(clean)) continue;
@@ -82,6 +95,7 @@ spec:
   - name: host
     hostPath:
       path: /etc/
+            ^^^^^ '/etc/' is a sensitive folder of the node; mount only what is needed below it, or nothing
 )",
                                         .good = R"(
 apiVersion: v1
@@ -115,6 +129,7 @@ spec:
   - name: host
     hostPath:
       path: /var/lib/kubelet/pki
+            ^^^^^^^^^^^^^^^^^^^^ '/var/lib/kubelet/pki' lies in '/var/lib/kubelet', a sensitive folder of the node; do without
 )",
                                         .good = R"(
 apiVersion: v1
@@ -148,6 +163,7 @@ spec:
   - name: host
     hostPath:
       path: /
+            ^ '/' is a sensitive folder of the node; mount only what is needed below it, or nothing
 )",
                                         .good = R"(
 apiVersion: v1

@@ -29,6 +29,7 @@ spec:
   - name: host
     hostPath:
       path: /srv/data
+            ^^^^^^^^^ say the type of '/srv/data': without, nothing is checked before it is mounted
 )",
                                         .good = R"(
 apiVersion: v1
@@ -63,6 +64,7 @@ spec:
   - name: host
     hostPath:
       path: /srv/data
+            ^^^^^^^^^ say the type of '/srv/data': without, nothing is checked before it is mounted
       type: ""
 )",
                                         .good = R"(

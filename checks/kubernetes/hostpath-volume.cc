@@ -31,6 +31,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
         if (is_exempt(pod, path, report)) continue;
         Draft draft = report.at(value.text() ? value : host_path.key(), "mounts " + (value.text() ? quote(*value.text()) : std::string("a path")) +
                                                                             " of the node; use a volume that does not depend on the node");
+        if (!value.text()) draft.field(host_path.path());
         if (!is_delicate(path)) draft.severity(Severity::medium);
         if (!kubernetes::is_judged_by_pod_security(pod)) draft.without("pss");
     }
@@ -54,6 +55,7 @@ spec:
   - name: host
     hostPath:
       path: /etc/kubernetes
+            ^^^^^^^^^^^^^^^ mounts '/etc/kubernetes' of the node; use a volume that does not depend on the node
 )",
                                         .good = R"(
 apiVersion: v1
@@ -83,6 +85,7 @@ spec:
   volumes:
   - {name: a, hostPath: {path: /data/cache/x}}
   - {name: b, hostPath: {path: /srv/data}}
+                               ^^^^^^^^^ mounts '/srv/data' of the node; use a volume that does not depend on the node
 )",
                                         .good = R"(
 apiVersion: v1

@@ -30,7 +30,9 @@ spec:
     volumeMounts:
     - name: host
       mountPath: /host
+                 ^^^^^ '/srv/data' of the node can be written here; set readOnly to true
     - {name: logs, mountPath: /logs, readOnly: false}
+                                               ^^^^^ '/var/log' of the node can be written here; set readOnly to true
   volumes:
   - name: host
     hostPath: {path: /srv/data}

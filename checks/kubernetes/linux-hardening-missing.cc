@@ -30,6 +30,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext:
+    ^^^^^^^^^^^^^^^ nothing confines the container; drop capabilities, or set a seccomp, AppArmor or SELinux profile
       runAsNonRoot: true
 )",
                                         .good = R"(

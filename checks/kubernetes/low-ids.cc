@@ -51,6 +51,7 @@ metadata:
   name: web
 spec:
   securityContext: {runAsUser: 1000}
+                               ^^^^ '1000' is likely an account of the node; take a user id of at least 10001
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -79,6 +80,7 @@ metadata:
 spec:
   containers:
   - name: app
+          ^^^ set runAsUser to an id of at least 1000: the image decides
     image: registry.example/app:1.2
 )",
                                          .good = R"(
@@ -109,11 +111,13 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext:
+    ^^^^^^^^^^^^^^^ set runAsGroup to an id of at least 10001: the image decides
       runAsUser: 20000
   - name: log
     image: registry.example/log:1.2
     securityContext:
       runAsGroup: 33
+                  ^^ '33' is likely an account of the node; take a group id of at least 10001
 )",
                                          .good = R"(
 apiVersion: v1

@@ -21,6 +21,7 @@ spec:
     - name: data
       mountPath: /data
       mountPropagation: Bidirectional
+                        ^^^^^^^^^^^^^ what the container mounts here appears on the node; use HostToContainer unless this is a storage driver
 )",
                                         .good = R"(
 apiVersion: v1

@@ -14,6 +14,7 @@ kind: SecurityContextConstraints
 metadata:
   name: builders
 allowPrivilegedContainer: true
+                          ^^^^ whoever may use this SecurityContextConstraints may run privileged containers; set allowPrivilegedContainer to false
 runAsUser: {type: RunAsAny}
 seLinuxContext: {type: RunAsAny}
 )",

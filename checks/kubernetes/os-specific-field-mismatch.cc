@@ -50,13 +50,16 @@ metadata:
 spec:
   os: {name: windows}
   hostPID: true
+  ^^^^^^^ the API server refuses hostPID for os.name windows; remove it
   securityContext:
     fsGroup: 2000
+    ^^^^^^^ the API server refuses fsGroup for os.name windows; remove it
   containers:
   - name: app
     image: registry.example/app:1.2
     securityContext:
       capabilities: {drop: [ALL]}
+      ^^^^^^^^^^^^ the API server refuses capabilities for os.name windows; remove it
       runAsNonRoot: true
 )",
                                         .good = R"(
@@ -88,6 +91,7 @@ spec:
     image: registry.example/app:1.2
     securityContext:
       windowsOptions: {runAsUserName: ContainerUser}
+      ^^^^^^^^^^^^^^ the API server refuses windowsOptions for os.name linux; remove it
 )",
                                         .good = R"(
 apiVersion: v1

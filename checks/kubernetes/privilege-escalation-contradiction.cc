@@ -31,9 +31,11 @@ spec:
     securityContext:
       privileged: true
       allowPrivilegeEscalation: false
+                                ^^^^^ the API server refuses allowPrivilegeEscalation: false together with privileged: true; remove one
   - name: fuse
     image: registry.example/fuse:1.2
     securityContext: {allowPrivilegeEscalation: false, capabilities: {add: [CAP_SYS_ADMIN]}}
+                                                ^^^^^ the API server refuses allowPrivilegeEscalation: false together with CAP_SYS_ADMIN; remove one
 )",
                                         .good = R"(
 apiVersion: v1
@@ -60,6 +62,7 @@ extern constinit const Check privilege_escalation_contradiction = {
     .profile = Profile::bugs,
     .why = "A privileged container, and one with CAP_SYS_ADMIN, can always raise its rights. The API server refuses objects that say both, so nothing is "
            "deployed.",
+    .aliases = {"kube-linter:privilege-escalation-container"},
     .examples = examples,
     .run = on_containers(run),
 };

@@ -31,6 +31,7 @@ spec:
     image: registry.example/app:1.2
     securityContext:
       allowPrivilegeEscalation: true
+                                ^^^^ set allowPrivilegeEscalation to false: a process may gain more rights than its parent has
 )",
                                         .good = R"(
 apiVersion: v1
@@ -55,9 +56,11 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {privileged: true}
+                                  ^^^^ privileged implies allowPrivilegeEscalation: a process may gain more rights than its parent has
   - name: log
     image: registry.example/log:1.2
     securityContext: {privileged: true, allowPrivilegeEscalation: true}
+                                                                  ^^^^ set allowPrivilegeEscalation to false: a process may gain more rights than its parent has
 )",
                                         .good = R"(
 apiVersion: v1

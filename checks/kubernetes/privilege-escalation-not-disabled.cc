@@ -24,8 +24,10 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext:
+    ^^^^^^^^^^^^^^^ set allowPrivilegeEscalation to false: the default lets setuid programs gain rights
       runAsNonRoot: true
   - name: log
+          ^^^ set allowPrivilegeEscalation to false: the default lets setuid programs gain rights
     image: registry.example/log:1.2
 )",
                                         .good = R"(
@@ -52,6 +54,7 @@ spec:
   "kind": "Pod",
   "metadata": {"name": "web"},
   "spec": {"containers": [{"name": "app", "image": "registry.example/app:1.2", "securityContext": {"runAsUser": 1000}}]}
+                                                                               ^^^^^^^^^^^^^^^^^ set allowPrivilegeEscalation to false: the default lets setuid programs gain rights
 }
 )",
                                         .good = R"(
@@ -62,7 +65,7 @@ spec:
   "spec": {"containers": [{"name": "app", "image": "registry.example/app:1.2", "securityContext": {"runAsUser": 1000, "allowPrivilegeEscalation": false}}]}
 }
 )",
-                                        .path = "app.yaml"},
+                                        .path = "app.json"},
                                        {.bad = R"(
 apiVersion: v1
 kind: Pod
@@ -73,6 +76,7 @@ spec:
     allowPrivilegeEscalation: false
   containers:
   - name: app
+          ^^^ set allowPrivilegeEscalation to false: the default lets setuid programs gain rights
     image: registry.example/app:1.2
 )",
                                         .good = R"(

@@ -21,11 +21,13 @@ spec:
   - name: tune
     image: registry.example/tune:1.2
     securityContext: {privileged: true}
+                                  ^^^^ a privileged container has every right on the node; set privileged to false and add the capabilities it needs
   containers:
   - name: app
     image: registry.example/app:1.2
     securityContext:
       privileged: true   # for the sound card
+                  ^^^^ a privileged container has every right on the node; set privileged to false and add the capabilities it needs
 )",
                                         .good = R"(
 apiVersion: v1
@@ -57,6 +59,7 @@ spec:
           restartPolicy: Never
           containers:
           - {name: clean, image: "registry.example/clean:1", securityContext: {"privileged": yes}}
+                                                                                             ^^^ a privileged container has every right on the node; set privileged to false and add the capabilities it needs
 )",
                                         .good = R"(
 apiVersion: batch/v1

@@ -20,6 +20,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext:
+    ^^^^^^^^^^^^^^^ say privileged: false
       runAsNonRoot: true
 )",
                                         .good = R"(

@@ -22,6 +22,7 @@ spec:
     image: registry.example/app:1.2
     securityContext:
       procMount: Unmasked
+                 ^^^^^^^^ procMount: Unmasked shows the container all of /proc; use Default, or give the pod hostUsers: false
 )",
                                         .good = R"(
 apiVersion: v1
@@ -44,6 +45,7 @@ metadata:
 spec:
   containers:
   - {name: app, image: "registry.example/app:1.2", securityContext: {procMount: "Unmasked"}}
+                                                                                ^^^^^^^^^^ procMount: Unmasked shows the container all of /proc; use Default, or give the pod hostUsers: false
 )",
                                         .good = R"(
 apiVersion: v1

@@ -21,7 +21,11 @@ static std::string message_of(const PodSecurityBreach& breach, std::string_view 
 }
 
 static Draft place(const kubernetes::Pod& pod, const PodSecurityBreach& breach, std::string message, Reporter& report) {
-    if (breach.missing.empty()) return report.at(breach.node.is_scalar() || !breach.node.key() ? breach.node : breach.node.key(), std::move(message));
+    if (breach.missing.empty()) {
+        Draft draft = report.at(breach.node.is_scalar() || !breach.node.key() ? breach.node : breach.node.key(), std::move(message));
+        draft.field(breach.node.path());
+        return draft;
+    }
     return breach.container ? report.missing(*breach.container, breach.missing, std::move(message)) : report.missing(pod, breach.missing, std::move(message));
 }
 
@@ -71,14 +75,22 @@ spec:
     metadata: {labels: {app: web}}
     spec:
       hostNetwork: true
+                   ^^^^ restricted forbids 'true' here (hostNamespaces)
       containers:
       - name: app
         image: registry.example/app:1.2
         ports: [{containerPort: 80, hostPort: 80}]
+                                              ^^ restricted forbids '80' here (hostPorts)
         securityContext: {capabilities: {add: [NET_ADMIN]}}
+        ^^^^^^^^^^^^^^^ restricted asks for securityContext.allowPrivilegeEscalation: false (allowPrivilegeEscalation)
+        ^^^^^^^^^^^^^^^ restricted asks for securityContext.runAsNonRoot: true (runAsNonRoot)
+        ^^^^^^^^^^^^^^^ restricted asks for securityContext.seccompProfile.type: RuntimeDefault (seccompProfile_restricted)
+                          ^^^^^^^^^^^^ restricted asks for securityContext.capabilities.drop: [ALL] (capabilities_restricted)
+                                               ^^^^^^^^^ restricted forbids 'NET_ADMIN' here (capabilities_restricted)
       volumes:
       - name: data
         hostPath: {path: /data}
+        ^^^^^^^^ restricted forbids this (restrictedVolumes)
 )",
                                         .good = R"(
 apiVersion: apps/v1
@@ -107,6 +119,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {procMount: Unmasked}
+                                 ^^^^^^^^ baseline forbids 'Unmasked' here (procMount)
     livenessProbe: {httpGet: {host: example.org, port: 80}}
 )",
                                         .good = R"(

@@ -26,8 +26,10 @@ spec:
   - name: prepare
     image: registry.example/prepare:1.2
     securityContext: {readOnlyRootFilesystem: false}
+                                              ^^^^^ set readOnlyRootFilesystem to true, and mount an emptyDir where the program must write
   containers:
   - name: app
+          ^^^ set readOnlyRootFilesystem to true, and mount an emptyDir where the program must write
     image: registry.example/app:1.2
 )",
                                         .good = R"(
@@ -59,6 +61,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext:
+    ^^^^^^^^^^^^^^^ set readOnlyRootFilesystem to true, and mount an emptyDir where the program must write
       runAsUser: 1000
 )",
                                         .good = R"(

@@ -45,6 +45,7 @@ spec:
     image: registry.example/app:1.2
     securityContext:
       readOnlyRootFilesystem: true
+                              ^^^^ nothing is writable here; mount an emptyDir at /tmp if the program needs one
     volumeMounts:
     - {name: settings, mountPath: /etc/app}
   volumes:
@@ -80,6 +81,7 @@ spec:
     image: registry.example/app:1.2
     securityContext:
       readOnlyRootFilesystem: true
+                              ^^^^ nothing writable is mounted at '/var/cache'; mount an emptyDir there
     volumeMounts:
     - {name: tmp, mountPath: /tmp}
   volumes:

@@ -26,6 +26,7 @@ spec:
     image: registry.example/app:1.2
     securityContext:
       runAsUser: 0
+                 ^ with runAsNonRoot: true a container never starts as user 0; set runAsUser above 0
 )",
                                         .good = R"(
 apiVersion: v1
@@ -49,6 +50,7 @@ metadata:
   name: web
 spec:
   securityContext: {runAsNonRoot: true, runAsUser: 0}
+                                                   ^ with runAsNonRoot: true a container never starts as user 0; set runAsUser above 0
   containers:
   - name: app
     image: registry.example/app:1.2

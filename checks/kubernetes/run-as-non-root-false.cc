@@ -37,6 +37,7 @@ spec:
     image: registry.example/app:1.2
     securityContext:
       runAsNonRoot: false
+                    ^^^^^ set runAsNonRoot to true: this takes back what the pod says, and the image may run as root
   - name: log
     image: registry.example/log:1.2
 )",
@@ -64,6 +65,7 @@ metadata:
   name: web
 spec:
   securityContext: {runAsNonRoot: false}
+                                  ^^^^^ set runAsNonRoot to true: the image decides, and may run as root
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -87,6 +89,7 @@ metadata:
   name: web
 spec:
   securityContext: {runAsNonRoot: false}
+                                  ^^^^^ set runAsNonRoot to true: the image decides, and may run as root
   containers:
   - name: app
     image: registry.example/app:1.2

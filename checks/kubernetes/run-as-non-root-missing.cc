@@ -49,6 +49,7 @@ spec:
     securityContext:
       runAsNonRoot: true
   - name: log
+          ^^^ set runAsNonRoot to true: the image decides, and may run as root
     image: registry.example/log:1.2
   - name: user
     image: registry.example/user:1.2
@@ -84,6 +85,7 @@ spec:
   template:
     metadata: {labels: {app: web}}
     spec:
+    ^^^^ set runAsNonRoot to true for the pod: the images decide, and may run as root
       containers:
       - name: app
         image: registry.example/app:1.2
@@ -118,6 +120,7 @@ spec:
   securityContext: {runAsUser: 1000}
   containers:
   - name: app
+          ^^^ set runAsNonRoot to true: the image decides, and may run as root
     image: registry.example/app:1.2
 )",
                                         .good = R"(

@@ -12,7 +12,8 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
             if (group.value != 0) return;
             Draft draft = report.at(group.node, "the primary group is root; set runAsGroup above 0");
             if (container) draft.container(*container);
-            draft.only({"trivy:KSV-0116", "kube-linter:run-as-non-root", "kubescape:C-0013", "kyverno:require-non-root-groups", "gatekeeper:users"});
+            draft.without("gatekeeper:fsgroup");
+            if (!group.from_pod) draft.without("trivy");   // reads the pod's setting only
         });
     const Node security = pod.security();
     for (const Node group : security["supplementalGroups"].items())
@@ -32,14 +33,18 @@ metadata:
 spec:
   securityContext:
     fsGroup: 0
+             ^ files of volumes get the root group; set fsGroup above 0
     supplementalGroups: [1000, 0]
+                               ^ the root group is among the supplementalGroups; remove it
     runAsGroup: 0
+                ^ the primary group is root; set runAsGroup above 0
   containers:
   - name: app
     image: registry.example/app:1.2
   - name: log
     image: registry.example/log:1.2
     securityContext: {runAsGroup: 0}
+                                  ^ the primary group is root; set runAsGroup above 0
 )",
                                         .good = R"(
 apiVersion: v1

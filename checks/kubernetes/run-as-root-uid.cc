@@ -32,6 +32,7 @@ spec:
     image: registry.example/own:1.2
     securityContext:
       runAsUser: 0
+                 ^ runs as root; set runAsUser to the id of an unprivileged user
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -59,6 +60,7 @@ metadata:
   name: web
 spec:
   securityContext: {runAsUser: 0}
+                               ^ runs as root; set runAsUser to the id of an unprivileged user
   containers:
   - name: app
     image: registry.example/app:1.2

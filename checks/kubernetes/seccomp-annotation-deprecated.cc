@@ -21,6 +21,7 @@ static std::string profile_of(std::string_view annotation) {
 
 static void judge(const kubernetes::Pod& pod, Node value, Node holder, Reporter& report) {
     Draft draft = report.at(value.key(), "clusters have ignored this annotation since 1.27; set securityContext.seccompProfile");
+    draft.field(value.path());
     const Source& source = pod.object->manifest().source();
     const std::optional<Edit> removal = yaml::remove_entry(source, value);
     if (!holder || !removal) return;
@@ -55,7 +56,9 @@ metadata:
   name: web
   annotations:
     seccomp.security.alpha.kubernetes.io/pod: runtime/default
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ clusters have ignored this annotation since 1.27; set securityContext.seccompProfile
     container.seccomp.security.alpha.kubernetes.io/app: localhost/app.json
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ clusters have ignored this annotation since 1.27; set securityContext.seccompProfile
     note: keep
 spec:
   securityContext:

@@ -42,6 +42,7 @@ kind: Pod
 metadata:
   name: web
 spec:
+^^^^ set seccompProfile to RuntimeDefault: without, every system call reaches the kernel
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -74,6 +75,7 @@ spec:
   - name: prepare
     image: registry.example/prepare:1.2
     securityContext:
+    ^^^^^^^^^^^^^^^ set seccompProfile to RuntimeDefault: without, every system call reaches the kernel
       runAsUser: 1000
   containers:
   - name: app

@@ -40,6 +40,7 @@ spec:
   securityContext:
     seccompProfile:
       type: Unconfined
+            ^^^^^^^^^^ seccomp is switched off: every system call reaches the kernel; use RuntimeDefault
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -69,6 +70,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {seccompProfile: {type: Unconfined}}
+                                             ^^^^^^^^^^ seccomp is switched off: every system call reaches the kernel; use RuntimeDefault
   - name: log
     image: registry.example/log:1.2
 )",
@@ -94,6 +96,7 @@ metadata:
   name: web
   annotations:
     seccomp.security.alpha.kubernetes.io/pod: unconfined
+                                              ^^^^^^^^^^ seccomp is switched off; ask for runtime/default, or better set securityContext.seccompProfile
 spec:
   containers:
   - name: app

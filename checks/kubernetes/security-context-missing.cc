@@ -26,6 +26,7 @@ metadata:
   name: web
 spec:
   securityContext: {}
+  ^^^^^^^^^^^^^^^ the pod has no securityContext; set runAsNonRoot and seccompProfile there for all containers
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -49,6 +50,7 @@ kind: Pod
 metadata:
   name: web
 spec:
+^^^^ the pod has no securityContext; set runAsNonRoot and seccompProfile there for all containers
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -75,6 +77,7 @@ spec:
   securityContext: {runAsNonRoot: true}
   containers:
   - name: app
+          ^^^ the container has no securityContext; drop capabilities and privilege escalation there
     image: registry.example/app:1.2
 )",
                                                                     .good = R"(

@@ -39,13 +39,16 @@ metadata:
 spec:
   securityContext:
     seLinuxOptions: {level: "s0:c1,c2", user: system_u}
+                                              ^^^^^^^^ do not set the SELinux user; the runtime chooses it
   containers:
   - name: app
     image: registry.example/app:1.2
     securityContext:
       seLinuxOptions:
         type: spc_t
+              ^^^^^ the SELinux type 'spc_t' leaves the confinement of containers; use container_t
         role: system_r
+              ^^^^^^^^ do not set the SELinux role; the runtime chooses it
 )",
                                         .good = R"(
 apiVersion: v1

@@ -14,6 +14,7 @@ metadata:
   name: web
 spec:
   shareProcessNamespace: true
+                         ^^^^ the containers see one another's processes, environment and files; remove shareProcessNamespace
   containers:
   - name: app
     image: registry.example/app:1.2

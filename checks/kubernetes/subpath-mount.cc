@@ -31,6 +31,7 @@ spec:
     - name: data
       mountPath: /data
       subPath: app
+               ^^^ old kubelets let a subPath lead out of the volume; mount the whole volume, or update the nodes
 )",
                                         .good = R"(
 apiVersion: v1

@@ -30,6 +30,7 @@ spec:
   securityContext:
     sysctls:
     - name: net.ipv4.tcp_syncookies
+            ^^^^^^^^^^^^^^^^^^^^^^^ 'net.ipv4.tcp_syncookies' cannot be set with hostNetwork: the kubelet refuses the pod
       value: "1"
     - name: kernel.shm_rmid_forced
       value: "1"
@@ -62,6 +63,7 @@ spec:
   hostIPC: true
   securityContext:
     sysctls: [{name: kernel.shm_rmid_forced, value: "1"}, {name: net.ipv4.tcp_syncookies, value: "1"}]
+                     ^^^^^^^^^^^^^^^^^^^^^^ 'kernel.shm_rmid_forced' cannot be set with hostIPC: the kubelet refuses the pod
   containers:
   - name: app
     image: registry.example/app:1.2

@@ -33,8 +33,10 @@ spec:
     - name: net.ipv4.ip_unprivileged_port_start
       value: "0"
     - name: kernel.msgmax
+            ^^^^^^^^^^^^^ 'kernel.msgmax' is no safe sysctl: kubelets refuse the pod unless they were told to allow it
       value: "65536"
     - {name: net.core.somaxconn, value: "1024"}
+             ^^^^^^^^^^^^^^^^^^ 'net.core.somaxconn' is no safe sysctl: kubelets refuse the pod unless they were told to allow it
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -64,6 +66,7 @@ spec:
   securityContext:
     sysctls:
     - {name: net.ipv4.tcp_keepalive_time, value: "60"}
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'net.ipv4.tcp_keepalive_time' is no safe sysctl: kubelets refuse the pod unless they were told to allow it
     - {name: net.core.somaxconn, value: "1024"}
   containers:
   - name: app

@@ -23,6 +23,7 @@ spec:
     sysctls:
     - name: kernel.shm_rmid_forced
       value: "1+kernel.core_pattern=|/var/lib/x.sh #"
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this looks like further settings smuggled into a sysctl; remove it
   containers:
   - name: app
     image: registry.example/app:1.2

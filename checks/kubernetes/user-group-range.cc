@@ -69,8 +69,11 @@ metadata:
 spec:
   securityContext:
     runAsUser: 999
+               ^^^ '999' is outside of the ranges allowed for runAsUser
     fsGroup: 70000
+             ^^^^^ '70000' is outside of the ranges allowed for fsGroup
     supplementalGroups: [2000, 5]
+                               ^ '5' is outside of the ranges allowed for supplementalGroups
   containers:
   - name: app
     image: registry.example/app:1.2

@@ -47,7 +47,7 @@ static void judge(Node volume, Reporter& report) {
         if (minor < type->deprecated) continue;
         const bool gone = type->removed && minor >= type->removed;
         report
-            .at(key, std::string(type->name) + (gone ? " volumes went with Kubernetes 1." : " volumes are deprecated since Kubernetes 1.") +
+            .at(key, std::string(type->name) + (gone ? ": this driver left Kubernetes with 1." : " volumes are deprecated since Kubernetes 1.") +
                          std::to_string(gone ? type->removed : type->deprecated) + "; use " + std::string(type->instead))
             .field(value.path());
     }
@@ -71,8 +71,10 @@ spec:
   volumes:
   - name: source
     gitRepo: {repository: "https://git.example.org/app.git"}
+    ^^^^^^^ gitRepo volumes are deprecated since Kubernetes 1.11; use an init container that clones into an emptyDir
   - name: data
     cephfs:
+    ^^^^^^ cephfs: this driver left Kubernetes with 1.31; use the CSI driver cephfs.csi.ceph.com
       monitors: [10.0.0.1]
 )",
                                         .good = R"(
@@ -99,6 +101,7 @@ spec:
   capacity: {storage: 1Gi}
   accessModes: [ReadWriteOnce]
   awsElasticBlockStore: {volumeID: vol-1}
+  ^^^^^^^^^^^^^^^^^^^^ awsElasticBlockStore: this driver left Kubernetes with 1.27; use the CSI driver ebs.csi.aws.com
 )",
                                         .good = R"(
 apiVersion: v1

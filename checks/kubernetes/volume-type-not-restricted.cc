@@ -14,6 +14,8 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
         const std::vector<std::string>& allowed = report.list("allow_types");
         if (std::find(allowed.begin(), allowed.end(), key.scalar()) != allowed.end()) continue;
         Draft draft = report.at(key, quote(key.scalar()) + " volumes are outside of what restricted pods may use; use a persistentVolumeClaim");
+        draft.field(value.path());
+        if (key.scalar() == "hostPath") draft.without("trivy");   // it has a rule of its own for these
         if (!kubernetes::is_judged_by_pod_security(pod)) draft.without("pss");
     }
 }
@@ -32,6 +34,7 @@ spec:
   volumes:
   - name: data
     nfs: {server: files.example.org, path: /data}
+    ^^^ 'nfs' volumes are outside of what restricted pods may use; use a persistentVolumeClaim
   - name: tmp
     emptyDir: {}
 )",
@@ -63,6 +66,7 @@ spec:
   volumes:
   - {name: a, nfs: {server: files.example.org, path: /data}}
   - {name: b, iscsi: {targetPortal: 10.0.0.1, iqn: "iqn.2001-04.org.example:b", lun: 0}}
+              ^^^^^ 'iscsi' volumes are outside of what restricted pods may use; use a persistentVolumeClaim
 )",
                                         .good = R"(
 apiVersion: v1

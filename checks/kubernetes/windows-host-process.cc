@@ -29,6 +29,7 @@ spec:
   securityContext:
     windowsOptions:
       hostProcess: true
+                   ^^^^ a HostProcess container runs on the Windows node itself, with its rights; remove hostProcess
       runAsUserName: "NT AUTHORITY\\SYSTEM"
   containers:
   - name: app
@@ -60,6 +61,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     securityContext: {windowsOptions: {hostProcess: true}}
+                                                    ^^^^ a HostProcess container runs on the Windows node itself, with its rights; remove hostProcess
 )",
                                         .good = R"(
 apiVersion: v1

@@ -42,6 +42,7 @@ spec:
   os: {name: windows}
   securityContext:
     windowsOptions: {runAsUserName: ContainerAdministrator}
+                                    ^^^^^^^^^^^^^^^^^^^^^^ 'ContainerAdministrator' may do everything in the container; use ContainerUser
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -69,6 +70,7 @@ spec:
   os: {name: windows}
   containers:
   - name: app
+          ^^^ set runAsUserName to ContainerUser: the image decides, and may run as administrator
     image: registry.example/app:1.2
 )",
                                         .good = R"(
