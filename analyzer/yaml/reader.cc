@@ -162,6 +162,9 @@ void Reader::read_one(const Chunk& chunk, bool is_json, const std::vector<Span>&
     }
     document.comments_begin = static_cast<std::uint32_t>(comments.size());
     if (first < chunk.span.end || text_.substr(chunk.span.begin, chunk.span.size()).find('\t') != std::string_view::npos) parse(chunk, document);
+    std::uint32_t lost = first_content(text_, chunk.dropped);
+    if (lost < chunk.dropped.end)
+        document.problems.push_back({Problem::Kind::dropped, {lost, chunk.dropped.end}, "the reader stops at '...' and drops this text without a word", {}, {}});
     collect_comments(text_, chunk, document, comments);
     document.comments_end = static_cast<std::uint32_t>(comments.size());
     documents.push_back(std::move(document));
