@@ -19,6 +19,7 @@ constexpr std::uint64_t most_nodes = 1'000'000;  // nodes of a document with all
 // Facts about a text that let the reader skip work.
 struct TextFacts {
     bool has_cr = false;             // a carriage return somewhere
+    bool has_tab = false;            // a tab somewhere
     bool has_odd_breaks = false;     // U+0085, U+2028 or U+2029: line breaks in YAML 1.1
     bool has_placeholders = false;   // "${", "{{" or "<%" somewhere
 };

@@ -77,6 +77,10 @@ public:
     explicit Text(std::string_view source) : source_(source) {}
     void verbatim(Span span) override { value += source_.substr(span.begin, span.size()); }
     void replaced(std::string_view bytes, Span) override { value += bytes; }
+    Text& clear() {
+        value.clear();
+        return *this;
+    }
     std::string value;
 
 private:
@@ -86,7 +90,7 @@ private:
 // Reads one part: knows where it lies in the text.
 class Reading {
 public:
-    Reading(std::string_view text, Span part, const TextFacts& facts, Builder& builder) : text_(text), part_(part), facts_(facts), builder_(builder) {}
+    Reading(std::string_view text, Span part, const TextFacts& facts, Builder& builder) : text_(text), part_(part), facts_(facts), builder_(builder), scratch_(text) {}
 
     // False at the end of the document.
     bool take(fy_event* event) {
@@ -200,7 +204,7 @@ private:
     }
 
     std::string_view flow_text(Span inner, Style style) {
-        Text out(text_);
+        Text& out = scratch_.clear();
         if (std::optional<ScalarFault> fault = decode_flow(text_, inner, style, builder_.is_json(), out))
             builder_.problem(Problem::Kind::syntax, fault->span, std::string(fault->message));
         return builder_.tree().arena.store(out.value);
@@ -220,7 +224,7 @@ private:
             }
         }
         if (at >= content.begin && (at >= part_.end || text_[at] != sign)) return builder_.scalar({}, content, style, given);
-        Text out(text_);
+        Text& out = scratch_.clear();
         std::uint32_t end = decode_block(text_, at, part_.end, builder_.block_column(), out);
         if (first_content(text_, {end, content.end}) < content.end) builder_.note_misread(at);
         builder_.scalar(builder_.tree().arena.store(out.value), {at, end}, style, given);
@@ -230,6 +234,7 @@ private:
     Span part_;
     const TextFacts& facts_;
     Builder& builder_;
+    Text scratch_;
 };
 
 }

@@ -66,6 +66,8 @@ public:
         std::size_t first = text_.find('\n');
         return first != std::string_view::npos && first > 0 && text_[first - 1] == '\r' ? "\r\n" : "\n";
     }
+    // An empty value may be filled in: it stands right behind its ':' or '-'.
+    bool can_fill(std::uint32_t offset) const { return offset > 0 && (text_[offset - 1] == ':' || text_[offset - 1] == '-'); }
     // Only blanks stand before it on its line.
     bool leads_line(std::uint32_t offset) const {
         for (std::uint32_t at = line_begin(offset); at < offset; ++at)

@@ -117,7 +117,7 @@ void Reader::finish(const Chunk& chunk, Builder& builder, Document& document) {
         builder.problem(Problem::Kind::dropped, {rest, chunk.span.end}, "the reader stops before this text without a word");
     bool has_root = builder.close();
     Span seen{chunk.span.begin, builder.complete() ? std::min(rest + 1, chunk.span.end) : chunk.span.end};
-    if (!document.is_json) check_strictness(text_, seen, records_, document);
+    if (!document.is_json) check_strictness(text_, seen, facts_.has_tab, records_, document);
     if (has_root) {
         builder.apply_merges();
         document.tree->records.assign(records_.begin(), records_.end());
@@ -161,7 +161,10 @@ void Reader::read_one(const Chunk& chunk, bool is_json, const std::vector<Span>&
         document.refused = true;
     }
     document.comments_begin = static_cast<std::uint32_t>(comments.size());
-    if (first < chunk.span.end || text_.substr(chunk.span.begin, chunk.span.size()).find('\t') != std::string_view::npos) parse(chunk, document);
+    if (first < chunk.span.end || facts_.has_tab) parse(chunk, document);
+    std::uint32_t lost = first_content(text_, chunk.dropped);
+    if (lost < chunk.dropped.end)
+        document.problems.push_back({Problem::Kind::dropped, {lost, chunk.dropped.end}, "the reader stops at '...' and drops this text without a word", {}, {}});
     collect_comments(text_, chunk, document, comments);
     document.comments_end = static_cast<std::uint32_t>(comments.size());
     documents.push_back(std::move(document));

@@ -133,6 +133,7 @@ private:
     std::optional<Edit> fill(const Record* at, const Steps& steps) const {
         const Record* holder = holder_of(at);
         if (at->kind != Kind::scalar || at->type != Type::null || !holder || (at->flags & (tagged | placeholder))) return std::nullopt;
+        if (at->span.empty() && !page_.can_fill(at->span.begin)) return std::nullopt;
         if (!at->span.empty()) return Edit{at->span, "{" + in_one_line(steps) + "}"};
         if (holder->style == Style::flow || holder->kind != Kind::mapping) return Edit{at->span, " {" + in_one_line(steps) + "}"};
         if (!page_.ends_line(at->span.end)) return std::nullopt;
@@ -142,7 +143,7 @@ private:
     }
 
     std::optional<Edit> replace(const Record* at) const {
-        if (at->flags & tagged) return std::nullopt;
+        if ((at->flags & tagged) || (at->span.empty() && !page_.can_fill(at->span.begin))) return std::nullopt;
         bool empty = at->kind != Kind::scalar && at->skip == 1;
         if (at->kind != Kind::scalar && !empty) return std::nullopt;
         return Edit{at->span, at->span.empty() ? " " + value_ : value_};

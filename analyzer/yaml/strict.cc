@@ -32,9 +32,9 @@ public:
 
     void directives() {
         last_ = 0;
-        bool leads = text_.substr(part_.begin, 1) == "%";
-        for (std::size_t at = leads ? part_.begin : text_.find("\n%", part_.begin); at != std::string_view::npos; at = text_.find("\n%", at + 1)) {
-            std::uint32_t place = static_cast<std::uint32_t>(text_[at] == '\n' ? at + 1 : at);
+        for (std::size_t at = text_.find('%', part_.begin); at != std::string_view::npos; at = text_.find('%', at + 1)) {
+            std::uint32_t place = static_cast<std::uint32_t>(at);
+            if (place > part_.begin && text_[at - 1] != '\n') continue;
             go_to(place);
             if (inside_scalar(place)) continue;
             std::uint32_t end = static_cast<std::uint32_t>(std::min(text_.find_first_of("\r\n", place), text_.size()));
@@ -116,9 +116,9 @@ private:
 
 }
 
-void check_strictness(std::string_view text, Span part, const std::vector<Record>& records, Document& document) {
+void check_strictness(std::string_view text, Span part, bool has_tab, const std::vector<Record>& records, Document& document) {
     Strictness strictness(text, part, records, document);
-    strictness.tabs();
+    if (has_tab) strictness.tabs();
     strictness.directives();
 }
 

@@ -10,6 +10,6 @@ namespace plimsoll::yaml {
 
 // Notes what libfyaml lets pass and the API server's reader refuses: tabs where only blanks may stand, directives inside a document.
 // `records` are those of the document, its root at 1.
-void check_strictness(std::string_view text, Span part, const std::vector<Record>& records, Document& document);
+void check_strictness(std::string_view text, Span part, bool has_tab, const std::vector<Record>& records, Document& document);
 
 }
