@@ -51,7 +51,8 @@ static void judge_duplicate(Node ports, Node port, Reporter& report) {
     const Node number = port["containerPort"];
     if (!number.integer() || number.integer() == 0) return;
     const Node first = earlier(ports, port, [&](Node other) {
-        return other["containerPort"].integer() == number.integer() && protocol_of(other) == protocol_of(port) &&
+        // Under two names one port may serve two ports of a Service.
+        return other["containerPort"].integer() == number.integer() && other["name"].text() == port["name"].text() && protocol_of(other) == protocol_of(port) &&
                other["hostPort"].integer() == port["hostPort"].integer() && other["hostIP"].text() == port["hostIP"].text();
     });
     if (first)
@@ -89,11 +90,13 @@ spec:
              ^^^^ another port of this container is named 'http' as well; the API server refuses that
     - {name: prometheus-metrics, containerPort: 9090}
              ^^^^^^^^^^^^^^^^^^ 'prometheus-metrics' is longer than the 15 characters that a port name may have; shorten it
-    - {name: Admin, containerPort: 9090}
+    - {name: Admin, containerPort: 9091}
              ^^^^^ 'Admin' is no port name; use lower-case letters, digits and single dashes, with a letter
-                                   ^^^^ port 9090 is declared twice for TCP; remove one
     - containerPort:
       ^^^^^^^^^^^^^ containerPort needs a number from 1 to 65535
+    - {containerPort: 7000, protocol: TCP}
+    - {containerPort: 7000}
+                      ^^^^ port 7000 is declared twice for TCP; remove one
     - name: probe
             ^^^^^ the port has no containerPort; give its number
 )",
@@ -107,6 +110,7 @@ spec:
     image: example.org/web:1.0
     ports:
     - {name: http, containerPort: 8080}
+    - {name: admin, containerPort: 8080}
     - {name: dns, containerPort: 53, protocol: UDP}
     - {name: dns-tcp, containerPort: 53}
   - name: sidecar
