@@ -170,6 +170,34 @@ spec:
       containers: [{name: web, image: "example.org/web:1.4"}]
 )",
                                            .path = "app.yaml",
+                                           .fixed = false},
+                                       {
+                                           .bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  serviceAccountName: web
+  automountServiceAccountToken: true
+                                ^^^^ the token of service account 'web' is mounted into every container; set automountServiceAccountToken to false unless the pod calls the API server
+  containers: [{name: web, image: "example.org/web:1.4"}]
+)",
+                                           .good = R"(
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: leader}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: leader}
+subjects: [{kind: ServiceAccount, name: web}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  serviceAccountName: web
+  containers: [{name: web, image: "example.org/web:1.4"}]
+)",
+                                           .config = "checks:\n  service-account-token-automounted:\n    only_without_bindings: true\n",
+                                           .path = "app.yaml",
                                            .fixed = false}};
 
 extern constinit const Check service_account_token_automounted = {
