@@ -46,6 +46,17 @@ static void run_ssh_container(const Container& container, Reporter& report) {
     }
 }
 
+static void run_sshd(const Container& container, Reporter& report) {
+    const yaml::Node program = container["command"].empty() ? container["args"][std::size_t{0}] : container["command"][std::size_t{0}];
+    if (program.scalar() == "sshd" || program.scalar().ends_with("/sshd"))
+        report.at(program, "this container is an SSH server; use kubectl exec or an ephemeral container instead").only({"marvin:M-203"});
+}
+
+static void run_ssh(const Container& container, Reporter& report) {
+    run_sshd(container, report);
+    run_ssh_container(container, report);
+}
+
 static void run_ssh_service(const Object& service, Reporter& report) {
     if (service.spec()["selector"].empty()) return;
     for (yaml::Node port : service.spec()["ports"].items()) {
@@ -118,6 +129,8 @@ spec:
   containers:
   - name: web
     image: example.org/web:1.4
+    command: [/usr/sbin/sshd, -D]
+              ^^^^^^^^^^^^^^ this container is an SSH server; use kubectl exec or an ephemeral container instead
     ports:
     - containerPort: 22
                      ^^ port 22 is for SSH; use kubectl exec or an ephemeral container instead of a server in the pod
@@ -223,7 +236,7 @@ static constexpr Check table[] = {
      .standards = {"CIS-Docker-5.7", "MITRE-T1021.004"},
      .options = ssh_options,
      .examples = ssh_examples,
-     .run = on_objects({"Service"}, run_ssh_service) | on_containers(run_ssh_container)},
+     .run = on_objects({"Service"}, run_ssh_service) | on_containers(run_ssh)},
 };
 
 extern constinit const std::span<const Check> container_ports = table;

@@ -45,7 +45,8 @@ static void judge(std::string_view name, yaml::Node value, Reporter& report) {
     const std::string_view text = value.text_or_empty();
     for (const Switch& rule : switches) {
         if (name != rule.variable || !turns_on(rule, text)) continue;
-        report.at(value, quote(name) + " " + std::string(rule.what) + "; leave it out of what runs in a cluster");
+        Draft draft = report.at(value, quote(name) + " " + std::string(rule.what) + "; leave it out of what runs in a cluster");
+        if (!name.starts_with("FLASK_")) draft.only({});
         return;
     }
     for (const std::string& row : report.list("variables"))

@@ -24,7 +24,7 @@ static void judge(yaml::Node image, std::string_view text, Reporter& report) {
     if (text.find("$(") != std::string_view::npos) return;
     if (scheme != std::string_view::npos)
         report.at(image.place(0, scheme + 3), "an image reference has no scheme; remove " + quote(text.substr(0, scheme + 3)));
-    else if (text.find_first_of("<>$") != std::string_view::npos)
+    else if (text.find_first_of("<>$[]{}") != std::string_view::npos)
         report.at(image, quote(text) + " holds a marker that nothing has filled in; write the name of the image");
     else if (text.find_first_of(" \t\r\n") != std::string_view::npos)
         report.at(image, "an image reference holds no blanks; remove those in " + quote(text));
@@ -40,6 +40,7 @@ static void judge(yaml::Node image, std::string_view text, Reporter& report) {
 static bool whole(const kubernetes::Pod& pod) {
     const kubernetes::Object& object = *pod.object;
     if (pod.partial || !object.builtin() || object.node().has("status")) return false;
+    if (object.name().empty() && !object.metadata().has("generateName")) return false;
     if (object.is("Job") || object.is("CronJob")) return pod["restartPolicy"].is_set();
     if (object.is("Deployment") || object.is("StatefulSet") || object.is("DaemonSet") || object.is("ReplicaSet")) return object.spec()["selector"].is_set();
     return true;

@@ -8,18 +8,19 @@ namespace {
 // Releases of `image` from `from` on and before `fixed` have the hole.
 struct Hole {
     std::string_view image, from, fixed, what;
+    std::string_view peer = {};   // the peer's rule about this very hole
 };
 
 constexpr Hole holes[] = {
     {"ingress-nginx/controller", "0.0.0", "1.11.5", "CVE-2025-1974: any pod may run code in the controller"},
     {"ingress-nginx/controller", "1.12.0", "1.12.1", "CVE-2025-1974: any pod may run code in the controller"},
-    {"argoproj/argocd", "0.0.0", "2.1.9", "CVE-2022-24348: charts may read files of other applications"},
-    {"argoproj/argocd", "2.2.0", "2.2.4", "CVE-2022-24348: charts may read files of other applications"},
-    {"grafana/grafana", "8.0.0", "8.0.7", "CVE-2021-43798: anybody may read files of the server"},
-    {"grafana/grafana", "8.1.0", "8.1.8", "CVE-2021-43798: anybody may read files of the server"},
-    {"grafana/grafana", "8.2.0", "8.2.7", "CVE-2021-43798: anybody may read files of the server"},
-    {"grafana/grafana", "8.3.0", "8.3.1", "CVE-2021-43798: anybody may read files of the server"},
-    {"kyverno/kyverno", "1.8.3", "1.8.5", "CVE-2022-47633: the check of image signatures can be bypassed"},
+    {"argoproj/argocd", "0.0.0", "2.1.9", "CVE-2022-24348: charts may read files of other applications", "kubescape:C-0081"},
+    {"argoproj/argocd", "2.2.0", "2.2.4", "CVE-2022-24348: charts may read files of other applications", "kubescape:C-0081"},
+    {"grafana/grafana", "8.0.0", "8.0.7", "CVE-2021-43798: anybody may read files of the server", "kubescape:C-0090"},
+    {"grafana/grafana", "8.1.0", "8.1.8", "CVE-2021-43798: anybody may read files of the server", "kubescape:C-0090"},
+    {"grafana/grafana", "8.2.0", "8.2.7", "CVE-2021-43798: anybody may read files of the server", "kubescape:C-0090"},
+    {"grafana/grafana", "8.3.0", "8.3.1", "CVE-2021-43798: anybody may read files of the server", "kubescape:C-0090"},
+    {"kyverno/kyverno", "1.8.3", "1.8.5", "CVE-2022-47633: the check of image signatures can be bypassed", "kubescape:C-0091"},
 };
 
 // The tag of the image text; empty without.
@@ -31,9 +32,9 @@ std::string_view tag_of(std::string_view text) {
 
 }
 
-static void tell(yaml::Node image, std::string_view tag, std::string_view fixed, std::string_view what, Reporter& report) {
+static void tell(yaml::Node image, std::string_view tag, std::string_view fixed, std::string_view what, std::string_view peer, Reporter& report) {
     const std::size_t begin = static_cast<std::size_t>(tag.data() - image.scalar().data());
-    report.at(image.place(begin, begin + tag.size()), "release " + quote(tag) + " has " + std::string(what) + "; use " + std::string(fixed) + " or later");
+    report.at(image.place(begin, begin + tag.size()), "release " + quote(tag) + " has " + std::string(what) + "; use " + std::string(fixed) + " or later").only({peer});
 }
 
 static void run(const kubernetes::Container& container, Reporter& report) {
@@ -45,12 +46,12 @@ static void run(const kubernetes::Container& container, Reporter& report) {
     const std::string_view path = image_path(image.scalar());
     for (const Hole& hole : holes)
         if (ends_in_segments(path, hole.image) && release >= release_of(hole.from) && release < release_of(hole.fixed))
-            return tell(image, tag, hole.fixed, hole.what, report);
+            return tell(image, tag, hole.fixed, hole.what, hole.peer, report);
     for (const std::string& row : report.list("table")) {
         const std::size_t less = row.find('<');
         if (less == std::string::npos || !ends_in_segments(path, std::string_view(row).substr(0, less))) continue;
         const std::string_view fixed = std::string_view(row).substr(less + 1);
-        if (release < release_of(fixed)) return tell(image, tag, fixed, "holes that are named in the configuration", report);
+        if (release < release_of(fixed)) return tell(image, tag, fixed, "holes that are named in the configuration", {}, report);
     }
 }
 

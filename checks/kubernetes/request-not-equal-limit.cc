@@ -11,7 +11,8 @@ static void judge(const Container& container, Reporter& report, std::string_view
     const std::optional<std::int64_t> wanted = kubernetes::quantity_milli(request);
     if (!wanted || *wanted == 0) return;
     if (!limit.is_set()) {
-        if (!container.pod->partial)
+        // A request for disk without a limit is the matter of ephemeral-storage-missing.
+        if (!container.pod->partial && resource != "ephemeral-storage")
             report.at(request, "the " + std::string(resource) + " request has no limit beside it; set the same amount for both, so that the pod gets just what it asked for");
         return;
     }

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "analyzer/engine/kubernetes_check.h"
 #include "resource_amounts.h"
 
@@ -29,21 +31,28 @@ static bool fills_in(const Object& limit_range, const Want& want) {
     return false;
 }
 
-static std::string_view folder_of(const Object& object) {
-    const std::string_view path = object.manifest().source().path();
-    return path.substr(0, path.rfind('/') + 1);
-}
+namespace {
 
-// Objects without a namespace go where they are applied to, which is the same place for those of one folder.
-static bool governs(const Object& limit_range, const Object& workload) {
-    if (Cluster::same_namespace(workload, limit_range) != kubernetes::Match::yes) return false;
-    return workload.declared_namespace() || folder_of(workload) == folder_of(limit_range);
-}
+// Where a LimitRange of the set fills in what is missing. Objects without a namespace go where they are applied to, which is the same place for
+// those of one folder.
+class Defaults {
+public:
+    Defaults(const Cluster& cluster, const Want& want) {
+        for (const Object* limit_range : cluster.of_kind("LimitRange"))
+            if (fills_in(*limit_range, want)) places_of(*limit_range).insert(place_of(*limit_range));
+    }
+    bool hold_for(const Object& workload) { return !(named_.empty() && folders_.empty()) && places_of(workload).contains(place_of(workload)); }
 
-static bool defaulted(const Cluster& cluster, const Object& workload, const Want& want) {
-    for (const Object* limit_range : cluster.of_kind("LimitRange"))
-        if (governs(*limit_range, workload) && fills_in(*limit_range, want)) return true;
-    return false;
+private:
+    std::set<std::string_view>& places_of(const Object& object) { return object.declared_namespace() ? named_ : folders_; }
+    static std::string_view place_of(const Object& object) {
+        if (object.declared_namespace()) return *object.declared_namespace();
+        const std::string_view path = object.manifest().source().path();
+        return path.substr(0, path.rfind('/') + 1);
+    }
+    std::set<std::string_view> named_, folders_;
+};
+
 }
 
 static bool has(const Container& container, const Want& want) {
@@ -63,15 +72,13 @@ static void tell(const Object& workload, const Container& container, const Want&
 
 static void judge(const Cluster& cluster, Reporter& report, const Want& want) {
     const bool with_init = report.flag("init_containers");
+    Defaults defaults(cluster, want);
     for (const Object* workload : cluster.workloads()) {
-        int in_namespace = -1;   // unknown so far
+        if (defaults.hold_for(*workload)) continue;
         for (const Pod& pod : workload->pods()) {
             if (pod.partial || pod_level(pod, want.section, want.resource)) continue;
-            for (const Container& container : pod.containers) {
-                if (container.is_ephemeral() || (container.is_init() && !with_init) || has(container, want)) continue;
-                if (in_namespace < 0) in_namespace = defaulted(cluster, *workload, want);
-                if (!in_namespace) tell(*workload, container, want, report);
-            }
+            for (const Container& container : pod.containers)
+                if (!container.is_ephemeral() && (with_init || !container.is_init()) && !has(container, want)) tell(*workload, container, want, report);
         }
     }
 }

@@ -1,3 +1,6 @@
+#include <set>
+#include <utility>
+
 #include "analyzer/engine/kubernetes_check.h"
 
 namespace plimsoll::checks {
@@ -5,16 +8,29 @@ namespace plimsoll::checks {
 using kubernetes::Object;
 using kubernetes::Pod;
 
-// A RoleBinding or ClusterRoleBinding of the set names the account: the token is most likely there to be used.
-static bool is_bound(const kubernetes::Cluster& cluster, const Object& workload, std::string_view account) {
-    for (std::string_view kind : {"RoleBinding", "ClusterRoleBinding"})
-        for (const Object* binding : cluster.of_kind(kind))
-            for (yaml::Node subject : (*binding)["subjects"].items()) {
-                if (subject["kind"].text_or_empty() != "ServiceAccount" || subject["name"].text_or_empty() != account) continue;
-                const std::string_view space = subject["namespace"].text_or_empty();
-                if (space.empty() || !workload.declared_namespace() || space == *workload.declared_namespace()) return true;
-            }
-    return false;
+namespace {
+
+// The accounts that a RoleBinding or ClusterRoleBinding of the set names: their tokens are most likely there to be used.
+class BoundAccounts {
+public:
+    explicit BoundAccounts(const kubernetes::Cluster& cluster) {
+        for (std::string_view kind : {"RoleBinding", "ClusterRoleBinding"})
+            for (const Object* binding : cluster.of_kind(kind))
+                for (yaml::Node subject : (*binding)["subjects"].items())
+                    if (subject["kind"].text_or_empty() == "ServiceAccount")
+                        accounts_.insert({subject["name"].text_or_empty(), subject["namespace"].text_or_empty()});
+    }
+    // A namespace that is not written may be any.
+    bool hold(std::string_view account, const Object& workload) const {
+        const auto first = accounts_.lower_bound({account, {}});
+        if (first == accounts_.end() || first->first != account) return false;
+        return !workload.declared_namespace() || first->second.empty() || accounts_.contains({account, *workload.declared_namespace()});
+    }
+
+private:
+    std::set<std::pair<std::string_view, std::string_view>> accounts_;
+};
+
 }
 
 // Trivy's rule is about a token that is asked for, not about the default.
@@ -26,7 +42,7 @@ static void without_trivy(Draft& draft) {
                 "gatekeeper:automount-serviceaccount-token"});
 }
 
-static void judge(const kubernetes::Cluster& cluster, const Object& workload, const Pod& pod, Reporter& report) {
+static void judge(const kubernetes::Cluster& cluster, const BoundAccounts& bound, const Object& workload, const Pod& pod, Reporter& report) {
     const yaml::Node own = pod["automountServiceAccountToken"];
     if (own.is_false() || (own.is_set() && !own.boolean())) return;
     if (!own.is_set() && (pod.partial || pod.service_account_node().is_placeholder())) return;
@@ -34,11 +50,13 @@ static void judge(const kubernetes::Cluster& cluster, const Object& workload, co
     const Object* object = cluster.find(workload, "ServiceAccount", account);
     const yaml::Node inherited = object ? (*object)["automountServiceAccountToken"] : yaml::Node();
     if (!own.is_set() && (inherited.is_false() || inherited.is_placeholder())) return;
-    if (report.flag("only_without_bindings") && is_bound(cluster, workload, account)) return;
+    const bool used = bound.hold(account, workload);
+    if (used && report.flag("only_without_bindings")) return;
     const std::string message = "the token of service account " + quote(account) + " is mounted into every container; set automountServiceAccountToken to false";
     if (own.is_set()) {
-        report.at(workload, own, message + " unless the pod calls the API server")
-            .fix("Mount no token", Safety::unsafe, yaml::replace_scalar(workload.manifest().source(), own, "false"));
+        Draft draft = report.at(workload, own, message + " unless the pod calls the API server");
+        draft.fix("Mount no token", Safety::unsafe, yaml::replace_scalar(workload.manifest().source(), own, "false"));
+        if (used) draft.severity(Severity::low);
         return;
     }
     constexpr std::string_view field = "automountServiceAccountToken";
@@ -46,13 +64,15 @@ static void judge(const kubernetes::Cluster& cluster, const Object& workload, co
     Draft draft = report.at(workload, pod.holder(field), message + " unless the pod calls the API server");
     draft.field(path.empty() ? std::string(field) : path + '.' + std::string(field));
     without_trivy(draft);
+    if (used) draft.severity(Severity::low);
     draft.fix("Mount no token", Safety::unsafe, yaml::set_key(workload.manifest().source(), pod.spec, field, "false"));
     if (inherited.is_true()) draft.related(*object, inherited, "the service account asks for it");
 }
 
 static void run(const kubernetes::Cluster& cluster, Reporter& report) {
+    const BoundAccounts bound(cluster);
     for (const Object* workload : cluster.workloads())
-        for (const Pod& pod : workload->pods()) judge(cluster, *workload, pod, report);
+        for (const Pod& pod : workload->pods()) judge(cluster, bound, *workload, pod, report);
 }
 
 static constexpr Option options[] = {
@@ -149,6 +169,34 @@ spec:
       serviceAccountName: web
       containers: [{name: web, image: "example.org/web:1.4"}]
 )",
+                                           .path = "app.yaml",
+                                           .fixed = false},
+                                       {
+                                           .bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  serviceAccountName: web
+  automountServiceAccountToken: true
+                                ^^^^ the token of service account 'web' is mounted into every container; set automountServiceAccountToken to false unless the pod calls the API server
+  containers: [{name: web, image: "example.org/web:1.4"}]
+)",
+                                           .good = R"(
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: leader}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: leader}
+subjects: [{kind: ServiceAccount, name: web}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  serviceAccountName: web
+  containers: [{name: web, image: "example.org/web:1.4"}]
+)",
+                                           .config = "checks:\n  service-account-token-automounted:\n    only_without_bindings: true\n",
                                            .path = "app.yaml",
                                            .fixed = false}};
 
