@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/yaml/decode.h"
 #include "analyzer/yaml/merge.h"
 #include "analyzer/yaml/scalar.h"
 
@@ -32,10 +33,11 @@ std::string quoted(std::string_view text) {
 }
 
 Builder::Builder(std::string_view text, TextFacts facts, std::vector<Record>& records, Document& document)
-    : text_(text), facts_(facts), records_(records), document_(document) {
+    : text_(text), facts_(facts), records_(records), document_(document), position_(document.span.begin) {
     records_.clear();
     Record header;
     header.value = text;
+    if (document.is_json) header.flags |= json_text;
     records_.push_back(header);
 }
 
@@ -219,6 +221,8 @@ void Builder::alias(std::string_view name, Span span) {
     records_[index].redirect = static_cast<std::int32_t>(anchor.record) - static_cast<std::int32_t>(index);
     if (frame.children % 2 == 1 && records_[frame.record].kind == Kind::mapping) frame.other_keys = true;
 }
+
+int Builder::block_column() const { return frames_.empty() ? -1 : column_of(text_, records_[frames_.back().record].span.begin); }
 
 bool Builder::accepts_entries() const {
     return !records_.empty() && records_.size() > 1 && records_[1].kind == Kind::mapping && records_[1].style == Style::block && !root_closed_;

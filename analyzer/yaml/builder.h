@@ -49,6 +49,8 @@ public:
     std::uint32_t position() const { return position_; }        // end of what has been read
     bool complete() const { return complete_; }                  // the root was closed by its own end
     Tree& tree() { return *document_.tree; }
+    bool is_json() const { return document_.is_json; }
+    int block_column() const;   // column of the block collection that is open, -1 when none is
     bool accepts_entries() const;   // the root is a block mapping that a later part may continue
     void problem(Problem::Kind kind, Span span, std::string message);
 

@@ -25,5 +25,6 @@ struct Encoded {
 };
 
 Encoded decode(const Source& source);
+void append_utf8(std::string& out, char32_t code);
 
 }

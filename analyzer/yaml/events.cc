@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "analyzer/yaml/decode.h"
+
 namespace plimsoll::yaml {
 
 namespace {
@@ -58,6 +60,18 @@ Style style_of(fy_scalar_style style) {
         default: return Style::plain;
     }
 }
+
+// Puts the text of a scalar together.
+class Text : public PieceSink {
+public:
+    explicit Text(std::string_view source) : source_(source) {}
+    void verbatim(Span span) override { value += source_.substr(span.begin, span.size()); }
+    void replaced(std::string_view bytes, Span) override { value += bytes; }
+    std::string value;
+
+private:
+    std::string_view source_;
+};
 
 // Reads one part: knows where it lies in the text.
 class Reading {
@@ -138,16 +152,16 @@ private:
         switch (style) {
             case Style::plain:
                 if (place.empty()) return builder_.nothing(given);
-                builder_.scalar(verbatim(place, '\0') ? slice(place) : decoded(data.value), place, style, given);
+                builder_.scalar(verbatim(place, '\0') ? slice(place) : flow_text(place, style), place, style, given);
                 break;
             case Style::single_quoted:
             case Style::double_quoted: {
                 bool direct = verbatim(place, style == Style::single_quoted ? '\'' : '\\');
-                std::string_view value = direct ? slice(place) : decoded(data.value);
+                std::string_view value = direct ? slice(place) : flow_text(place, style);
                 builder_.scalar(value, with_quotes(place), style, given);
                 break;
             }
-            default: builder_.scalar(decoded(data.value), block_span(place), style, given);
+            default: block(place, style, given);
         }
     }
 
@@ -162,31 +176,30 @@ private:
         return !facts_.has_odd_breaks || (text.find("\xc2\x85") == std::string_view::npos && text.find("\xe2\x80") == std::string_view::npos);
     }
 
-    std::string_view decoded(fy_token* token) {
-        std::size_t length = 0;
-        const char* text = fy_token_get_text(token, &length);
-        if (!text || length == 0) return {};
-        if (text >= text_.data() && text + length <= text_.data() + text_.size()) return {text, length};
-        return builder_.tree().arena.store({text, length});
+    std::string_view flow_text(Span inner, Style style) {
+        Text out(text_);
+        if (std::optional<ScalarFault> fault = decode_flow(text_, inner, style, builder_.is_json(), out))
+            builder_.problem(Problem::Kind::syntax, fault->span, std::string(fault->message));
+        return builder_.tree().arena.store(out.value);
     }
 
     Span with_quotes(Span inner) const { return {inner.begin > part_.begin ? inner.begin - 1 : inner.begin, std::min(inner.end + 1, part_.end)}; }
 
-    // From the '|' or '>' to the end of the last line that is not blank.
-    Span block_span(Span content) const {
+    // libfyaml places a block scalar from its first line on; its '|' or '>' stands before that.
+    void block(Span content, Style style, const Builder::Properties& given) {
+        char sign = style == Style::literal ? '|' : '>';
         std::uint32_t at = builder_.position();
-        while (at < content.begin && text_[at] != '|' && text_[at] != '>') {
-            if (text_[at] == '#' && at > 0 && (text_[at - 1] == ' ' || text_[at - 1] == '\t' || text_[at - 1] == '\n'))
-                while (at < content.begin && text_[at] != '\n') ++at;
-            else
+        while (at < content.begin && text_[at] != sign) {
+            if (text_[at] == '#' && at > 0 && (text_[at - 1] == ' ' || text_[at - 1] == '\t' || text_[at - 1] == '\n')) {
+                while (at < content.begin && text_[at] != '\n' && text_[at] != '\r') ++at;
+            } else {
                 ++at;
+            }
         }
-        std::uint32_t end = content.end;
-        while (end > content.begin && (text_[end - 1] == '\n' || text_[end - 1] == '\r' || text_[end - 1] == ' ' || text_[end - 1] == '\t')) --end;
-        if (end > content.begin) return {at, end};
-        // Nothing but the header.
-        std::size_t line = text_.find_first_of(" \t\r\n", at);
-        return {at, std::max<std::uint32_t>(at, static_cast<std::uint32_t>(std::min<std::size_t>(line, part_.end)))};
+        if (at >= content.begin && (at >= part_.end || text_[at] != sign)) return builder_.scalar({}, content, style, given);
+        Text out(text_);
+        std::uint32_t end = decode_block(text_, at, part_.end, builder_.block_column(), out);
+        builder_.scalar(builder_.tree().arena.store(out.value), {at, end}, style, given);
     }
 
     std::string_view text_;
@@ -247,12 +260,13 @@ bool Events::read(std::string_view text, Span part, const TextFacts& facts, Buil
     if (!state_->prepare()) return false;
     if (fy_parser_set_string(state_->parser, text.data() + part.begin, part.size()) != 0) return false;
     Reading reading(text, part, facts, builder);
+    // What follows the document is read to its end without use: a parser that is stopped half-way cannot be reset.
+    bool more = true;
     while (fy_event* event = fy_parser_parse(state_->parser)) {
-        bool more = reading.take(event);
+        more = more && reading.take(event);
         fy_parser_event_free(state_->parser, event);
-        if (!more) return true;
     }
-    if (!fy_parser_get_stream_error(state_->parser)) return true;
+    if (!more || !fy_parser_get_stream_error(state_->parser)) return true;
     std::uint32_t at = builder.position();
     failure = {{at, at}, "this is not YAML", false};
     void* previous = nullptr;

@@ -87,6 +87,7 @@ std::optional<MergeFault> merge(std::vector<Record>& records, std::uint32_t mapp
     Record head = records[mapping];
     head.skip = static_cast<std::uint32_t>(1 + 2 * merger.slots.size());
     head.flags = static_cast<std::uint8_t>(head.flags & ~repeated_keys);
+    head.parent = form - mapping;   // leads back to the real mapping
     records.push_back(head);
     for (const Slot& slot : merger.slots) {
         for (std::uint32_t from : {slot.key, slot.value}) {

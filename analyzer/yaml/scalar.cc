@@ -166,11 +166,6 @@ Type number_type(std::string_view text) {
     });
 }
 
-bool looks_like_date(std::string_view text) {
-    // "2001-01-01" and the longer forms: digits, a hyphen after the fourth. They stay text.
-    return text.size() >= 8 && is_digit(text[0]) && is_digit(text[1]) && is_digit(text[2]) && is_digit(text[3]) && text[4] == '-';
-}
-
 bool is_core(std::string_view tag, std::string_view name) { return tag.starts_with(core_tags) && tag.substr(core_tags.size()) == name; }
 
 }
@@ -187,7 +182,6 @@ Type resolve_plain(std::string_view text) {
         case Hint::number: break;
     }
     if (special_float(text)) return Type::number;
-    if (looks_like_date(text)) return Type::text;
     return number_type(text);
 }
 

@@ -40,7 +40,14 @@ enum InnerFlag : std::uint8_t {
     repeated_keys = 16,   // a mapping that holds a key twice: the last one counts
     wide_bytes = 32,      // on the header: the file is UTF-16
     merge_key = 64,       // a plain "<<"
+    json_text = 128,      // on the header: the document is JSON
 };
+
+// The header of the document that holds a record.
+inline const Record* header_of(const Record* at) {
+    while (at->parent) at -= at->parent;
+    return at - 1;
+}
 
 // records[0] is a header whose value is the whole text that was parsed; the root stands at 1; merged forms follow the root's tree.
 class Tree {
