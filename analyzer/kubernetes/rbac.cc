@@ -110,7 +110,24 @@ const Object* bound_role(const Cluster& cluster, const Object& binding) {
     return cluster.find(binding, kind, name);
 }
 
-std::vector<PolicyRule> effective_rules(const Cluster& cluster, const Object& role) {
+EffectiveRules::EffectiveRules(const Cluster& cluster) {
+    for (const Object* role : cluster.of_kind("ClusterRole")) {
+        roles_.push_back(role);
+        for (const yaml::Entry& label : role->labels().entries()) by_label_[{label.key.scalar(), label.value.scalar()}].push_back(role);
+        for (yaml::Node item : role->at("aggregationRule.clusterRoleSelectors").items()) {
+            const yaml::Entry pair = Selector::labels(item).required_pair();
+            if (pair.key)
+                collected_.insert({pair.key.scalar(), pair.value.scalar()});
+            else
+                collects_all_ = true;
+        }
+    }
+}
+
+std::vector<PolicyRule> EffectiveRules::of(const Object& role) const {
+    // A role that collects more than this is judged by the first ones.
+    static constexpr std::size_t most = 200, most_looked_at = 2000;
+    std::size_t looked_at = 0;
     std::vector<PolicyRule> rules;
     const auto add = [&](const Object& from) {
         for (yaml::Node item : from["rules"].items()) rules.emplace_back(item);
@@ -120,15 +137,25 @@ std::vector<PolicyRule> effective_rules(const Cluster& cluster, const Object& ro
         add(role);
         return rules;
     }
-    for (const Object* other : cluster.of_kind("ClusterRole")) {
-        if (other == &role) continue;
-        for (yaml::Node item : selectors.items()) {
-            if (Selector::labels(item).matches(other->labels()) != Match::yes) continue;
-            add(*other);
-            break;
+    std::set<const Object*> seen = {&role};
+    for (yaml::Node item : selectors.items()) {
+        const Selector selector = Selector::labels(item);
+        const yaml::Entry pair = selector.required_pair();
+        const auto found = pair.key ? by_label_.find({pair.key.scalar(), pair.value.scalar()}) : by_label_.end();
+        if (pair.key && found == by_label_.end()) continue;
+        for (const Object* other : pair.key ? found->second : roles_) {
+            if (seen.size() > most || ++looked_at > most_looked_at) return rules;
+            if (selector.matches(other->labels()) == Match::yes && seen.insert(other).second) add(*other);
         }
     }
     return rules;
+}
+
+bool EffectiveRules::may_be_collected(const Object& role) const {
+    if (collects_all_) return true;
+    for (const yaml::Entry& label : role.labels().entries())
+        if (collected_.contains({label.key.scalar(), label.value.scalar()}) || label.key.scalar().find("aggregate-to-") != std::string_view::npos) return true;
+    return false;
 }
 
 Bindings::Bindings(const Cluster& cluster) {
@@ -145,9 +172,12 @@ Bindings::Bindings(const Cluster& cluster) {
 }
 
 std::vector<Binding> Bindings::of(const Object& object, std::string_view name) const {
+    // No account has more bindings than this; a set made to have them costs no more.
+    static constexpr std::ptrdiff_t most = 500;
     std::vector<Binding> out;
     const auto by_account = [](const Entry& entry, std::string_view account) { return entry.account < account; };
-    for (auto at = std::lower_bound(entries_.begin(), entries_.end(), name, by_account); at != entries_.end() && at->account == name; ++at) {
+    const auto first = std::lower_bound(entries_.begin(), entries_.end(), name, by_account);
+    for (auto at = first; at != entries_.end() && at->account == name && at - first < most; ++at) {
         const auto own = object.declared_namespace();
         if (!own || !at->in_namespace || *own == *at->in_namespace) out.push_back(at->binding);
     }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <map>
 #include <optional>
-#include <span>
+#include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analyzer/kubernetes/cluster.h"
@@ -101,8 +103,21 @@ struct Binding {
 
 // The role a binding refers to; null when it is not in the set.
 const Object* bound_role(const Cluster& cluster, const Object& binding);
-// Rules of a role; those of an aggregated ClusterRole are the ones of the roles it selects.
-std::vector<PolicyRule> effective_rules(const Cluster& cluster, const Object& role);
+// The rules that roles have in effect: those of an aggregated ClusterRole are the ones of the roles it selects. Made once by a check.
+class EffectiveRules {
+public:
+    explicit EffectiveRules(const Cluster& cluster);
+    std::vector<PolicyRule> of(const Object& role) const;
+    // Some ClusterRole collects the rules of this one, or may do so.
+    bool may_be_collected(const Object& role) const;
+
+private:
+    using Label = std::pair<std::string_view, std::string_view>;
+    std::vector<const Object*> roles_;                       // ClusterRoles
+    std::map<Label, std::vector<const Object*>> by_label_;   // of those
+    std::set<Label> collected_;                              // what the selectors of aggregated roles require
+    bool collects_all_ = false;                              // one of them requires no label
+};
 
 // The bindings of a cluster by the service account they name.
 class Bindings {

@@ -64,21 +64,6 @@ static void run_subject_missing(const Cluster& cluster, Reporter& report) {
             }
 }
 
-// Selectors of the ClusterRoles that collect the rules of others.
-static std::vector<kubernetes::Selector> collectors(const Cluster& cluster) {
-    std::vector<kubernetes::Selector> out;
-    for (const Object* role : cluster.of_kind("ClusterRole"))
-        for (yaml::Node selector : role->at("aggregationRule.clusterRoleSelectors").items()) out.push_back(kubernetes::Selector::labels(selector));
-    return out;
-}
-
-static bool is_aggregated(const Object& role, const std::vector<kubernetes::Selector>& selectors) {
-    for (const yaml::Entry& label : role.labels().entries())
-        if (label.key.scalar().find("aggregate-to-") != std::string_view::npos) return true;
-    return std::any_of(selectors.begin(), selectors.end(),
-                       [&](const kubernetes::Selector& selector) { return selector.matches(role.labels()) != kubernetes::Match::no; });
-}
-
 static void run_unused(const Cluster& cluster, Reporter& report) {
     if (cluster.partial()) return;
     std::set<const Object*> bound;
@@ -91,12 +76,12 @@ static void run_unused(const Cluster& cluster, Reporter& report) {
             unknown |= binding->at("roleRef.name").is_placeholder();
         }
     if (unknown) return;
-    const std::vector<kubernetes::Selector> selectors = collectors(cluster);
+    const kubernetes::EffectiveRules rules(cluster);
     for (std::string_view kind : {"ClusterRole", "Role"})
         for (const Object* role : cluster.of_kind(kind)) {
             if (bound.contains(role) || role->is_fragment() || kubernetes::is_bootstrap(*role) || role->name().starts_with("system:")) continue;
             // Bound by name, though it is not certain that this one is meant.
-            if (names.contains(role->name()) || is_aggregated(*role, selectors)) continue;
+            if (names.contains(role->name()) || rules.may_be_collected(*role)) continue;
             report.at(*role, role->head(), std::string(kind) + " " + quote(role->name()) + " is bound to nobody; bind it or drop it");
         }
 }

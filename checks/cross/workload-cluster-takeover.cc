@@ -30,17 +30,17 @@ namespace {
 // Dangers of the roles of the set, each looked for once.
 class Dangers {
 public:
-    explicit Dangers(const Cluster& cluster) : cluster_(cluster) {}
+    explicit Dangers(const Cluster& cluster) : rules_(cluster) {}
     const kubernetes::Danger& of(const Object& role, bool wide) {
         auto [at, is_new] = known_.try_emplace({&role, wide});
         if (is_new)
-            for (const kubernetes::PolicyRule& rule : kubernetes::effective_rules(cluster_, role))
+            for (const kubernetes::PolicyRule& rule : rules_.of(role))
                 if ((at->second = kubernetes::takeover(rule, wide))) break;
         return at->second;
     }
 
 private:
-    const Cluster& cluster_;
+    kubernetes::EffectiveRules rules_;
     std::map<std::pair<const Object*, bool>, kubernetes::Danger> known_;
 };
 

@@ -97,13 +97,14 @@ inline kubernetes::Grant find_any_power(const std::vector<kubernetes::PolicyRule
 // One finding for each binding to a role of the set that gives the power.
 template <const Power& power>
 void run_bound_power(const kubernetes::Cluster& cluster, Reporter& report) {
+    const kubernetes::EffectiveRules rules(cluster);
     std::map<const kubernetes::Object*, kubernetes::Grant> known;
     for (std::string_view kind : {"ClusterRoleBinding", "RoleBinding"})
         for (const kubernetes::Object* binding : cluster.of_kind(kind)) {
             const kubernetes::Object* role = kubernetes::bound_role(cluster, *binding);
             if (!role || kubernetes::is_bootstrap(*role)) continue;
             auto [at, is_new] = known.try_emplace(role);
-            if (is_new) at->second = find_any_power(kubernetes::effective_rules(cluster, *role), power);
+            if (is_new) at->second = find_any_power(rules.of(*role), power);
             if (!at->second) continue;
             Draft draft = report.at(*binding, binding->at("roleRef.name"),
                                     "role " + quote(role->name()) + " gives these subjects " + quote(at->second.verb.scalar()) + " on " +

@@ -24,8 +24,7 @@ static void narrow(const kubernetes::Object& binding, bool by_name, Draft& draft
                     "rbac-police:cluster_admin"});
 }
 
-static bool grants_everything(const kubernetes::Cluster& cluster, const kubernetes::Object& role) {
-    const auto rules = kubernetes::effective_rules(cluster, role);
+static bool grants_everything(const std::vector<kubernetes::PolicyRule>& rules) {
     return std::any_of(rules.begin(), rules.end(), [](const kubernetes::PolicyRule& rule) { return rule.grants_everything(); });
 }
 
@@ -41,6 +40,7 @@ static std::string message(const kubernetes::Object& binding, std::string_view r
 
 static void run(const kubernetes::Cluster& cluster, Reporter& report) {
     const std::vector<std::string>&roles = report.list("roles"), &exempt = report.list("exempt_bindings");
+    const kubernetes::EffectiveRules rules(cluster);
     std::map<const kubernetes::Object*, bool> known;
     for (std::string_view kind : {"ClusterRoleBinding", "RoleBinding"})
         for (const kubernetes::Object* binding : cluster.of_kind(kind)) {
@@ -52,7 +52,7 @@ static void run(const kubernetes::Cluster& cluster, Reporter& report) {
             bool all = by_name;
             if (!all && role) {
                 auto [at, is_new] = known.try_emplace(role, false);
-                if (is_new) at->second = grants_everything(cluster, *role);
+                if (is_new) at->second = grants_everything(rules.of(*role));
                 all = at->second;
             }
             if (!all) continue;

@@ -27,15 +27,15 @@ constexpr Subresources subresources[] = {
 
 }
 
-// Every group of the rule belongs to Kubernetes itself, so what it names can be known.
+// Every group of the rule belongs to Kubernetes itself, so what it names can be known. Rules with more groups than there are do not count.
 static bool all_builtin(const kubernetes::PolicyRule& rule) {
-    bool any = false;
+    std::size_t count = 0;
     for (yaml::Node group : rule.groups().items()) {
         const auto name = group.text();
         if (!name || !kubernetes::is_builtin_group(*name)) return false;
-        any = true;
+        if (++count > 100) return false;
     }
-    return any;
+    return count > 0;
 }
 
 static bool in_any_group(const kubernetes::PolicyRule& rule, std::string_view resource) {
@@ -153,7 +153,7 @@ static void run_scope(const kubernetes::Object& role, Reporter& report) {
             report.at(urls.key(), "a Role cannot grant nonResourceURLs; put them into a ClusterRole that a ClusterRoleBinding binds");
         for (yaml::Node node : rule.resources().items()) {
             const auto name = node.text();
-            if (!name || is_wildcard(*name)) continue;
+            if (!name || is_wildcard(*name) || rule.groups().size() > 100) continue;
             for (yaml::Node group : rule.groups().items()) {
                 if (group.text() != "" && !kubernetes::is_builtin_group(group.text_or_empty())) continue;
                 if (!group.text() || !kubernetes::is_cluster_scoped_resource(*group.text(), *name)) continue;

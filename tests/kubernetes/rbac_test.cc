@@ -93,7 +93,7 @@ kind: Pod
 metadata: {name: ci, namespace: shop}
 spec: {serviceAccountName: ci, containers: [{name: c, image: c}]}
 )");
-    const auto rules = effective_rules(set.cluster, set.at(0));
+    const auto rules = EffectiveRules(set.cluster).of(set.at(0));
     REQUIRE(rules.size() == 1);
     CHECK(takeover(rules[0], true));
     CHECK_FALSE(takeover(rules[0], false));
