@@ -31,6 +31,11 @@ public:
     bool same_as(const Selector& other) const;
     // The mapping of keys and values that all labels it matches must have: matchLabels or the plain map.
     yaml::Node pairs() const { return plain_ ? node_ : node_["matchLabels"]; }
+    // One pair of them, for an index; an entry without a key when there is none.
+    yaml::Entry required_pair() const {
+        const yaml::Entries all = pairs().entries();
+        return all.begin() == all.end() ? yaml::Entry() : *all.begin();
+    }
 
 private:
     yaml::Node node_;
