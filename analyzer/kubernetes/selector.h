@@ -33,8 +33,9 @@ public:
     yaml::Node pairs() const { return plain_ ? node_ : node_["matchLabels"]; }
     // One pair of them, for an index; an entry without a key when there is none.
     yaml::Entry required_pair() const {
-        const yaml::Entries all = pairs().entries();
-        return all.begin() == all.end() ? yaml::Entry() : *all.begin();
+        for (const yaml::Entry& pair : pairs().entries())
+            if (pair.value.is_scalar() && !pair.value.is_placeholder()) return pair;
+        return {};
     }
 
 private:
