@@ -48,9 +48,18 @@ const Field* field_of(std::string_view flag) {
 // Flags that kubeadm passes unless extraArgs say otherwise.
 bool set_by_kubeadm(Component component, std::string_view flag) {
     static constexpr std::string_view api_server[] = {
-        "authorization-mode",     "client-ca-file",      "enable-admission-plugins",  "etcd-cafile",
-        "etcd-certfile",          "etcd-keyfile",        "insecure-port",             "kubelet-client-certificate",
-        "kubelet-client-key",     "secure-port",         "service-account-key-file",  "tls-cert-file",
+        "authorization-mode",
+        "client-ca-file",
+        "enable-admission-plugins",
+        "etcd-cafile",
+        "etcd-certfile",
+        "etcd-keyfile",
+        "insecure-port",
+        "kubelet-client-certificate",
+        "kubelet-client-key",
+        "secure-port",
+        "service-account-key-file",
+        "tls-cert-file",
         "tls-private-key-file",
     };
     static constexpr std::string_view controller_manager[] = {
@@ -175,7 +184,8 @@ std::optional<Settings> read_rancher(const Object& object, Component component) 
     const auto index = static_cast<std::size_t>(component);
     if (object.group() == "provisioning.cattle.io")
         return read_flag_list(object, component, std::string("spec.rkeConfig.machineGlobalConfig.").append(programs[index]).append("-arg"));
-    for (std::string_view root : {"spec.serverConfig.", "spec.template.spec.serverConfig.", "spec.agentConfig.", "spec.template.spec.agentConfig.", "spec.kthreesConfigSpec.serverConfig."})
+    for (std::string_view root : {"spec.serverConfig.", "spec.template.spec.serverConfig.", "spec.agentConfig.", "spec.template.spec.agentConfig.",
+                                  "spec.kthreesConfigSpec.serverConfig."})
         if (auto found = read_flag_list(object, component, std::string(root).append(sections[index]).append(".extraArgs"))) return found;
     return std::nullopt;
 }
@@ -213,7 +223,8 @@ std::optional<Settings> read_kubelet(const Object& object) {
         return out;
     }
     // What the node agents of OpenShift and EKS merge into their own configuration.
-    if (object.is("machineconfiguration.openshift.io/KubeletConfig")) return read_fields(object, Component::kubelet, kubelet_fields, object.at("spec.kubeletConfig"));
+    if (object.is("machineconfiguration.openshift.io/KubeletConfig"))
+        return read_fields(object, Component::kubelet, kubelet_fields, object.at("spec.kubeletConfig"));
     if (object.is("node.eks.aws/NodeConfig")) return read_fields(object, Component::kubelet, kubelet_fields, object.at("spec.kubelet.config"));
     return std::nullopt;
 }
@@ -222,6 +233,37 @@ std::optional<Settings> read_kubelet(const Object& object) {
 std::optional<Settings> read_authentication(const Object& object) {
     if (!object["anonymous"]["conditions"].items().empty()) return std::nullopt;
     return read_fields(object, Component::api_server, authentication_fields, object.node());
+}
+
+// Moves a setting of a text inside a scalar to that scalar.
+void lift(Setting& setting, const Source& inner, yaml::Node outer) {
+    const Span value = setting.value_span;
+    setting.verbatim = inner.slice(value) == setting.value;
+    setting.node = outer;
+    setting.offset = value.begin;
+    setting.name_span = outer.place(setting.name_span.begin, setting.name_span.end);
+    setting.value_span = outer.place(value.begin, value.end);
+}
+
+// kubeadm keeps its own, the kubelets' and kube-proxy's configuration as text in ConfigMaps called kubeadm-config, kubelet-config and kube-proxy.
+std::optional<Settings> read_config_map(const Object& object, Component component) {
+    if (!object.name().starts_with("kube")) return std::nullopt;
+    for (yaml::Entry entry : object["data"].entries()) {
+        const std::string_view text = entry.value.scalar();
+        if (text.find(".k8s.io/") == std::string_view::npos || text.find("Configuration") == std::string_view::npos) continue;
+        const Source inner(object.manifest().source().path(), std::string(text));
+        const Manifest manifest(inner);
+        for (const auto& part : manifest.objects()) {
+            std::optional<Settings> found = part->is("ConfigMap") ? std::nullopt : settings_of(*part, component);
+            if (!found) continue;
+            for (Setting& setting : found->settings) lift(setting, inner, entry.value);
+            found->object = &object;
+            found->complete = false;
+            found->path = "data";
+            return found;
+        }
+    }
+    return std::nullopt;
 }
 
 }
@@ -286,10 +328,13 @@ std::optional<Settings> settings_of(const Container& container, Component compon
 
 std::optional<Settings> settings_of(const Object& object, Component component) {
     const std::string_view group = object.group();
+    if (group.empty()) return object.is("ConfigMap") ? read_config_map(object, component) : std::nullopt;
     if (group == "kubeadm.k8s.io") return read_kubeadm(object, component, {}, object.node());
     if (component == Component::api_server && object.is("apiserver.config.k8s.io/AuthenticationConfiguration")) return read_authentication(object);
-    if (component == Component::proxy && object.is("kubeproxy.config.k8s.io/KubeProxyConfiguration")) return read_fields(object, component, proxy_fields, object.node());
-    if (component == Component::kubelet && (group == "kubelet.config.k8s.io" || group == "machineconfiguration.openshift.io" || group == "node.eks.aws")) return read_kubelet(object);
+    if (component == Component::proxy && object.is("kubeproxy.config.k8s.io/KubeProxyConfiguration"))
+        return read_fields(object, component, proxy_fields, object.node());
+    if (component == Component::kubelet && (group == "kubelet.config.k8s.io" || group == "machineconfiguration.openshift.io" || group == "node.eks.aws"))
+        return read_kubelet(object);
     if (group == "provisioning.cattle.io" || object.kind().starts_with("RKE2") || object.kind().starts_with("KThrees")) return read_rancher(object, component);
     if (group == "controlplane.cluster.x-k8s.io" || group == "bootstrap.cluster.x-k8s.io") return read_cluster_api(object, component);
     return std::nullopt;

@@ -22,15 +22,15 @@ std::string_view program_of(Component component);
 
 // One flag or configuration field, and where it stands. Views point into the manifest or into the Settings that hold it.
 struct Setting {
-    std::string name;          // the flag's name without dashes
-    std::string shown;         // as its author wrote it: "--profiling", "authentication.anonymous.enabled"
-    std::string value;         // "true" for a boolean flag without a value
-    bool known = true;         // false: a placeholder, $(VAR), shell variable or a value of the wrong type
-    yaml::Node node;           // the item, script or field that holds the value
-    Span name_span;            // the flag's name
-    Span value_span;           // its value; the name when it has none of its own
-    std::size_t offset = 0;    // where the value starts in the node's text
-    bool verbatim = true;      // value is the node's text from `offset` on
+    std::string name;         // the flag's name without dashes
+    std::string shown;        // as its author wrote it: "--profiling", "authentication.anonymous.enabled"
+    std::string value;        // "true" for a boolean flag without a value
+    bool known = true;        // false: a placeholder, $(VAR), shell variable or a value of the wrong type
+    yaml::Node node;          // the item, script or field that holds the value
+    Span name_span;           // the flag's name
+    Span value_span;          // its value; the name when it has none of its own
+    std::size_t offset = 0;   // where the value starts in the node's text
+    bool verbatim = true;     // value is the node's text from `offset` on
 
     // Bytes of value[from, to).
     Span part(std::size_t from, std::size_t to) const { return verbatim ? node.place(offset + from, offset + to) : value_span; }
@@ -78,8 +78,8 @@ public:
 std::optional<Settings> settings_of(const Container& container, Component component);
 
 // What an object configures for the component: kubeadm's ClusterConfiguration, InitConfiguration and JoinConfiguration, also inside Cluster API's
-// objects; KubeletConfiguration, also inside OpenShift's and EKS's; KubeProxyConfiguration; AuthenticationConfiguration; the lists of flags
-// that Rancher's cluster objects carry.
+// objects; KubeletConfiguration, also inside OpenShift's and EKS's; KubeProxyConfiguration; AuthenticationConfiguration; these as text in the
+// ConfigMaps of kubeadm; the lists of flags that Rancher's cluster objects carry.
 std::optional<Settings> settings_of(const Object& object, Component component);
 
 // A Go duration ("1h30m", "0s", "0") in seconds, rounded up; nullopt when it is none.

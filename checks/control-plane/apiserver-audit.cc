@@ -4,16 +4,20 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule apiserver_audit_log_path = {.component = kubernetes::Component::api_server, .flag = "audit-log-path", .must = Must::be_set,
-    .reason = "no audit log is written"};
-static constexpr FlagRule apiserver_audit_policy_file = {.component = kubernetes::Component::api_server, .flag = "audit-policy-file", .must = Must::be_set,
-    .reason = "without a policy nothing is audited"};
-static constexpr FlagRule apiserver_audit_log_maxage = {.component = kubernetes::Component::api_server, .flag = "audit-log-maxage", .must = Must::be_at_least,
-    .reason = "audit logs of a month should be kept"};
-static constexpr FlagRule apiserver_audit_log_maxbackup = {.component = kubernetes::Component::api_server, .flag = "audit-log-maxbackup", .must = Must::be_at_least,
-    .reason = "ten rotated audit logs should be kept"};
-static constexpr FlagRule apiserver_audit_log_maxsize = {.component = kubernetes::Component::api_server, .flag = "audit-log-maxsize", .must = Must::be_at_least,
-    .reason = "audit logs should hold 100 megabytes before they rotate"};
+static constexpr FlagRule apiserver_audit_log_path = {
+    .component = kubernetes::Component::api_server, .flag = "audit-log-path", .must = Must::be_set, .reason = "no audit log is written"};
+static constexpr FlagRule apiserver_audit_policy_file = {
+    .component = kubernetes::Component::api_server, .flag = "audit-policy-file", .must = Must::be_set, .reason = "without a policy nothing is audited"};
+static constexpr FlagRule apiserver_audit_log_maxage = {
+    .component = kubernetes::Component::api_server, .flag = "audit-log-maxage", .must = Must::be_at_least, .reason = "audit logs of a month should be kept"};
+static constexpr FlagRule apiserver_audit_log_maxbackup = {.component = kubernetes::Component::api_server,
+                                                           .flag = "audit-log-maxbackup",
+                                                           .must = Must::be_at_least,
+                                                           .reason = "ten rotated audit logs should be kept"};
+static constexpr FlagRule apiserver_audit_log_maxsize = {.component = kubernetes::Component::api_server,
+                                                         .flag = "audit-log-maxsize",
+                                                         .must = Must::be_at_least,
+                                                         .reason = "audit logs should hold 100 megabytes before they rotate"};
 
 // A webhook backend records as well as a file does, where the settings say so.
 static void judge_log_path(const kubernetes::Settings& settings, Reporter& report) {
@@ -23,13 +27,15 @@ static void judge_log_path(const kubernetes::Settings& settings, Reporter& repor
 
 static constexpr Option apiserver_audit_log_path_options[] = {
     {.name = "accept-webhook", .type = Option::Type::flag, .value = "false", .what = "accept --audit-webhook-config-file instead of a file"}};
-static constexpr Option apiserver_audit_log_maxage_options[] = {{.name = "min", .type = Option::Type::number, .value = "30", .what = "days that audit logs are kept"}};
-static constexpr Option apiserver_audit_log_maxbackup_options[] = {{.name = "min", .type = Option::Type::number, .value = "10", .what = "rotated files that are kept"}};
-static constexpr Option apiserver_audit_log_maxsize_options[] = {{.name = "min", .type = Option::Type::number, .value = "100", .what = "megabytes of a file before it is rotated"}};
+static constexpr Option apiserver_audit_log_maxage_options[] = {
+    {.name = "min", .type = Option::Type::number, .value = "30", .what = "days that audit logs are kept"}};
+static constexpr Option apiserver_audit_log_maxbackup_options[] = {
+    {.name = "min", .type = Option::Type::number, .value = "10", .what = "rotated files that are kept"}};
+static constexpr Option apiserver_audit_log_maxsize_options[] = {
+    {.name = "min", .type = Option::Type::number, .value = "100", .what = "megabytes of a file before it is rotated"}};
 
 static constexpr Example apiserver_audit_log_path_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -40,7 +46,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --audit-log-path is not set: no audit log is written
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -50,10 +56,9 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --audit-log-path=/var/log/kubernetes/audit.log]
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
 apiServer:
@@ -61,7 +66,7 @@ apiServer:
   ^^^^^^^^^ audit-log-path is not set: no audit log is written
   - {name: profiling, value: "false"}
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -71,13 +76,12 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --audit-webhook-config-file=/etc/kubernetes/audit-webhook.yaml]
 )",
-    .config = R"(checks: {apiserver-audit-log-path: {accept-webhook: true}})",
-    .path = "app.yaml",
-    .fixed = false},
+     .config = R"(checks: {apiserver-audit-log-path: {accept-webhook: true}})",
+     .path = "app.yaml",
+     .fixed = false},
 };
 
-static constexpr Example apiserver_audit_policy_file_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_audit_policy_file_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -88,7 +92,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --audit-policy-file is not set: without a policy nothing is audited
 )",
-    .good = R"(
+                                                                    .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -98,11 +102,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --audit-policy-file=/etc/kubernetes/audit-policy.yaml]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                    .path = "app.yaml",
+                                                                    .fixed = false}};
 
-static constexpr Example apiserver_audit_log_maxage_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_audit_log_maxage_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -123,7 +126,7 @@ spec:
     command: [kube-apiserver, --audit-log-maxage=7]
                                                  ^ --audit-log-maxage is '7': audit logs of a month should be kept; set it to 30 or more
 )",
-    .good = R"(
+                                                                   .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -133,11 +136,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --audit-log-maxage=30]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                   .path = "app.yaml",
+                                                                   .fixed = false}};
 
-static constexpr Example apiserver_audit_log_maxbackup_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_audit_log_maxbackup_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -158,7 +160,7 @@ spec:
     command: [kube-apiserver, --audit-log-maxbackup=3]
                                                     ^ --audit-log-maxbackup is '3': ten rotated audit logs should be kept; set it to 10 or more
 )",
-    .good = R"(
+                                                                      .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -168,11 +170,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --audit-log-maxbackup=10]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                      .path = "app.yaml",
+                                                                      .fixed = false}};
 
-static constexpr Example apiserver_audit_log_maxsize_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_audit_log_maxsize_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -193,7 +194,7 @@ spec:
     command: [kube-apiserver, --audit-log-maxsize=20]
                                                   ^^ --audit-log-maxsize is '20': audit logs should hold 100 megabytes before they rotate; set it to 100 or more
 )",
-    .good = R"(
+                                                                    .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -203,8 +204,8 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --audit-log-maxsize=100]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                    .path = "app.yaml",
+                                                                    .fixed = false}};
 
 static constexpr Check table[] = {
     {
@@ -241,7 +242,8 @@ static constexpr Check table[] = {
         .severity = Severity::low,
         .profile = Profile::recommended,
         .why = "Break-ins are often noticed weeks later. CIS asks for thirty days of audit logs, stated where a reviewer can see it.",
-        .aliases = {"trivy:KCV-0020", "checkov:CKV_K8S_92", "kubescape:C-0131", "kics:da9f3aa8-fbfb-472f-b5a1-576127944218", "mondoo:api-server-audit-log-maxage"},
+        .aliases = {"trivy:KCV-0020", "checkov:CKV_K8S_92", "kubescape:C-0131", "kics:da9f3aa8-fbfb-472f-b5a1-576127944218",
+                    "mondoo:api-server-audit-log-maxage"},
         .standards = {"CIS-K8s-1.2.17", "NSA-audit"},
         .options = apiserver_audit_log_maxage_options,
         .examples = apiserver_audit_log_maxage_examples,

@@ -4,25 +4,36 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule apiserver_anonymous_auth = {.component = kubernetes::Component::api_server, .flag = "anonymous-auth", .must = Must::be_false,
-    .reason = "anyone who reaches the port is let in as system:anonymous", .unless = "authentication-config"};
-static constexpr FlagRule apiserver_basic_auth_file = {.component = kubernetes::Component::api_server, .flag = "basic-auth-file", .must = Must::be_unset,
-    .reason = "passwords lie in a file in clear text and never expire"};
-static constexpr FlagRule apiserver_token_auth_file = {.component = kubernetes::Component::api_server, .flag = "token-auth-file", .must = Must::be_unset,
-    .reason = "its tokens lie in clear text and stay valid until the server restarts"};
-static constexpr FlagRule apiserver_client_ca = {.component = kubernetes::Component::api_server, .flag = "client-ca-file", .must = Must::be_set,
-    .reason = "client certificates cannot be verified"};
-static constexpr FlagRule apiserver_service_account_key_file = {.component = kubernetes::Component::api_server, .flag = "service-account-key-file", .must = Must::be_set,
-    .reason = "service account tokens are then checked with the server's own TLS key"};
-static constexpr FlagRule apiserver_service_account_lookup = {.component = kubernetes::Component::api_server, .flag = "service-account-lookup", .must = Must::not_be_false,
-    .reason = "tokens of deleted service accounts stay valid"};
-static constexpr FlagRule apiserver_service_account_extend_token = {.component = kubernetes::Component::api_server, .flag = "service-account-extend-token-expiration", .must = Must::be_false,
-    .reason = "injected tokens live a year instead of an hour"};
-
+static constexpr FlagRule apiserver_anonymous_auth = {.component = kubernetes::Component::api_server,
+                                                      .flag = "anonymous-auth",
+                                                      .must = Must::be_false,
+                                                      .reason = "anyone who reaches the port is let in as system:anonymous",
+                                                      .unless = "authentication-config"};
+static constexpr FlagRule apiserver_basic_auth_file = {.component = kubernetes::Component::api_server,
+                                                       .flag = "basic-auth-file",
+                                                       .must = Must::be_unset,
+                                                       .reason = "passwords lie in a file in clear text and never expire"};
+static constexpr FlagRule apiserver_token_auth_file = {.component = kubernetes::Component::api_server,
+                                                       .flag = "token-auth-file",
+                                                       .must = Must::be_unset,
+                                                       .reason = "its tokens lie in clear text and stay valid until the server restarts"};
+static constexpr FlagRule apiserver_client_ca = {
+    .component = kubernetes::Component::api_server, .flag = "client-ca-file", .must = Must::be_set, .reason = "client certificates cannot be verified"};
+static constexpr FlagRule apiserver_service_account_key_file = {.component = kubernetes::Component::api_server,
+                                                                .flag = "service-account-key-file",
+                                                                .must = Must::be_set,
+                                                                .reason = "service account tokens are then checked with the server's own TLS key"};
+static constexpr FlagRule apiserver_service_account_lookup = {.component = kubernetes::Component::api_server,
+                                                              .flag = "service-account-lookup",
+                                                              .must = Must::not_be_false,
+                                                              .reason = "tokens of deleted service accounts stay valid"};
+static constexpr FlagRule apiserver_service_account_extend_token = {.component = kubernetes::Component::api_server,
+                                                                    .flag = "service-account-extend-token-expiration",
+                                                                    .must = Must::be_false,
+                                                                    .reason = "injected tokens live a year instead of an hour"};
 
 static constexpr Example apiserver_anonymous_auth_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -40,7 +51,7 @@ apiServer:
   - {name: anonymous-auth, value: "true"}
                                   ^^^^^^ anonymous-auth is 'true': anyone who reaches the port is let in as system:anonymous; set it to false
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -50,10 +61,9 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --anonymous-auth=false]
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -80,7 +90,7 @@ spec:
       ^^^^^^^^^^^^^^^^ --anonymous-auth is 'true': anyone who reaches the port is let in as system:anonymous; set it to false
     - "false"
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -103,28 +113,26 @@ spec:
     command: [sh, -c, "curl https://kube-apiserver:6443/readyz"]
     args: [kube-apiserver]
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: apiserver.config.k8s.io/v1
 kind: AuthenticationConfiguration
 anonymous: {enabled: true}
                      ^^^^ anonymous.enabled is 'true': anyone who reaches the port is let in as system:anonymous; set it to false
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: apiserver.config.k8s.io/v1
 kind: AuthenticationConfiguration
 anonymous:
   enabled: true
   conditions: [{path: /livez}, {path: /readyz}]
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
-static constexpr Example apiserver_basic_auth_file_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_basic_auth_file_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -135,7 +143,7 @@ spec:
     command: [kube-apiserver, --basic-auth-file=/etc/kubernetes/users.csv]
                               ^^^^^^^^^^^^^^^^^ --basic-auth-file is set: passwords lie in a file in clear text and never expire; remove it
 )",
-    .good = R"(
+                                                                  .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -145,11 +153,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --v=2]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                  .path = "app.yaml",
+                                                                  .fixed = false}};
 
-static constexpr Example apiserver_token_auth_file_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_token_auth_file_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -160,7 +167,7 @@ spec:
     command: [kube-apiserver, --token-auth-file=/etc/kubernetes/tokens.csv]
                               ^^^^^^^^^^^^^^^^^ --token-auth-file is set: its tokens lie in clear text and stay valid until the server restarts; remove it
 )",
-    .good = R"(
+                                                                  .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -170,11 +177,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --v=2]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                  .path = "app.yaml",
+                                                                  .fixed = false}};
 
-static constexpr Example apiserver_client_ca_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_client_ca_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -185,7 +191,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --client-ca-file is not set: client certificates cannot be verified
 )",
-    .good = R"(
+                                                            .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -195,11 +201,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --client-ca-file=/etc/kubernetes/pki/ca.crt]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                            .path = "app.yaml",
+                                                            .fixed = false}};
 
-static constexpr Example apiserver_service_account_key_file_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_service_account_key_file_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -210,7 +215,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --service-account-key-file is not set: service account tokens are then checked with the server's own TLS key
 )",
-    .good = R"(
+                                                                           .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -220,11 +225,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --service-account-key-file=/etc/kubernetes/pki/sa.pub]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                           .path = "app.yaml",
+                                                                           .fixed = false}};
 
-static constexpr Example apiserver_service_account_lookup_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_service_account_lookup_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -235,7 +239,7 @@ spec:
     command: [kube-apiserver, --service-account-lookup=false]
                                                        ^^^^^ --service-account-lookup is 'false': tokens of deleted service accounts stay valid; set it to true
 )",
-    .good = R"(
+                                                                         .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -254,11 +258,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --service-account-lookup=true]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                         .path = "app.yaml",
+                                                                         .fixed = false}};
 
-static constexpr Example apiserver_service_account_extend_token_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_service_account_extend_token_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -276,7 +279,7 @@ apiServer:
   - {name: service-account-extend-token-expiration, value: "true"}
                                                            ^^^^^^ service-account-extend-token-expiration is 'true': injected tokens live a year instead of an hour; set it to false
 )",
-    .good = R"(
+                                                                               .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -286,8 +289,8 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --service-account-extend-token-expiration=false]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                               .path = "app.yaml",
+                                                                               .fixed = false}};
 
 static constexpr Check table[] = {
     {
@@ -299,7 +302,8 @@ static constexpr Check table[] = {
         .why = "A request without credentials is then served as user system:anonymous, and one careless role binding opens the cluster "
                "to the network. Where load balancers need the health paths, an AuthenticationConfiguration can allow anonymous "
                "requests for those paths only.",
-        .aliases = {"trivy:KCV-0001", "checkov:CKV_K8S_68", "kubescape:C-0113", "kics:1de5cc51-f376-4638-a940-20f2e85ae238", "mondoo:api-server-no-anonymous-auth"},
+        .aliases = {"trivy:KCV-0001", "checkov:CKV_K8S_68", "kubescape:C-0113", "kics:1de5cc51-f376-4638-a940-20f2e85ae238",
+                    "mondoo:api-server-no-anonymous-auth"},
         .standards = {"CIS-K8s-1.2.1", "NSA-authn-authz", "OWASP-K06"},
         .examples = apiserver_anonymous_auth_examples,
         .run = on_flag<apiserver_anonymous_auth>(),
@@ -325,7 +329,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "Static tokens never expire and cannot be revoked without a restart. Certificates, OpenID Connect or service account "
                "tokens can.",
-        .aliases = {"trivy:KCV-0002", "checkov:CKV_K8S_70", "kubescape:C-0114", "kics:32ecd76e-7bbf-402e-bf48-8b9485749558", "mondoo:api-server-no-token-auth-file"},
+        .aliases = {"trivy:KCV-0002", "checkov:CKV_K8S_70", "kubescape:C-0114", "kics:32ecd76e-7bbf-402e-bf48-8b9485749558",
+                    "mondoo:api-server-no-token-auth-file"},
         .standards = {"CIS-K8s-1.2.2", "OWASP-K06"},
         .examples = apiserver_token_auth_file_examples,
         .run = on_flag<apiserver_token_auth_file>(),
@@ -351,7 +356,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "Without the flag the private key of the serving certificate verifies service account tokens as well. A key pair of its "
                "own can be rotated without touching TLS.",
-        .aliases = {"trivy:KCV-0025", "checkov:CKV_K8S_97", "kubescape:C-0136", "kics:dab4ec72-ce2e-4732-b7c3-1757dcce01a1", "mondoo:api-server-service-account-key-file"},
+        .aliases = {"trivy:KCV-0025", "checkov:CKV_K8S_97", "kubescape:C-0136", "kics:dab4ec72-ce2e-4732-b7c3-1757dcce01a1",
+                    "mondoo:api-server-service-account-key-file"},
         .standards = {"CIS-K8s-1.2.22"},
         .examples = apiserver_service_account_key_file_examples,
         .run = on_flag<apiserver_service_account_key_file>(),
@@ -364,7 +370,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "Without the lookup only the signature of a token is checked, so deleting the service account or its secret revokes "
                "nothing.",
-        .aliases = {"trivy:KCV-0024", "checkov:CKV_K8S_96", "kubescape:C-0135", "kics:a5530bd7-225a-48f9-91bb-f40b04200165", "mondoo:api-server-service-account-lookup"},
+        .aliases = {"trivy:KCV-0024", "checkov:CKV_K8S_96", "kubescape:C-0135", "kics:a5530bd7-225a-48f9-91bb-f40b04200165",
+                    "mondoo:api-server-service-account-lookup"},
         .standards = {"CIS-K8s-1.2.21"},
         .examples = apiserver_service_account_lookup_examples,
         .run = on_flag<apiserver_service_account_lookup>(),

@@ -4,17 +4,28 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule apiserver_authorization_always_allow = {.component = kubernetes::Component::api_server, .flag = "authorization-mode", .must = Must::not_contain,
-    .reason = "every request is allowed", .want = "AlwaysAllow", .unless = "authorization-config", .by_default = "AlwaysAllow"};
-static constexpr FlagRule apiserver_authorization_node = {.component = kubernetes::Component::api_server, .flag = "authorization-mode", .must = Must::contain,
-    .reason = "kubelets are not confined to the objects of their own node", .want = "Node", .unless = "authorization-config"};
-static constexpr FlagRule apiserver_authorization_rbac = {.component = kubernetes::Component::api_server, .flag = "authorization-mode", .must = Must::contain,
-    .reason = "roles and bindings have no effect", .want = "RBAC", .unless = "authorization-config"};
-
+static constexpr FlagRule apiserver_authorization_always_allow = {.component = kubernetes::Component::api_server,
+                                                                  .flag = "authorization-mode",
+                                                                  .must = Must::not_contain,
+                                                                  .reason = "every request is allowed",
+                                                                  .want = "AlwaysAllow",
+                                                                  .unless = "authorization-config",
+                                                                  .by_default = "AlwaysAllow"};
+static constexpr FlagRule apiserver_authorization_node = {.component = kubernetes::Component::api_server,
+                                                          .flag = "authorization-mode",
+                                                          .must = Must::contain,
+                                                          .reason = "kubelets are not confined to the objects of their own node",
+                                                          .want = "Node",
+                                                          .unless = "authorization-config"};
+static constexpr FlagRule apiserver_authorization_rbac = {.component = kubernetes::Component::api_server,
+                                                          .flag = "authorization-mode",
+                                                          .must = Must::contain,
+                                                          .reason = "roles and bindings have no effect",
+                                                          .want = "RBAC",
+                                                          .unless = "authorization-config"};
 
 static constexpr Example apiserver_authorization_always_allow_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -35,7 +46,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --authorization-mode is not set and means AlwaysAllow: every request is allowed
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -45,10 +56,9 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --authorization-mode=Node]
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: kubeadm.k8s.io/v1beta3
 kind: ClusterConfiguration
 apiServer:
@@ -56,19 +66,18 @@ apiServer:
     authorization-mode: AlwaysAllow
                         ^^^^^^^^^^^ 'AlwaysAllow' in authorization-mode: every request is allowed; remove it
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: kubeadm.k8s.io/v1beta3
 kind: ClusterConfiguration
 apiServer:
   extraArgs:
     profiling: "false"
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
-static constexpr Example apiserver_authorization_node_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_authorization_node_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -89,7 +98,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --authorization-mode is not set and lacks Node: kubelets are not confined to the objects of their own node
 )",
-    .good = R"(
+                                                                     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -99,11 +108,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, "--authorization-mode=RBAC,Node"]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                     .path = "app.yaml",
+                                                                     .fixed = false}};
 
-static constexpr Example apiserver_authorization_rbac_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_authorization_rbac_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -124,7 +132,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --authorization-mode is not set and lacks RBAC: roles and bindings have no effect
 )",
-    .good = R"(
+                                                                     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -134,8 +142,8 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, "--authorization-mode=Node,RBAC"]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                     .path = "app.yaml",
+                                                                     .fixed = false}};
 
 static constexpr Check table[] = {
     {
@@ -146,7 +154,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "With AlwaysAllow any authenticated caller may do anything, secrets and node access included. It is also what a server "
                "without the flag does.",
-        .aliases = {"trivy:KCV-0007", "checkov:CKV_K8S_74", "kubescape:C-0118", "kics:f1f4d8da-1ac4-47d0-b1aa-91e69d33f7d5", "mondoo:api-server-authorization-mode"},
+        .aliases = {"trivy:KCV-0007", "checkov:CKV_K8S_74", "kubescape:C-0118", "kics:f1f4d8da-1ac4-47d0-b1aa-91e69d33f7d5",
+                    "mondoo:api-server-authorization-mode"},
         .standards = {"CIS-K8s-1.2.6", "NSA-authn-authz", "OWASP-K09"},
         .examples = apiserver_authorization_always_allow_examples,
         .run = on_flag<apiserver_authorization_always_allow>(),
@@ -159,7 +168,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "The Node authoriser lets a kubelet read only what the pods on its node need. Without it one stolen kubelet credential "
                "reads the secrets of all nodes.",
-        .aliases = {"trivy:KCV-0008", "checkov:CKV_K8S_75", "kubescape:C-0119", "kics:4d7ee40f-fc5d-427d-8cac-dffbe22d42d1", "mondoo:api-server-authorization-mode"},
+        .aliases = {"trivy:KCV-0008", "checkov:CKV_K8S_75", "kubescape:C-0119", "kics:4d7ee40f-fc5d-427d-8cac-dffbe22d42d1",
+                    "mondoo:api-server-authorization-mode"},
         .standards = {"CIS-K8s-1.2.7"},
         .examples = apiserver_authorization_node_examples,
         .run = on_flag<apiserver_authorization_node>(),

@@ -4,14 +4,21 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule apiserver_insecure_bind_address = {.component = kubernetes::Component::api_server, .flag = "insecure-bind-address", .must = Must::be_unset,
-    .reason = "it moves the port without authentication to another address"};
-static constexpr FlagRule apiserver_insecure_port = {.component = kubernetes::Component::api_server, .flag = "insecure-port", .must = Must::be_zero,
-    .reason = "requests are served in clear text and without any authentication"};
+static constexpr FlagRule apiserver_insecure_bind_address = {.component = kubernetes::Component::api_server,
+                                                             .flag = "insecure-bind-address",
+                                                             .must = Must::be_unset,
+                                                             .reason = "it moves the port without authentication to another address"};
+static constexpr FlagRule apiserver_insecure_port = {.component = kubernetes::Component::api_server,
+                                                     .flag = "insecure-port",
+                                                     .must = Must::be_zero,
+                                                     .reason = "requests are served in clear text and without any authentication"};
 
 // Before 1.20 the port was open on its own; since then the flag does nothing, and 1.24 no longer knows it.
-static constexpr FlagRule old_insecure_port = {.component = kubernetes::Component::api_server, .flag = "insecure-port", .must = Must::be_zero,
-    .reason = "requests are served in clear text and without any authentication", .by_default = "8080"};
+static constexpr FlagRule old_insecure_port = {.component = kubernetes::Component::api_server,
+                                               .flag = "insecure-port",
+                                               .must = Must::be_zero,
+                                               .reason = "requests are served in clear text and without any authentication",
+                                               .by_default = "8080"};
 
 static void judge_insecure_port(const kubernetes::Settings& settings, Reporter& report) {
     judge(settings.minor && *settings.minor < 20 ? old_insecure_port : apiserver_insecure_port, settings, report);
@@ -23,8 +30,7 @@ static void judge_secure_port(const kubernetes::Settings& settings, Reporter& re
         at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": the API is not served over TLS; set a port such as 6443");
 }
 
-static constexpr Option timeout_options[] = {
-    {.name = "max", .type = Option::Type::number, .value = "300", .what = "longest timeout in seconds"}};
+static constexpr Option timeout_options[] = {{.name = "max", .type = Option::Type::number, .value = "300", .what = "longest timeout in seconds"}};
 
 static void judge_request_timeout(const kubernetes::Settings& settings, Reporter& report) {
     const kubernetes::Setting* setting = settings.find("request-timeout");
@@ -32,12 +38,11 @@ static void judge_request_timeout(const kubernetes::Settings& settings, Reporter
     const std::optional<std::int64_t> seconds = kubernetes::duration_seconds(setting->value);
     const long max = report.number("max");
     if (seconds && (*seconds == 0 || *seconds > max))
-        at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": slow requests hold the server's connections; allow at most " + std::to_string(max) + "s");
+        at_setting(settings, *setting, setting->value_span, report,
+                   says(*setting) + ": slow requests hold the server's connections; allow at most " + std::to_string(max) + "s");
 }
 
-
-static constexpr Example apiserver_insecure_bind_address_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_insecure_bind_address_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -48,7 +53,7 @@ spec:
     command: [kube-apiserver, --insecure-bind-address=0.0.0.0]
                               ^^^^^^^^^^^^^^^^^^^^^^^ --insecure-bind-address is set: it moves the port without authentication to another address; remove it
 )",
-    .good = R"(
+                                                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -58,11 +63,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --v=2]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                        .path = "app.yaml",
+                                                                        .fixed = false}};
 
-static constexpr Example apiserver_insecure_port_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_insecure_port_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -83,7 +87,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --insecure-port is not set and means 8080: requests are served in clear text and without any authentication; set it to 0
 )",
-    .good = R"(
+                                                                .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -102,11 +106,10 @@ spec:
     image: kube-apiserver:v1.18.20
     command: [kube-apiserver, --insecure-port=0]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                .path = "app.yaml",
+                                                                .fixed = false}};
 
-static constexpr Example apiserver_secure_port_zero_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_secure_port_zero_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -117,7 +120,7 @@ spec:
     command: [kube-apiserver, --secure-port=0]
                                             ^ --secure-port is '0': the API is not served over TLS; set a port such as 6443
 )",
-    .good = R"(
+                                                                   .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -127,11 +130,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --secure-port=6443]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                   .path = "app.yaml",
+                                                                   .fixed = false}};
 
-static constexpr Example apiserver_request_timeout_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_request_timeout_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -142,7 +144,7 @@ spec:
     command: [kube-apiserver, --request-timeout=1h]
                                                 ^^ --request-timeout is '1h': slow requests hold the server's connections; allow at most 300s
 )",
-    .good = R"(
+                                                                  .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -152,8 +154,8 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --request-timeout=5m0s]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                  .path = "app.yaml",
+                                                                  .fixed = false}};
 
 static constexpr Check table[] = {
     {

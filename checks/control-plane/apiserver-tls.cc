@@ -4,20 +4,36 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule apiserver_encryption_config = {.component = kubernetes::Component::api_server, .flag = "encryption-provider-config", .must = Must::be_set,
-    .reason = "Secrets lie in etcd unencrypted", .also = "experimental-encryption-provider-config"};
-static constexpr FlagRule apiserver_etcd_ca = {.component = kubernetes::Component::api_server, .flag = "etcd-cafile", .must = Must::be_set,
-    .reason = "the server cannot tell its etcd from an impostor"};
-static constexpr FlagRule apiserver_etcd_client_cert = {.component = kubernetes::Component::api_server, .flag = "etcd-certfile", .must = Must::be_set,
-    .reason = "etcd cannot ask for a client certificate", .pair = "etcd-keyfile"};
-static constexpr FlagRule apiserver_kubelet_ca = {.component = kubernetes::Component::api_server, .flag = "kubelet-certificate-authority", .must = Must::be_set,
-    .reason = "certificates of kubelets are not verified"};
-static constexpr FlagRule apiserver_kubelet_client_cert = {.component = kubernetes::Component::api_server, .flag = "kubelet-client-certificate", .must = Must::be_set,
-    .reason = "the server reaches kubelets without credentials", .pair = "kubelet-client-key"};
-static constexpr FlagRule apiserver_kubelet_https = {.component = kubernetes::Component::api_server, .flag = "kubelet-https", .must = Must::not_be_false,
-    .reason = "exec and log streams go over the network in clear text"};
-static constexpr FlagRule apiserver_tls_cert = {.component = kubernetes::Component::api_server, .flag = "tls-cert-file", .must = Must::be_set,
-    .reason = "clients get a self-signed certificate they cannot verify", .pair = "tls-private-key-file"};
+static constexpr FlagRule apiserver_encryption_config = {.component = kubernetes::Component::api_server,
+                                                         .flag = "encryption-provider-config",
+                                                         .must = Must::be_set,
+                                                         .reason = "Secrets lie in etcd unencrypted",
+                                                         .also = "experimental-encryption-provider-config"};
+static constexpr FlagRule apiserver_etcd_ca = {
+    .component = kubernetes::Component::api_server, .flag = "etcd-cafile", .must = Must::be_set, .reason = "the server cannot tell its etcd from an impostor"};
+static constexpr FlagRule apiserver_etcd_client_cert = {.component = kubernetes::Component::api_server,
+                                                        .flag = "etcd-certfile",
+                                                        .must = Must::be_set,
+                                                        .reason = "etcd cannot ask for a client certificate",
+                                                        .pair = "etcd-keyfile"};
+static constexpr FlagRule apiserver_kubelet_ca = {.component = kubernetes::Component::api_server,
+                                                  .flag = "kubelet-certificate-authority",
+                                                  .must = Must::be_set,
+                                                  .reason = "certificates of kubelets are not verified"};
+static constexpr FlagRule apiserver_kubelet_client_cert = {.component = kubernetes::Component::api_server,
+                                                           .flag = "kubelet-client-certificate",
+                                                           .must = Must::be_set,
+                                                           .reason = "the server reaches kubelets without credentials",
+                                                           .pair = "kubelet-client-key"};
+static constexpr FlagRule apiserver_kubelet_https = {.component = kubernetes::Component::api_server,
+                                                     .flag = "kubelet-https",
+                                                     .must = Must::not_be_false,
+                                                     .reason = "exec and log streams go over the network in clear text"};
+static constexpr FlagRule apiserver_tls_cert = {.component = kubernetes::Component::api_server,
+                                                .flag = "tls-cert-file",
+                                                .must = Must::be_set,
+                                                .reason = "clients get a self-signed certificate they cannot verify",
+                                                .pair = "tls-private-key-file"};
 
 static void judge_min_version(const kubernetes::Settings& settings, Reporter& report) {
     const kubernetes::Setting* setting = settings.find("tls-min-version");
@@ -25,8 +41,7 @@ static void judge_min_version(const kubernetes::Settings& settings, Reporter& re
     at_setting(settings, *setting, setting->value_span, report, says(*setting) + ": TLS before 1.2 is broken; set it to VersionTLS12 or VersionTLS13");
 }
 
-static constexpr Example apiserver_encryption_config_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_encryption_config_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -37,7 +52,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --encryption-provider-config is not set: Secrets lie in etcd unencrypted
 )",
-    .good = R"(
+                                                                    .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -47,11 +62,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --encryption-provider-config=/etc/kubernetes/encryption.yaml]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                    .path = "app.yaml",
+                                                                    .fixed = false}};
 
-static constexpr Example apiserver_etcd_ca_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_etcd_ca_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -62,7 +76,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --etcd-cafile is not set: the server cannot tell its etcd from an impostor
 )",
-    .good = R"(
+                                                          .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -72,11 +86,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --etcd-cafile=/etc/kubernetes/pki/etcd/ca.crt]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                          .path = "app.yaml",
+                                                          .fixed = false}};
 
-static constexpr Example apiserver_etcd_client_cert_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_etcd_client_cert_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -87,7 +100,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --etcd-certfile is not set: etcd cannot ask for a client certificate
 )",
-    .good = R"(
+                                                                   .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -97,11 +110,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --etcd-certfile=/etc/kubernetes/pki/etcd-client.crt, --etcd-keyfile=/etc/kubernetes/pki/etcd-client.key]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                   .path = "app.yaml",
+                                                                   .fixed = false}};
 
-static constexpr Example apiserver_kubelet_ca_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_kubelet_ca_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -112,7 +124,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --kubelet-certificate-authority is not set: certificates of kubelets are not verified
 )",
-    .good = R"(
+                                                             .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -122,11 +134,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --kubelet-certificate-authority=/etc/kubernetes/pki/ca.crt]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                             .path = "app.yaml",
+                                                             .fixed = false}};
 
-static constexpr Example apiserver_kubelet_client_cert_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_kubelet_client_cert_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -137,7 +148,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --kubelet-client-certificate is not set: the server reaches kubelets without credentials
 )",
-    .good = R"(
+                                                                      .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -147,11 +158,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --kubelet-client-certificate=/etc/kubernetes/pki/kubelet-client.crt, --kubelet-client-key=/etc/kubernetes/pki/kubelet-client.key]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                      .path = "app.yaml",
+                                                                      .fixed = false}};
 
-static constexpr Example apiserver_kubelet_https_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_kubelet_https_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -162,7 +172,7 @@ spec:
     command: [kube-apiserver, --kubelet-https=false]
                                               ^^^^^ --kubelet-https is 'false': exec and log streams go over the network in clear text; set it to true
 )",
-    .good = R"(
+                                                                .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -181,11 +191,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --kubelet-https=true]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                .path = "app.yaml",
+                                                                .fixed = false}};
 
-static constexpr Example apiserver_tls_cert_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_tls_cert_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -196,7 +205,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --tls-cert-file is not set: clients get a self-signed certificate they cannot verify
 )",
-    .good = R"(
+                                                           .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -206,11 +215,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --tls-cert-file=/etc/kubernetes/pki/apiserver.crt, --tls-private-key-file=/etc/kubernetes/pki/apiserver.key]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                           .path = "app.yaml",
+                                                           .fixed = false}};
 
-static constexpr Example apiserver_tls_min_version_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_tls_min_version_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -221,7 +229,7 @@ spec:
     command: [kube-apiserver, --tls-min-version=VersionTLS10]
                                                 ^^^^^^^^^^^^ --tls-min-version is 'VersionTLS10': TLS before 1.2 is broken; set it to VersionTLS12 or VersionTLS13
 )",
-    .good = R"(
+                                                                  .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -231,8 +239,8 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --tls-min-version=VersionTLS13]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                  .path = "app.yaml",
+                                                                  .fixed = false}};
 
 static constexpr Check table[] = {
     {
@@ -269,7 +277,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "etcd knows nothing about users of the cluster: whoever may talk to it owns the cluster. A client certificate is how it "
                "recognises the API server.",
-        .aliases = {"trivy:KCV-0026", "checkov:CKV_K8S_99", "kubescape:C-0137", "kics:895a5a95-3756-4b04-9924-2f3bc93181bd", "mondoo:api-server-etcd-cert-files"},
+        .aliases = {"trivy:KCV-0026", "checkov:CKV_K8S_99", "kubescape:C-0137", "kics:895a5a95-3756-4b04-9924-2f3bc93181bd",
+                    "mondoo:api-server-etcd-cert-files"},
         .standards = {"CIS-K8s-1.2.23"},
         .examples = apiserver_etcd_client_cert_examples,
         .run = on_flag<apiserver_etcd_client_cert>(),
@@ -294,7 +303,8 @@ static constexpr Check table[] = {
         .severity = Severity::medium,
         .profile = Profile::recommended,
         .why = "Kubelets that refuse anonymous requests need a client certificate from the API server, else logs and exec do not work.",
-        .aliases = {"trivy:KCV-0005", "checkov:CKV_K8S_72", "kubescape:C-0116", "kics:36a27826-1bf5-49da-aeb0-a60a30c0e834", "mondoo:api-server-kubelet-client-cert"},
+        .aliases = {"trivy:KCV-0005", "checkov:CKV_K8S_72", "kubescape:C-0116", "kics:36a27826-1bf5-49da-aeb0-a60a30c0e834",
+                    "mondoo:api-server-kubelet-client-cert"},
         .standards = {"CIS-K8s-1.2.4"},
         .examples = apiserver_kubelet_client_cert_examples,
         .run = on_flag<apiserver_kubelet_client_cert>(),

@@ -14,7 +14,12 @@ struct Resource {
 constexpr Resource confidential[] = {{"", "secrets"}, {"", "configmaps"}, {"authentication.k8s.io", "tokenreviews"}};
 // Whoever does one of these changes what runs or who may do what.
 constexpr Resource telling[] = {
-    {"", "pods/exec"}, {"", "pods/attach"}, {"", "pods/portforward"}, {"", "pods/proxy"}, {"apps", "deployments"}, {"rbac.authorization.k8s.io", "rolebindings"},
+    {"", "pods/exec"},
+    {"", "pods/attach"},
+    {"", "pods/portforward"},
+    {"", "pods/proxy"},
+    {"apps", "deployments"},
+    {"rbac.authorization.k8s.io", "rolebindings"},
     {"rbac.authorization.k8s.io", "clusterrolebindings"},
 };
 
@@ -22,7 +27,8 @@ bool names_resource(std::string_view pattern, std::string_view name) {
     if (pattern == "*" || pattern == name) return true;
     const std::size_t slash = name.find('/');
     if (slash == std::string_view::npos) return false;
-    return (pattern.starts_with("*/") && pattern.substr(1) == name.substr(slash)) || (pattern.ends_with("/*") && pattern.substr(0, pattern.size() - 2) == name.substr(0, slash));
+    return (pattern.starts_with("*/") && pattern.substr(1) == name.substr(slash)) ||
+           (pattern.ends_with("/*") && pattern.substr(0, pattern.size() - 2) == name.substr(0, slash));
 }
 
 bool matches(yaml::Node rule, const Resource& resource) {
@@ -84,8 +90,7 @@ static void run(const kubernetes::Object& object, Reporter& report) {
 }
 
 static constexpr Example examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: audit.k8s.io/v1
 kind: Policy
 rules:
@@ -99,7 +104,7 @@ rules:
   - {group: "", resources: ["pods/*"]}
   - {group: apps}
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: audit.k8s.io/v1
 kind: Policy
 rules:
@@ -112,10 +117,9 @@ rules:
   - {group: authentication.k8s.io, resources: [tokenreviews]}
 - level: Request
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: audit.k8s.io/v1
 kind: Policy
 rules:
@@ -123,14 +127,14 @@ rules:
 - level: None
 - level: Metadata
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: audit.k8s.io/v1
 kind: Policy
 rules:
 - level: Metadata
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
 extern constinit const Check audit_policy_coverage = {

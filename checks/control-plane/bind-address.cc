@@ -4,16 +4,24 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule controller_manager_bind_address = {.component = kubernetes::Component::controller_manager, .flag = "bind-address", .must = Must::be_loopback,
-    .reason = "its health and metrics port is open to the network", .also = "address", .by_default = "all addresses"};
-static constexpr FlagRule scheduler_bind_address = {.component = kubernetes::Component::scheduler, .flag = "bind-address", .must = Must::be_loopback,
-    .reason = "its health and metrics port is open to the network", .also = "address", .by_default = "all addresses"};
-static constexpr FlagRule kube_proxy_metrics_bind = {.component = kubernetes::Component::proxy, .flag = "metrics-bind-address", .must = Must::be_loopback,
-    .reason = "metrics, health and configuration pages are open to the network"};
+static constexpr FlagRule controller_manager_bind_address = {.component = kubernetes::Component::controller_manager,
+                                                             .flag = "bind-address",
+                                                             .must = Must::be_loopback,
+                                                             .reason = "its health and metrics port is open to the network",
+                                                             .also = "address",
+                                                             .by_default = "all addresses"};
+static constexpr FlagRule scheduler_bind_address = {.component = kubernetes::Component::scheduler,
+                                                    .flag = "bind-address",
+                                                    .must = Must::be_loopback,
+                                                    .reason = "its health and metrics port is open to the network",
+                                                    .also = "address",
+                                                    .by_default = "all addresses"};
+static constexpr FlagRule kube_proxy_metrics_bind = {.component = kubernetes::Component::proxy,
+                                                     .flag = "metrics-bind-address",
+                                                     .must = Must::be_loopback,
+                                                     .reason = "metrics, health and configuration pages are open to the network"};
 
-
-static constexpr Example controller_manager_bind_address_examples[] = {{
-    .bad = R"(
+static constexpr Example controller_manager_bind_address_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -34,7 +42,7 @@ spec:
     command: [kube-controller-manager, --v=2]
     ^^^^^^^ --bind-address is not set and means all addresses: its health and metrics port is open to the network; set it to 127.0.0.1
 )",
-    .good = R"(
+                                                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -44,11 +52,10 @@ spec:
     image: kube-controller-manager:v1.34.1
     command: [kube-controller-manager, --bind-address=127.0.0.1]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                        .path = "app.yaml",
+                                                                        .fixed = false}};
 
-static constexpr Example scheduler_bind_address_examples[] = {{
-    .bad = R"(
+static constexpr Example scheduler_bind_address_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-scheduler, namespace: kube-system}
@@ -69,7 +76,7 @@ spec:
     command: [kube-scheduler, --v=2]
     ^^^^^^^ --bind-address is not set and means all addresses: its health and metrics port is open to the network; set it to 127.0.0.1
 )",
-    .good = R"(
+                                                               .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-scheduler, namespace: kube-system}
@@ -79,11 +86,11 @@ spec:
     image: kube-scheduler:v1.34.1
     command: [kube-scheduler, --bind-address=127.0.0.1]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                               .path = "app.yaml",
+                                                               .fixed = false}};
 
-static constexpr Example kube_proxy_metrics_bind_examples[] = {{
-    .bad = R"(
+static constexpr Example kube_proxy_metrics_bind_examples[] = {
+    {.bad = R"(
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
 metricsBindAddress: 0.0.0.0:10249
@@ -99,7 +106,7 @@ spec:
     command: [kube-proxy, --metrics-bind-address=0.0.0.0]
                                                  ^^^^^^^ --metrics-bind-address is '0.0.0.0': metrics, health and configuration pages are open to the network; set it to 127.0.0.1
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
 metricsBindAddress: 127.0.0.1:10249
@@ -113,8 +120,32 @@ spec:
     image: kube-proxy:v1.34.1
     command: [kube-proxy, --v=2]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: kube-proxy, namespace: kube-system}
+data:
+  config.conf: |
+    apiVersion: kubeproxy.config.k8s.io/v1alpha1
+    kind: KubeProxyConfiguration
+    metricsBindAddress: 0.0.0.0
+                        ^^^^^^^ metricsBindAddress is '0.0.0.0': metrics, health and configuration pages are open to the network; set it to 127.0.0.1
+)",
+     .good = R"(
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: kube-proxy, namespace: kube-system}
+data:
+  config.conf: |
+    apiVersion: kubeproxy.config.k8s.io/v1alpha1
+    kind: KubeProxyConfiguration
+    mode: iptables
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 static constexpr Check table[] = {
     {

@@ -6,26 +6,26 @@
 
 namespace plimsoll::checks {
 
-
-static constexpr Option options[] = {{.name = "suites",
-    .value = "TLS_AES_128_GCM_SHA256 TLS_AES_256_GCM_SHA384 TLS_CHACHA20_POLY1305_SHA256 "
-             "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305 "
-             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 "
-             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305 TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 "
-             "TLS_RSA_WITH_AES_128_GCM_SHA256 TLS_RSA_WITH_AES_256_GCM_SHA384",
-    .what = "the suites that may be listed"}};
+static constexpr Option options[] = {
+    {.name = "suites",
+     .value = "TLS_AES_128_GCM_SHA256 TLS_AES_256_GCM_SHA384 TLS_CHACHA20_POLY1305_SHA256 "
+              "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305 "
+              "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 "
+              "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305 TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 "
+              "TLS_RSA_WITH_AES_128_GCM_SHA256 TLS_RSA_WITH_AES_256_GCM_SHA384",
+     .what = "the suites that may be listed"}};
 
 static void judge_ciphers(const kubernetes::Settings& settings, Reporter& report) {
     constexpr std::string_view flag = "tls-cipher-suites";
-    if (settings.absent(flag)) at_missing(settings, flag, report, settings.shown(flag) + " is not set: older suites are offered as well; list the ones with GCM or ChaCha20");
+    if (settings.absent(flag))
+        at_missing(settings, flag, report, settings.shown(flag) + " is not set: older suites are offered as well; list the ones with GCM or ChaCha20");
     const std::vector<std::string>& strong = report.list("suites");
     for (const kubernetes::ListItem& item : settings.items(flag))
         if (item.setting->known && std::find(strong.begin(), strong.end(), item.text) == strong.end())
             at_setting(settings, *item.setting, item.span, report, quote(item.text) + " is a weak cipher suite; remove it");
 }
 
-static constexpr Example apiserver_cipher_suites_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_cipher_suites_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -46,7 +46,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --tls-cipher-suites is not set: older suites are offered as well; list the ones with GCM or ChaCha20
 )",
-    .good = R"(
+                                                                .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -56,11 +56,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, "--tls-cipher-suites=TLS_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                .path = "app.yaml",
+                                                                .fixed = false}};
 
-static constexpr Example kubelet_cipher_suites_examples[] = {{
-    .bad = R"(
+static constexpr Example kubelet_cipher_suites_examples[] = {{.bad = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 tlsCipherSuites:
@@ -68,13 +67,13 @@ tlsCipherSuites:
 - TLS_RSA_WITH_3DES_EDE_CBC_SHA
   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'TLS_RSA_WITH_3DES_EDE_CBC_SHA' is a weak cipher suite; remove it
 )",
-    .good = R"(
+                                                              .good = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 tlsCipherSuites: [TLS_AES_128_GCM_SHA256]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                              .path = "app.yaml",
+                                                              .fixed = false}};
 
 static constexpr Check table[] = {
     {
@@ -85,7 +84,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "Old suites with CBC, RC4 or 3DES have known attacks, and a client can be talked down to the weakest one that is "
                "offered.",
-        .aliases = {"checkov:CKV_K8S_105", "kubescape:C-0143", "kubescape:C-0277", "kics:510d5810-9a30-443a-817d-5c1fa527b110", "mondoo:api-server-strong-cipher-suites"},
+        .aliases = {"checkov:CKV_K8S_105", "kubescape:C-0143", "kubescape:C-0277", "kics:510d5810-9a30-443a-817d-5c1fa527b110",
+                    "mondoo:api-server-strong-cipher-suites"},
         .standards = {"CIS-K8s-1.2.29"},
         .options = options,
         .examples = apiserver_cipher_suites_examples,

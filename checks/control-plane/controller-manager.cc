@@ -4,21 +4,32 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule controller_manager_gc_threshold = {.component = kubernetes::Component::controller_manager, .flag = "terminated-pod-gc-threshold", .must = Must::be_at_least,
-    .reason = "how many finished pods are kept should be a decision"};
-static constexpr FlagRule controller_manager_root_ca = {.component = kubernetes::Component::controller_manager, .flag = "root-ca-file", .must = Must::be_set,
-    .reason = "service account tokens come without the certificate authority of the API server"};
-static constexpr FlagRule controller_manager_rotate_kubelet_cert = {.component = kubernetes::Component::controller_manager, .flag = "feature-gates", .must = Must::not_contain,
-    .reason = "kubelets must be given new serving certificates by hand", .want = "RotateKubeletServerCertificate=false"};
-static constexpr FlagRule controller_manager_sa_credentials = {.component = kubernetes::Component::controller_manager, .flag = "use-service-account-credentials", .must = Must::be_true,
-    .reason = "all controllers share one powerful credential"};
-static constexpr FlagRule controller_manager_sa_private_key = {.component = kubernetes::Component::controller_manager, .flag = "service-account-private-key-file", .must = Must::be_set,
-    .reason = "no key of its own signs service account tokens"};
+static constexpr FlagRule controller_manager_gc_threshold = {.component = kubernetes::Component::controller_manager,
+                                                             .flag = "terminated-pod-gc-threshold",
+                                                             .must = Must::be_at_least,
+                                                             .reason = "how many finished pods are kept should be a decision"};
+static constexpr FlagRule controller_manager_root_ca = {.component = kubernetes::Component::controller_manager,
+                                                        .flag = "root-ca-file",
+                                                        .must = Must::be_set,
+                                                        .reason = "service account tokens come without the certificate authority of the API server"};
+static constexpr FlagRule controller_manager_rotate_kubelet_cert = {.component = kubernetes::Component::controller_manager,
+                                                                    .flag = "feature-gates",
+                                                                    .must = Must::not_contain,
+                                                                    .reason = "kubelets must be given new serving certificates by hand",
+                                                                    .want = "RotateKubeletServerCertificate=false"};
+static constexpr FlagRule controller_manager_sa_credentials = {.component = kubernetes::Component::controller_manager,
+                                                               .flag = "use-service-account-credentials",
+                                                               .must = Must::be_true,
+                                                               .reason = "all controllers share one powerful credential"};
+static constexpr FlagRule controller_manager_sa_private_key = {.component = kubernetes::Component::controller_manager,
+                                                               .flag = "service-account-private-key-file",
+                                                               .must = Must::be_set,
+                                                               .reason = "no key of its own signs service account tokens"};
 
-static constexpr Option controller_manager_gc_threshold_options[] = {{.name = "min", .type = Option::Type::number, .value = "1", .what = "finished pods to keep at least"}};
+static constexpr Option controller_manager_gc_threshold_options[] = {
+    {.name = "min", .type = Option::Type::number, .value = "1", .what = "finished pods to keep at least"}};
 
-static constexpr Example controller_manager_gc_threshold_examples[] = {{
-    .bad = R"(
+static constexpr Example controller_manager_gc_threshold_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -39,7 +50,7 @@ spec:
     command: [kube-controller-manager, --terminated-pod-gc-threshold=0]
                                                                      ^ --terminated-pod-gc-threshold is '0': how many finished pods are kept should be a decision; set it to 1 or more
 )",
-    .good = R"(
+                                                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -49,11 +60,10 @@ spec:
     image: kube-controller-manager:v1.34.1
     command: [kube-controller-manager, --terminated-pod-gc-threshold=1]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                        .path = "app.yaml",
+                                                                        .fixed = false}};
 
-static constexpr Example controller_manager_root_ca_examples[] = {{
-    .bad = R"(
+static constexpr Example controller_manager_root_ca_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -64,7 +74,7 @@ spec:
     command: [kube-controller-manager, --v=2]
     ^^^^^^^ --root-ca-file is not set: service account tokens come without the certificate authority of the API server
 )",
-    .good = R"(
+                                                                   .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -74,11 +84,10 @@ spec:
     image: kube-controller-manager:v1.34.1
     command: [kube-controller-manager, --root-ca-file=/etc/kubernetes/pki/ca.crt]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                   .path = "app.yaml",
+                                                                   .fixed = false}};
 
-static constexpr Example controller_manager_rotate_kubelet_cert_examples[] = {{
-    .bad = R"(
+static constexpr Example controller_manager_rotate_kubelet_cert_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -89,7 +98,7 @@ spec:
     command: [kube-controller-manager, "--feature-gates=GracefulNodeShutdown=true,RotateKubeletServerCertificate=false"]
                                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'RotateKubeletServerCertificate=false' in --feature-gates: kubelets must be given new serving certificates by hand; remove it
 )",
-    .good = R"(
+                                                                               .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -99,11 +108,10 @@ spec:
     image: kube-controller-manager:v1.34.1
     command: [kube-controller-manager, --feature-gates=GracefulNodeShutdown=true]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                               .path = "app.yaml",
+                                                                               .fixed = false}};
 
-static constexpr Example controller_manager_sa_credentials_examples[] = {{
-    .bad = R"(
+static constexpr Example controller_manager_sa_credentials_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -121,7 +129,7 @@ controllerManager:
   - {name: use-service-account-credentials, value: "false"}
                                                    ^^^^^^^ use-service-account-credentials is 'false': all controllers share one powerful credential; set it to true
 )",
-    .good = R"(
+                                                                          .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -131,11 +139,10 @@ spec:
     image: kube-controller-manager:v1.34.1
     command: [kube-controller-manager, --use-service-account-credentials=true]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                          .path = "app.yaml",
+                                                                          .fixed = false}};
 
-static constexpr Example controller_manager_sa_private_key_examples[] = {{
-    .bad = R"(
+static constexpr Example controller_manager_sa_private_key_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -146,7 +153,7 @@ spec:
     command: [kube-controller-manager, --v=2]
     ^^^^^^^ --service-account-private-key-file is not set: no key of its own signs service account tokens
 )",
-    .good = R"(
+                                                                          .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -156,8 +163,8 @@ spec:
     image: kube-controller-manager:v1.34.1
     command: [kube-controller-manager, --service-account-private-key-file=/etc/kubernetes/pki/sa.key]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                          .path = "app.yaml",
+                                                                          .fixed = false}};
 
 static constexpr Check table[] = {
     {

@@ -46,8 +46,7 @@ static void run(const kubernetes::Object& object, Reporter& report) {
 }
 
 static constexpr Example examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: apiserver.config.k8s.io/v1
 kind: EncryptionConfiguration
 resources:
@@ -60,7 +59,7 @@ resources:
       - {name: key1, secret: MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=}
                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the key that encrypts Secrets lies in this file; put it in at deployment, or use kms
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: apiserver.config.k8s.io/v1
 kind: EncryptionConfiguration
 resources:
@@ -71,10 +70,9 @@ resources:
       - {name: key1, secret: "${ENCRYPTION_KEY}"}
   - identity: {}
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: apiserver.config.k8s.io/v1
 kind: EncryptionConfiguration
 resources:
@@ -83,7 +81,7 @@ resources:
   providers:
   - kms: {apiVersion: v2, name: vault, endpoint: "unix:///run/kms.sock"}
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: apiserver.config.k8s.io/v1
 kind: EncryptionConfiguration
 resources:
@@ -91,8 +89,8 @@ resources:
   providers:
   - kms: {apiVersion: v2, name: vault, endpoint: "unix:///run/kms.sock"}
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
 extern constinit const Check encryption_config_weak = {

@@ -4,22 +4,27 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule etcd_tls_cert = {.component = kubernetes::Component::etcd, .flag = "cert-file", .must = Must::be_set,
-    .reason = "clients talk to etcd in clear text", .pair = "key-file"};
-static constexpr FlagRule etcd_client_cert_auth = {.component = kubernetes::Component::etcd, .flag = "client-cert-auth", .must = Must::be_true,
-    .reason = "whoever reaches the port reads and writes everything"};
-static constexpr FlagRule etcd_auto_tls = {.component = kubernetes::Component::etcd, .flag = "auto-tls", .must = Must::not_be_true,
-    .reason = "clients cannot verify a self-signed certificate"};
-static constexpr FlagRule etcd_peer_tls_cert = {.component = kubernetes::Component::etcd, .flag = "peer-cert-file", .must = Must::be_set,
-    .reason = "members replicate in clear text", .pair = "peer-key-file"};
-static constexpr FlagRule etcd_peer_client_cert_auth = {.component = kubernetes::Component::etcd, .flag = "peer-client-cert-auth", .must = Must::be_true,
-    .reason = "anyone who reaches the peer port can join as a member"};
-static constexpr FlagRule etcd_peer_auto_tls = {.component = kubernetes::Component::etcd, .flag = "peer-auto-tls", .must = Must::not_be_true,
-    .reason = "members cannot verify a self-signed certificate"};
+static constexpr FlagRule etcd_tls_cert = {
+    .component = kubernetes::Component::etcd, .flag = "cert-file", .must = Must::be_set, .reason = "clients talk to etcd in clear text", .pair = "key-file"};
+static constexpr FlagRule etcd_client_cert_auth = {.component = kubernetes::Component::etcd,
+                                                   .flag = "client-cert-auth",
+                                                   .must = Must::be_true,
+                                                   .reason = "whoever reaches the port reads and writes everything"};
+static constexpr FlagRule etcd_auto_tls = {
+    .component = kubernetes::Component::etcd, .flag = "auto-tls", .must = Must::not_be_true, .reason = "clients cannot verify a self-signed certificate"};
+static constexpr FlagRule etcd_peer_tls_cert = {.component = kubernetes::Component::etcd,
+                                                .flag = "peer-cert-file",
+                                                .must = Must::be_set,
+                                                .reason = "members replicate in clear text",
+                                                .pair = "peer-key-file"};
+static constexpr FlagRule etcd_peer_client_cert_auth = {.component = kubernetes::Component::etcd,
+                                                        .flag = "peer-client-cert-auth",
+                                                        .must = Must::be_true,
+                                                        .reason = "anyone who reaches the peer port can join as a member"};
+static constexpr FlagRule etcd_peer_auto_tls = {
+    .component = kubernetes::Component::etcd, .flag = "peer-auto-tls", .must = Must::not_be_true, .reason = "members cannot verify a self-signed certificate"};
 
-
-static constexpr Example etcd_tls_cert_examples[] = {{
-    .bad = R"(
+static constexpr Example etcd_tls_cert_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -30,7 +35,7 @@ spec:
     command: [etcd, --v=2]
     ^^^^^^^ --cert-file is not set: clients talk to etcd in clear text
 )",
-    .good = R"(
+                                                      .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -40,12 +45,11 @@ spec:
     image: etcd:3.6.4-0
     command: [etcd, --cert-file=/etc/kubernetes/pki/etcd/server.crt, --key-file=/etc/kubernetes/pki/etcd/server.key]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                      .path = "app.yaml",
+                                                      .fixed = false}};
 
 static constexpr Example etcd_client_cert_auth_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -66,7 +70,7 @@ spec:
     command: [etcd, --client-cert-auth=false]
                                        ^^^^^ --client-cert-auth is 'false': whoever reaches the port reads and writes everything; set it to true
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -76,10 +80,9 @@ spec:
     image: etcd:3.6.4-0
     command: [etcd, --client-cert-auth=true]
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd}
@@ -91,7 +94,7 @@ spec:
     - {name: ETCD_CLIENT_CERT_AUTH, value: "false"}
                                            ^^^^^^^ ETCD_CLIENT_CERT_AUTH is 'false': whoever reaches the port reads and writes everything; set it to true
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd}
@@ -102,12 +105,11 @@ spec:
     env:
     - {name: ETCD_CLIENT_CERT_AUTH, value: "true"}
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
-static constexpr Example etcd_auto_tls_examples[] = {{
-    .bad = R"(
+static constexpr Example etcd_auto_tls_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -118,7 +120,7 @@ spec:
     command: [etcd, --auto-tls=true]
                                ^^^^ --auto-tls is 'true': clients cannot verify a self-signed certificate; set it to false
 )",
-    .good = R"(
+                                                      .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -137,11 +139,10 @@ spec:
     image: etcd:3.6.4-0
     command: [etcd, --auto-tls=false]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                      .path = "app.yaml",
+                                                      .fixed = false}};
 
-static constexpr Example etcd_peer_tls_cert_examples[] = {{
-    .bad = R"(
+static constexpr Example etcd_peer_tls_cert_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -152,7 +153,7 @@ spec:
     command: [etcd, --v=2]
     ^^^^^^^ --peer-cert-file is not set: members replicate in clear text
 )",
-    .good = R"(
+                                                           .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -162,11 +163,10 @@ spec:
     image: etcd:3.6.4-0
     command: [etcd, --peer-cert-file=/etc/kubernetes/pki/etcd/peer.crt, --peer-key-file=/etc/kubernetes/pki/etcd/peer.key]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                           .path = "app.yaml",
+                                                           .fixed = false}};
 
-static constexpr Example etcd_peer_client_cert_auth_examples[] = {{
-    .bad = R"(
+static constexpr Example etcd_peer_client_cert_auth_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -187,7 +187,7 @@ spec:
     command: [etcd, --peer-client-cert-auth=false]
                                             ^^^^^ --peer-client-cert-auth is 'false': anyone who reaches the peer port can join as a member; set it to true
 )",
-    .good = R"(
+                                                                   .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -197,11 +197,10 @@ spec:
     image: etcd:3.6.4-0
     command: [etcd, --peer-client-cert-auth=true]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                   .path = "app.yaml",
+                                                                   .fixed = false}};
 
-static constexpr Example etcd_peer_auto_tls_examples[] = {{
-    .bad = R"(
+static constexpr Example etcd_peer_auto_tls_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -212,7 +211,7 @@ spec:
     command: [etcd, --peer-auto-tls=true]
                                     ^^^^ --peer-auto-tls is 'true': members cannot verify a self-signed certificate; set it to false
 )",
-    .good = R"(
+                                                           .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -231,8 +230,8 @@ spec:
     image: etcd:3.6.4-0
     command: [etcd, --peer-auto-tls=false]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                           .path = "app.yaml",
+                                                           .fixed = false}};
 
 static constexpr Check table[] = {
     {

@@ -34,7 +34,8 @@ static void run(const kubernetes::Cluster& cluster, Reporter& report) {
     for (const Authority& etcd : trusted) {
         for (const Authority& server : clients) {
             if (server.file().value != etcd.file().value) continue;
-            Draft draft = report.at(*etcd.object, etcd.file().value_span, "etcd trusts " + quote(etcd.file().value) + ", the authority for all clients of the API server; give etcd one of its own");
+            Draft draft = report.at(*etcd.object, etcd.file().value_span,
+                                    "etcd trusts " + quote(etcd.file().value) + ", the authority for all clients of the API server; give etcd one of its own");
             draft.related(*server.object, server.file().value_span, "the API server's client authority");
             if (etcd.settings.container) draft.container(*etcd.settings.container);
             break;
@@ -42,8 +43,7 @@ static void run(const kubernetes::Cluster& cluster, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -63,7 +63,7 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --client-ca-file=/etc/kubernetes/pki/ca.crt]
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: etcd, namespace: kube-system}
@@ -82,8 +82,8 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --client-ca-file=/etc/kubernetes/pki/ca.crt]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check etcd_unique_ca = {
     .id = "etcd-unique-ca",

@@ -21,7 +21,7 @@ enum class Must : std::uint8_t {
     not_be_false,
     be_at_least,   // the number of the option "min"
     be_zero,
-    contain,       // a list flag: the item `want`
+    contain,   // a list flag: the item `want`
     not_contain,
     be_loopback,   // the address it listens at
 };
@@ -30,12 +30,12 @@ struct FlagRule {
     kubernetes::Component component;
     std::string_view flag;
     Must must;
-    std::string_view reason;           // ends the message
-    std::string_view want = {};        // item of a list; value that a boolean or address should have is implied
-    std::string_view pair = {};        // a flag that must be set as well
-    std::string_view also = {};        // an older flag that counts the same
-    std::string_view unless = {};      // a flag that moves the matter elsewhere: nothing is said about what is missing
-    std::string_view by_default = {};  // what a missing flag means, when that is wrong
+    std::string_view reason;            // ends the message
+    std::string_view want = {};         // item of a list; value that a boolean or address should have is implied
+    std::string_view pair = {};         // a flag that must be set as well
+    std::string_view also = {};         // an older flag that counts the same
+    std::string_view unless = {};       // a flag that moves the matter elsewhere: nothing is said about what is missing
+    std::string_view by_default = {};   // what a missing flag means, when that is wrong
 };
 
 inline Draft at_setting(const kubernetes::Settings& settings, const kubernetes::Setting& setting, Span span, Reporter& report, std::string message) {
@@ -79,7 +79,8 @@ inline void judge_number(const FlagRule& rule, const kubernetes::Settings& setti
     const std::string advice = "; set it to " + std::to_string(least) + " or more";
     const kubernetes::Setting* setting = settings.find(rule.flag);
     if (!setting) {
-        if (settings.absent(rule.flag)) at_missing(settings, rule.flag, report, settings.shown(rule.flag) + " is not set: " + std::string(rule.reason) + advice);
+        if (settings.absent(rule.flag))
+            at_missing(settings, rule.flag, report, settings.shown(rule.flag) + " is not set: " + std::string(rule.reason) + advice);
         return;
     }
     long value = 0;
@@ -113,7 +114,8 @@ inline void judge_excludes(const FlagRule& rule, const kubernetes::Settings& set
     for (std::string_view flag : {rule.flag, rule.also})
         for (const kubernetes::ListItem& item : settings.items(flag))
             if (item.setting->known && item.text == rule.want)
-                at_setting(settings, *item.setting, item.span, report, quote(rule.want) + " in " + item.setting->shown + ": " + std::string(rule.reason) + "; remove it");
+                at_setting(settings, *item.setting, item.span, report,
+                           quote(rule.want) + " in " + item.setting->shown + ": " + std::string(rule.reason) + "; remove it");
     judge_default(rule, settings, report, "");
 }
 
@@ -165,11 +167,11 @@ constexpr Runner on_settings() {
     return on_containers(run_container) |
            on_objects({"kubeadm.k8s.io/ClusterConfiguration", "kubeadm.k8s.io/InitConfiguration", "kubeadm.k8s.io/JoinConfiguration",
                        "kubelet.config.k8s.io/KubeletConfiguration", "kubeproxy.config.k8s.io/KubeProxyConfiguration",
-                       "apiserver.config.k8s.io/AuthenticationConfiguration", "machineconfiguration.openshift.io/KubeletConfig", "node.eks.aws/NodeConfig", "provisioning.cattle.io/Cluster",
-                       "controlplane.cluster.x-k8s.io/KubeadmControlPlane", "controlplane.cluster.x-k8s.io/KubeadmControlPlaneTemplate",
-                       "bootstrap.cluster.x-k8s.io/KubeadmConfig", "bootstrap.cluster.x-k8s.io/KubeadmConfigTemplate",
-                       "controlplane.cluster.x-k8s.io/RKE2ControlPlane", "bootstrap.cluster.x-k8s.io/RKE2ConfigTemplate",
-                       "controlplane.cluster.x-k8s.io/KThreesControlPlane"},
+                       "apiserver.config.k8s.io/AuthenticationConfiguration", "machineconfiguration.openshift.io/KubeletConfig", "node.eks.aws/NodeConfig",
+                       "ConfigMap", "provisioning.cattle.io/Cluster", "controlplane.cluster.x-k8s.io/KubeadmControlPlane",
+                       "controlplane.cluster.x-k8s.io/KubeadmControlPlaneTemplate", "bootstrap.cluster.x-k8s.io/KubeadmConfig",
+                       "bootstrap.cluster.x-k8s.io/KubeadmConfigTemplate", "controlplane.cluster.x-k8s.io/RKE2ControlPlane",
+                       "bootstrap.cluster.x-k8s.io/RKE2ConfigTemplate", "controlplane.cluster.x-k8s.io/KThreesControlPlane"},
                       run_object);
 }
 

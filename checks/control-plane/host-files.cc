@@ -12,7 +12,7 @@ namespace {
 // A path that ends in '/' stands for all files below it with this ending.
 struct HostFile {
     std::string_view path, ending;
-    unsigned widest;                          // the permission bits that may be set
+    unsigned widest;   // the permission bits that may be set
     std::string_view owner;
     std::string_view mode_aliases[2], owner_aliases[2];
 };
@@ -20,7 +20,12 @@ struct HostFile {
 constexpr HostFile cni[] = {{"/etc/cni/net.d/", "", 0600, "root", {"trivy:KCV-0056", "kubescape:C-0100"}, {"trivy:KCV-0057", "kubescape:C-0101"}}};
 constexpr HostFile control_plane_manifests[] = {
     {"/etc/kubernetes/manifests/kube-apiserver.yaml", "", 0600, "root", {"trivy:KCV-0048", "kubescape:C-0092"}, {"trivy:KCV-0049", "kubescape:C-0093"}},
-    {"/etc/kubernetes/manifests/kube-controller-manager.yaml", "", 0600, "root", {"trivy:KCV-0050", "kubescape:C-0094"}, {"trivy:KCV-0051", "kubescape:C-0095"}},
+    {"/etc/kubernetes/manifests/kube-controller-manager.yaml",
+     "",
+     0600,
+     "root",
+     {"trivy:KCV-0050", "kubescape:C-0094"},
+     {"trivy:KCV-0051", "kubescape:C-0095"}},
     {"/etc/kubernetes/manifests/kube-scheduler.yaml", "", 0600, "root", {"trivy:KCV-0052", "kubescape:C-0096"}, {"trivy:KCV-0053", "kubescape:C-0097"}},
     {"/etc/kubernetes/manifests/etcd.yaml", "", 0600, "root", {"trivy:KCV-0054", "kubescape:C-0098"}, {"trivy:KCV-0055", "kubescape:C-0099"}},
 };
@@ -70,7 +75,10 @@ void keep_aliases(Draft draft, const std::string_view (&aliases)[2]) {
 void judge_entry(const HostFile& file, yaml::Node mode, yaml::Node owner, Reporter& report) {
     const std::optional<unsigned> bits = mode_of(mode);
     if (bits && (*bits & 0777 & ~file.widest))
-        keep_aliases(report.at(mode, "others than the owner may read or change " + quote(file.path) + "; set mode " + (file.widest == 0700 ? "0700" : file.widest == 0600 ? "0600" : "0644")),
+        keep_aliases(report.at(mode, "others than the owner may read or change " + quote(file.path) + "; set mode " +
+                                         (file.widest == 0700   ? "0700"
+                                          : file.widest == 0600 ? "0600"
+                                                                : "0644")),
                      file.mode_aliases);
     std::string_view user = owner.text_or_empty();
     user = user.substr(0, user.find(':'));
@@ -106,8 +114,7 @@ constexpr Runner on_files() {
                       run<files>);
 }
 
-static constexpr Example host_files_control_plane_manifests_examples[] = {{
-    .bad = R"(
+static constexpr Example host_files_control_plane_manifests_examples[] = {{.bad = R"(
 apiVersion: bootstrap.cluster.x-k8s.io/v1beta1
 kind: KubeadmConfig
 metadata: {name: node}
@@ -119,7 +126,7 @@ spec:
     owner: ubuntu:ubuntu
            ^^^^^^^^^^^^^ 'ubuntu' owns '/etc/kubernetes/manifests/kube-apiserver.yaml'; it should be root
 )",
-    .good = R"(
+                                                                           .good = R"(
 apiVersion: bootstrap.cluster.x-k8s.io/v1beta1
 kind: KubeadmConfig
 metadata: {name: node}
@@ -129,11 +136,10 @@ spec:
     permissions: "0600"
     owner: root:root
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                           .path = "app.yaml",
+                                                                           .fixed = false}};
 
-static constexpr Example host_files_cni_examples[] = {{
-    .bad = R"(
+static constexpr Example host_files_cni_examples[] = {{.bad = R"(
 apiVersion: bootstrap.cluster.x-k8s.io/v1beta1
 kind: KubeadmConfig
 metadata: {name: node}
@@ -145,7 +151,7 @@ spec:
     owner: ubuntu:ubuntu
            ^^^^^^^^^^^^^ 'ubuntu' owns '/etc/cni/net.d/'; it should be root
 )",
-    .good = R"(
+                                                       .good = R"(
 apiVersion: bootstrap.cluster.x-k8s.io/v1beta1
 kind: KubeadmConfig
 metadata: {name: node}
@@ -155,11 +161,10 @@ spec:
     permissions: "0600"
     owner: root:root
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                       .path = "app.yaml",
+                                                       .fixed = false}};
 
-static constexpr Example host_files_etcd_data_examples[] = {{
-    .bad = R"(
+static constexpr Example host_files_etcd_data_examples[] = {{.bad = R"(
 apiVersion: machineconfiguration.openshift.io/v1
 kind: MachineConfig
 metadata: {name: node}
@@ -173,7 +178,7 @@ spec:
         user: {name: core}
                      ^^^^ 'core' owns '/var/lib/etcd'; it should be etcd
 )",
-    .good = R"(
+                                                             .good = R"(
 apiVersion: machineconfiguration.openshift.io/v1
 kind: MachineConfig
 metadata: {name: node}
@@ -185,11 +190,10 @@ spec:
         mode: 448
         user: {name: etcd}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                             .path = "app.yaml",
+                                                             .fixed = false}};
 
-static constexpr Example host_files_kubeconfigs_examples[] = {{
-    .bad = R"(
+static constexpr Example host_files_kubeconfigs_examples[] = {{.bad = R"(
 apiVersion: bootstrap.cluster.x-k8s.io/v1beta1
 kind: KubeadmConfig
 metadata: {name: node}
@@ -201,7 +205,7 @@ spec:
     owner: ubuntu:ubuntu
            ^^^^^^^^^^^^^ 'ubuntu' owns '/etc/kubernetes/admin.conf'; it should be root
 )",
-    .good = R"(
+                                                               .good = R"(
 apiVersion: bootstrap.cluster.x-k8s.io/v1beta1
 kind: KubeadmConfig
 metadata: {name: node}
@@ -211,11 +215,10 @@ spec:
     permissions: "0600"
     owner: root:root
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                               .path = "app.yaml",
+                                                               .fixed = false}};
 
-static constexpr Example host_files_kubelet_examples[] = {{
-    .bad = R"(
+static constexpr Example host_files_kubelet_examples[] = {{.bad = R"(
 apiVersion: bootstrap.cluster.x-k8s.io/v1beta1
 kind: KubeadmConfig
 metadata: {name: node}
@@ -227,7 +230,7 @@ spec:
     owner: ubuntu:ubuntu
            ^^^^^^^^^^^^^ 'ubuntu' owns '/var/lib/kubelet/config.yaml'; it should be root
 )",
-    .good = R"(
+                                                           .good = R"(
 apiVersion: bootstrap.cluster.x-k8s.io/v1beta1
 kind: KubeadmConfig
 metadata: {name: node}
@@ -237,11 +240,10 @@ spec:
     permissions: "0600"
     owner: root:root
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                           .path = "app.yaml",
+                                                           .fixed = false}};
 
-static constexpr Example host_files_pki_examples[] = {{
-    .bad = R"(
+static constexpr Example host_files_pki_examples[] = {{.bad = R"(
 apiVersion: bootstrap.cluster.x-k8s.io/v1beta1
 kind: KubeadmConfig
 metadata: {name: node}
@@ -253,7 +255,7 @@ spec:
     owner: ubuntu:ubuntu
            ^^^^^^^^^^^^^ 'ubuntu' owns '/etc/kubernetes/pki/'; it should be root
 )",
-    .good = R"(
+                                                       .good = R"(
 apiVersion: bootstrap.cluster.x-k8s.io/v1beta1
 kind: KubeadmConfig
 metadata: {name: node}
@@ -263,8 +265,8 @@ spec:
     permissions: "0600"
     owner: root:root
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                       .path = "app.yaml",
+                                                       .fixed = false}};
 
 static constexpr Check table[] = {
     {
@@ -276,8 +278,8 @@ static constexpr Check table[] = {
         .why = "Whoever may change a static pod's manifest decides how the control plane runs on that node; reading it shows where "
                "keys lie.",
         .aliases = {"trivy:KCV-0048", "trivy:KCV-0049", "trivy:KCV-0050", "trivy:KCV-0051", "trivy:KCV-0052", "trivy:KCV-0053", "trivy:KCV-0054",
-                    "trivy:KCV-0055", "kubescape:C-0092", "kubescape:C-0093", "kubescape:C-0094", "kubescape:C-0095", "kubescape:C-0096",
-                    "kubescape:C-0097", "kubescape:C-0098", "kubescape:C-0099", "mondoo:secure-kube-apiserver-yml"},
+                    "trivy:KCV-0055", "kubescape:C-0092", "kubescape:C-0093", "kubescape:C-0094", "kubescape:C-0095", "kubescape:C-0096", "kubescape:C-0097",
+                    "kubescape:C-0098", "kubescape:C-0099", "mondoo:secure-kube-apiserver-yml"},
         .standards = {"CIS-K8s-1.1.1", "CIS-K8s-1.1.2", "CIS-K8s-1.1.3", "CIS-K8s-1.1.4", "CIS-K8s-1.1.5", "CIS-K8s-1.1.6", "CIS-K8s-1.1.7", "CIS-K8s-1.1.8"},
         .examples = host_files_control_plane_manifests_examples,
         .run = on_files<control_plane_manifests>(),
@@ -327,13 +329,32 @@ static constexpr Check table[] = {
         .severity = Severity::info,
         .profile = Profile::strict,
         .why = "These files decide how the kubelet starts and whom it trusts; some hold its credentials.",
-        .aliases = {"trivy:KCV-0069", "trivy:KCV-0070", "trivy:KCV-0071", "trivy:KCV-0072", "trivy:KCV-0073", "trivy:KCV-0074", "trivy:KCV-0075",
-                    "trivy:KCV-0076", "trivy:KCV-0077", "trivy:KCV-0078", "kubescape:C-0162", "kubescape:C-0163", "kubescape:C-0164",
-                    "kubescape:C-0165", "kubescape:C-0166", "kubescape:C-0167", "kubescape:C-0168", "kubescape:C-0169", "kubescape:C-0170",
-                    "kubescape:C-0171", "kubescape:C-0235", "kubescape:C-0238", "mondoo:secure-kubelet-config",
+        .aliases = {"trivy:KCV-0069",
+                    "trivy:KCV-0070",
+                    "trivy:KCV-0071",
+                    "trivy:KCV-0072",
+                    "trivy:KCV-0073",
+                    "trivy:KCV-0074",
+                    "trivy:KCV-0075",
+                    "trivy:KCV-0076",
+                    "trivy:KCV-0077",
+                    "trivy:KCV-0078",
+                    "kubescape:C-0162",
+                    "kubescape:C-0163",
+                    "kubescape:C-0164",
+                    "kubescape:C-0165",
+                    "kubescape:C-0166",
+                    "kubescape:C-0167",
+                    "kubescape:C-0168",
+                    "kubescape:C-0169",
+                    "kubescape:C-0170",
+                    "kubescape:C-0171",
+                    "kubescape:C-0235",
+                    "kubescape:C-0238",
+                    "mondoo:secure-kubelet-config",
                     "mondoo:secure-kubelet-cert-authorities"},
-        .standards = {"CIS-K8s-4.1.1", "CIS-K8s-4.1.2", "CIS-K8s-4.1.3", "CIS-K8s-4.1.4", "CIS-K8s-4.1.5", "CIS-K8s-4.1.6", "CIS-K8s-4.1.7",
-                      "CIS-K8s-4.1.8", "CIS-K8s-4.1.9", "CIS-K8s-4.1.10"},
+        .standards = {"CIS-K8s-4.1.1", "CIS-K8s-4.1.2", "CIS-K8s-4.1.3", "CIS-K8s-4.1.4", "CIS-K8s-4.1.5", "CIS-K8s-4.1.6", "CIS-K8s-4.1.7", "CIS-K8s-4.1.8",
+                      "CIS-K8s-4.1.9", "CIS-K8s-4.1.10"},
         .examples = host_files_kubelet_examples,
         .run = on_files<kubelet>(),
     },
@@ -344,7 +365,8 @@ static constexpr Check table[] = {
         .severity = Severity::info,
         .profile = Profile::strict,
         .why = "With a key from this directory anyone can make a certificate for any user of the cluster.",
-        .aliases = {"trivy:KCV-0066", "trivy:KCV-0067", "trivy:KCV-0068", "kubescape:C-0110", "kubescape:C-0111", "kubescape:C-0112", "mondoo:secure-pki-directory"},
+        .aliases = {"trivy:KCV-0066", "trivy:KCV-0067", "trivy:KCV-0068", "kubescape:C-0110", "kubescape:C-0111", "kubescape:C-0112",
+                    "mondoo:secure-pki-directory"},
         .standards = {"CIS-K8s-1.1.19", "CIS-K8s-1.1.20", "CIS-K8s-1.1.21"},
         .examples = host_files_pki_examples,
         .run = on_files<pki>(),

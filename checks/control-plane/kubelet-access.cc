@@ -4,19 +4,24 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule kubelet_anonymous_auth = {.component = kubernetes::Component::kubelet, .flag = "anonymous-auth", .must = Must::be_false,
-    .reason = "anyone who reaches port 10250 is let in"};
-static constexpr FlagRule kubelet_authorization_always_allow = {.component = kubernetes::Component::kubelet, .flag = "authorization-mode", .must = Must::not_contain,
-    .reason = "whoever gets in may run commands in every pod", .want = "AlwaysAllow", .by_default = "AlwaysAllow"};
-static constexpr FlagRule kubelet_client_ca = {.component = kubernetes::Component::kubelet, .flag = "client-ca-file", .must = Must::be_set,
-    .reason = "client certificates cannot be verified"};
-static constexpr FlagRule kubelet_read_only_port = {.component = kubernetes::Component::kubelet, .flag = "read-only-port", .must = Must::be_zero,
-    .reason = "pods, their environment and metrics are readable without authentication", .by_default = "10255"};
-
+static constexpr FlagRule kubelet_anonymous_auth = {
+    .component = kubernetes::Component::kubelet, .flag = "anonymous-auth", .must = Must::be_false, .reason = "anyone who reaches port 10250 is let in"};
+static constexpr FlagRule kubelet_authorization_always_allow = {.component = kubernetes::Component::kubelet,
+                                                                .flag = "authorization-mode",
+                                                                .must = Must::not_contain,
+                                                                .reason = "whoever gets in may run commands in every pod",
+                                                                .want = "AlwaysAllow",
+                                                                .by_default = "AlwaysAllow"};
+static constexpr FlagRule kubelet_client_ca = {
+    .component = kubernetes::Component::kubelet, .flag = "client-ca-file", .must = Must::be_set, .reason = "client certificates cannot be verified"};
+static constexpr FlagRule kubelet_read_only_port = {.component = kubernetes::Component::kubelet,
+                                                    .flag = "read-only-port",
+                                                    .must = Must::be_zero,
+                                                    .reason = "pods, their environment and metrics are readable without authentication",
+                                                    .by_default = "10255"};
 
 static constexpr Example kubelet_anonymous_auth_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 authentication:
@@ -33,7 +38,7 @@ spec:
     command: [kubelet, --v=2]
     ^^^^^^^ --anonymous-auth is on by default: anyone who reaches port 10250 is let in; set it to false
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 authentication:
@@ -48,10 +53,9 @@ spec:
     image: kubelet:v1.34.1
     command: [kubelet, --config=/var/lib/kubelet/config.yaml]
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: JoinConfiguration
 nodeRegistration:
@@ -59,18 +63,17 @@ nodeRegistration:
   - {name: anonymous-auth, value: "true"}
                                   ^^^^^^ anonymous-auth is 'true': anyone who reaches port 10250 is let in; set it to false
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: JoinConfiguration
 nodeRegistration:
   kubeletExtraArgs: []
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
-static constexpr Example kubelet_authorization_always_allow_examples[] = {{
-    .bad = R"(
+static constexpr Example kubelet_authorization_always_allow_examples[] = {{.bad = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 authorization: {mode: AlwaysAllow}
@@ -86,7 +89,7 @@ spec:
     command: [kubelet, --v=2]
     ^^^^^^^ --authorization-mode is not set and means AlwaysAllow: whoever gets in may run commands in every pod
 )",
-    .good = R"(
+                                                                           .good = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 authorization: {mode: Webhook}
@@ -100,29 +103,27 @@ spec:
     image: kubelet:v1.34.1
     command: [kubelet, --authorization-mode=Webhook]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                           .path = "app.yaml",
+                                                                           .fixed = false}};
 
-static constexpr Example kubelet_client_ca_examples[] = {{
-    .bad = R"(
+static constexpr Example kubelet_client_ca_examples[] = {{.bad = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 authentication:
 ^^^^^^^^^^^^^^ authentication.x509.clientCAFile is not set: client certificates cannot be verified
   anonymous: {enabled: false}
 )",
-    .good = R"(
+                                                          .good = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 authentication:
   x509: {clientCAFile: /etc/kubernetes/pki/ca.crt}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                          .path = "app.yaml",
+                                                          .fixed = false}};
 
 static constexpr Example kubelet_read_only_port_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 readOnlyPort: 10255
@@ -138,7 +139,7 @@ spec:
     command: [kubelet, --read-only-port, 10255]
                                          ^^^^^ --read-only-port is '10255': pods, their environment and metrics are readable without authentication; set it to 0
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 readOnlyPort: 0
@@ -152,10 +153,9 @@ spec:
     image: kubelet:v1.34.1
     command: [kubelet, --read-only-port=0]
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: machineconfiguration.openshift.io/v1
 kind: KubeletConfig
 metadata: {name: workers}
@@ -163,15 +163,15 @@ spec:
   kubeletConfig: {readOnlyPort: 10255}
                                 ^^^^^ readOnlyPort is '10255': pods, their environment and metrics are readable without authentication; set it to 0
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: machineconfiguration.openshift.io/v1
 kind: KubeletConfig
 metadata: {name: workers}
 spec:
   kubeletConfig: {maxPods: 200}
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
 static constexpr Check table[] = {
@@ -197,7 +197,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "In mode Webhook the kubelet asks the API server what a caller may do. AlwaysAllow lets every authenticated caller, and "
                "with anonymous requests everyone, run commands in pods.",
-        .aliases = {"trivy:KCV-0080", "checkov:CKV_K8S_139", "kubescape:C-0173", "kics:f1f4d8da-1ac4-47d0-b1aa-91e69d33f7d5", "mondoo:kubelet-authorization-mode"},
+        .aliases = {"trivy:KCV-0080", "checkov:CKV_K8S_139", "kubescape:C-0173", "kics:f1f4d8da-1ac4-47d0-b1aa-91e69d33f7d5",
+                    "mondoo:kubelet-authorization-mode"},
         .standards = {"CIS-K8s-4.2.2"},
         .examples = kubelet_authorization_always_allow_examples,
         .run = on_flag<kubelet_authorization_always_allow>(),

@@ -4,12 +4,19 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule kubelet_rotate_certificates = {.component = kubernetes::Component::kubelet, .flag = "rotate-certificates", .must = Must::not_be_false,
-    .reason = "the kubelet's client certificate expires without a successor"};
-static constexpr FlagRule kubelet_rotate_server_certificate = {.component = kubernetes::Component::kubelet, .flag = "rotate-server-certificates", .must = Must::be_true,
-    .reason = "the serving certificate is not renewed"};
-static constexpr FlagRule kubelet_tls_cert = {.component = kubernetes::Component::kubelet, .flag = "tls-cert-file", .must = Must::be_set,
-    .reason = "clients get a self-signed certificate they cannot verify", .pair = "tls-private-key-file"};
+static constexpr FlagRule kubelet_rotate_certificates = {.component = kubernetes::Component::kubelet,
+                                                         .flag = "rotate-certificates",
+                                                         .must = Must::not_be_false,
+                                                         .reason = "the kubelet's client certificate expires without a successor"};
+static constexpr FlagRule kubelet_rotate_server_certificate = {.component = kubernetes::Component::kubelet,
+                                                               .flag = "rotate-server-certificates",
+                                                               .must = Must::be_true,
+                                                               .reason = "the serving certificate is not renewed"};
+static constexpr FlagRule kubelet_tls_cert = {.component = kubernetes::Component::kubelet,
+                                              .flag = "tls-cert-file",
+                                              .must = Must::be_set,
+                                              .reason = "clients get a self-signed certificate they cannot verify",
+                                              .pair = "tls-private-key-file"};
 
 // The serving certificate comes from the cluster's signer and is renewed.
 static bool bootstraps(const kubernetes::Settings& settings) {
@@ -17,8 +24,11 @@ static bool bootstraps(const kubernetes::Settings& settings) {
     return setting && (!setting->known || kubernetes::flag_boolean(setting->value) == true);
 }
 
-static constexpr FlagRule gate_off = {.component = kubernetes::Component::kubelet, .flag = "feature-gates", .must = Must::not_contain,
-    .reason = "the serving certificate is not renewed", .want = "RotateKubeletServerCertificate=false"};
+static constexpr FlagRule gate_off = {.component = kubernetes::Component::kubelet,
+                                      .flag = "feature-gates",
+                                      .must = Must::not_contain,
+                                      .reason = "the serving certificate is not renewed",
+                                      .want = "RotateKubeletServerCertificate=false"};
 
 static void judge_rotation(const kubernetes::Settings& settings, Reporter& report) {
     judge(gate_off, settings, report);
@@ -29,23 +39,21 @@ static void judge_certificate(const kubernetes::Settings& settings, Reporter& re
     if (!bootstraps(settings)) judge(kubelet_tls_cert, settings, report);
 }
 
-static constexpr Example kubelet_rotate_certificates_examples[] = {{
-    .bad = R"(
+static constexpr Example kubelet_rotate_certificates_examples[] = {{.bad = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 rotateCertificates: false
                     ^^^^^ rotateCertificates is 'false': the kubelet's client certificate expires without a successor; set it to true
 )",
-    .good = R"(
+                                                                    .good = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 rotateCertificates: true
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                    .path = "app.yaml",
+                                                                    .fixed = false}};
 
-static constexpr Example kubelet_rotate_server_certificate_examples[] = {{
-    .bad = R"(
+static constexpr Example kubelet_rotate_server_certificate_examples[] = {{.bad = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 serverTLSBootstrap: false
@@ -53,22 +61,21 @@ serverTLSBootstrap: false
 featureGates: {RotateKubeletServerCertificate: false}
                                                ^^^^^ 'RotateKubeletServerCertificate=false' in featureGates: the serving certificate is not renewed; remove it
 )",
-    .good = R"(
+                                                                          .good = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 serverTLSBootstrap: true
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                          .path = "app.yaml",
+                                                                          .fixed = false}};
 
-static constexpr Example kubelet_tls_cert_examples[] = {{
-    .bad = R"(
+static constexpr Example kubelet_tls_cert_examples[] = {{.bad = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
       ^^^^^^^^^^^^^^^^^^^^ tlsPrivateKeyFile is not set: clients get a self-signed certificate they cannot verify
 tlsCertFile: /etc/kubelet/tls.crt
 )",
-    .good = R"(
+                                                         .good = R"(
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 tlsCertFile: /etc/kubelet/tls.crt
@@ -78,8 +85,8 @@ apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 serverTLSBootstrap: true
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                         .path = "app.yaml",
+                                                         .fixed = false}};
 
 static constexpr Check table[] = {
     {
@@ -90,7 +97,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "A kubelet whose client certificate has expired drops out of the cluster. With rotation it asks for a new one in time, "
                "and lifetimes can be short.",
-        .aliases = {"trivy:KCV-0090", "checkov:CKV_K8S_149", "kubescape:C-0182", "kics:52d70f2e-3257-474c-b3dc-8ad9ba6a061a", "mondoo:kubelet-rotate-certificates"},
+        .aliases = {"trivy:KCV-0090", "checkov:CKV_K8S_149", "kubescape:C-0182", "kics:52d70f2e-3257-474c-b3dc-8ad9ba6a061a",
+                    "mondoo:kubelet-rotate-certificates"},
         .standards = {"CIS-K8s-4.2.10"},
         .examples = kubelet_rotate_certificates_examples,
         .run = on_flag<kubelet_rotate_certificates>(),

@@ -12,8 +12,7 @@ static void run(const kubernetes::Object& object, Reporter& report) {
 }
 
 static constexpr Example examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: config.openshift.io/v1
 kind: APIServer
 metadata: {name: cluster}
@@ -21,17 +20,16 @@ spec:
   encryption: {type: identity}
                      ^^^^^^^^ 'identity' leaves etcd unencrypted; use aescbc or aesgcm
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: config.openshift.io/v1
 kind: APIServer
 metadata: {name: cluster}
 spec:
   encryption: {type: aescbc}
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: config.openshift.io/v1
 kind: APIServer
 metadata: {name: cluster}
@@ -39,15 +37,15 @@ spec:
 ^^^^ etcd is not encrypted; set spec.encryption.type to aescbc or aesgcm
   audit: {profile: Default}
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: config.openshift.io/v1
 kind: APIServer
 metadata: {name: cluster}
 spec:
   encryption: {type: aesgcm}
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
 extern constinit const Check openshift_etcd_encryption = {

@@ -4,16 +4,20 @@
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule apiserver_profiling = {.component = kubernetes::Component::api_server, .flag = "profiling", .must = Must::be_false,
-    .reason = "callers can read profiles of the running program and slow it down"};
-static constexpr FlagRule controller_manager_profiling = {.component = kubernetes::Component::controller_manager, .flag = "profiling", .must = Must::be_false,
-    .reason = "callers can read profiles of the running program and slow it down"};
-static constexpr FlagRule scheduler_profiling = {.component = kubernetes::Component::scheduler, .flag = "profiling", .must = Must::be_false,
-    .reason = "callers can read profiles of the running program and slow it down"};
+static constexpr FlagRule apiserver_profiling = {.component = kubernetes::Component::api_server,
+                                                 .flag = "profiling",
+                                                 .must = Must::be_false,
+                                                 .reason = "callers can read profiles of the running program and slow it down"};
+static constexpr FlagRule controller_manager_profiling = {.component = kubernetes::Component::controller_manager,
+                                                          .flag = "profiling",
+                                                          .must = Must::be_false,
+                                                          .reason = "callers can read profiles of the running program and slow it down"};
+static constexpr FlagRule scheduler_profiling = {.component = kubernetes::Component::scheduler,
+                                                 .flag = "profiling",
+                                                 .must = Must::be_false,
+                                                 .reason = "callers can read profiles of the running program and slow it down"};
 
-
-static constexpr Example apiserver_profiling_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_profiling_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -31,7 +35,7 @@ apiServer:
   - {name: profiling, value: "true"}
                              ^^^^^^ profiling is 'true': callers can read profiles of the running program and slow it down; set it to false
 )",
-    .good = R"(
+                                                            .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -41,11 +45,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --profiling=false]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                            .path = "app.yaml",
+                                                            .fixed = false}};
 
-static constexpr Example controller_manager_profiling_examples[] = {{
-    .bad = R"(
+static constexpr Example controller_manager_profiling_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -63,7 +66,7 @@ controllerManager:
   - {name: profiling, value: "true"}
                              ^^^^^^ profiling is 'true': callers can read profiles of the running program and slow it down; set it to false
 )",
-    .good = R"(
+                                                                     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-controller-manager, namespace: kube-system}
@@ -73,11 +76,10 @@ spec:
     image: kube-controller-manager:v1.34.1
     command: [kube-controller-manager, --profiling=false]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                     .path = "app.yaml",
+                                                                     .fixed = false}};
 
-static constexpr Example scheduler_profiling_examples[] = {{
-    .bad = R"(
+static constexpr Example scheduler_profiling_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-scheduler, namespace: kube-system}
@@ -95,7 +97,7 @@ scheduler:
   - {name: profiling, value: "true"}
                              ^^^^^^ profiling is 'true': callers can read profiles of the running program and slow it down; set it to false
 )",
-    .good = R"(
+                                                            .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-scheduler, namespace: kube-system}
@@ -105,8 +107,8 @@ spec:
     image: kube-scheduler:v1.34.1
     command: [kube-scheduler, --profiling=false]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                            .path = "app.yaml",
+                                                            .fixed = false}};
 
 static constexpr Check table[] = {
     {
@@ -117,7 +119,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "The profiling pages under /debug/pprof tell much about the program and its load, and taking a profile costs time. Turn "
                "them on while you look for a problem.",
-        .aliases = {"trivy:KCV-0018", "checkov:CKV_K8S_90", "kubescape:C-0129", "kics:2f491173-6375-4a84-b28e-a4e2b9a58a69", "mondoo:api-server-profiling-disabled"},
+        .aliases = {"trivy:KCV-0018", "checkov:CKV_K8S_90", "kubescape:C-0129", "kics:2f491173-6375-4a84-b28e-a4e2b9a58a69",
+                    "mondoo:api-server-profiling-disabled"},
         .standards = {"CIS-K8s-1.2.15"},
         .examples = apiserver_profiling_examples,
         .run = on_flag<apiserver_profiling>(),

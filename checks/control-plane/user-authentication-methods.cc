@@ -8,8 +8,7 @@ static void run(const kubernetes::Object& object, Reporter& report) {
         report.at(signer, "a client certificate for the API server cannot be revoked; let people log in with OpenID Connect").only({"kubescape:C-0286"});
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: certificates.k8s.io/v1
 kind: CertificateSigningRequest
 metadata: {name: jane}
@@ -19,7 +18,7 @@ spec:
               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a client certificate for the API server cannot be revoked; let people log in with OpenID Connect
   usages: [client auth]
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: certificates.k8s.io/v1
 kind: CertificateSigningRequest
 metadata: {name: node}
@@ -28,8 +27,8 @@ spec:
   signerName: kubernetes.io/kubelet-serving
   usages: [server auth]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check user_authentication_methods = {
     .id = "user-authentication-methods",

@@ -18,21 +18,20 @@ static constexpr Option options[] = {{.name = "group", .type = Option::Type::tex
                                      {.name = "version", .type = Option::Type::text, .what = "pattern for the version"},
                                      {.name = "kind", .type = Option::Type::text, .what = "pattern for the kind"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: networking.k8s.io/v1
 kind: Ingress
       ^^^^^^^ 'networking.k8s.io/v1' Ingress is not allowed in this project
 metadata: {name: web}
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web}
 )",
-    .config = R"(checks: {api-object-disallowed: {group: networking.k8s.io, kind: Ingress}})",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .config = R"(checks: {api-object-disallowed: {group: networking.k8s.io, kind: Ingress}})",
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check api_object_disallowed = {
     .id = "api-object-disallowed",

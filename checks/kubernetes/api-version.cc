@@ -14,7 +14,9 @@ static std::string advice(const kubernetes::Lifecycle& row) {
 }
 
 static void offer_fix(Draft draft, const kubernetes::Object& object, const kubernetes::Lifecycle& row) {
-    if (row.same_fields) draft.fix("Use " + std::string(row.replacement), Safety::unsafe, yaml::replace_scalar(object.manifest().source(), object["apiVersion"], row.replacement));
+    if (row.same_fields)
+        draft.fix("Use " + std::string(row.replacement), Safety::unsafe,
+                  yaml::replace_scalar(object.manifest().source(), object["apiVersion"], row.replacement));
 }
 
 // The rule of KubeLinter looks for this word in the group; those of datree name one release each.
@@ -41,7 +43,8 @@ static void removed(const kubernetes::Object& object, Reporter& report) {
     if (!row->gone_since.empty()) {
         report.at(object["apiVersion"], subject(object) + " is not served since " + std::string(row->gone_since) + "; " + advice(*row)).only({"pluto:removed"});
     } else if (is_gone(*row, report)) {
-        Draft draft = report.at(object["apiVersion"], subject(object) + " is not served since Kubernetes 1." + std::to_string(row->removed) + "; " + advice(*row));
+        Draft draft =
+            report.at(object["apiVersion"], subject(object) + " is not served since Kubernetes 1." + std::to_string(row->removed) + "; " + advice(*row));
         draft.only({"trivy:KSV-0107", "kube-score:stable-version", "kics:94b76ea5-e074-4ca2-8a03-c5a606e30645", "kubeaudit:DeprecatedAPIUsed", "pluto:removed",
                     "popeye:403", "kyverno:check-deprecated-apis", "gatekeeper:verifydeprecatedapi", "sonar:S1874", "helm-lint:validateNoDeprecations",
                     linter_alias(*row, "pluto:removed"), datree_alias("datree:K8S_REMOVED_APIVERSION_1.", report.check(), row->removed, "pluto:removed")});
@@ -53,7 +56,8 @@ static void deprecated(const kubernetes::Object& object, Reporter& report) {
     const kubernetes::Lifecycle* row = kubernetes::lifecycle_of(object.group(), object.version(), object.kind());
     if (!row || row->replacement.empty()) return;
     if (!row->deprecated_since.empty()) {
-        report.at(object["apiVersion"], subject(object) + " is deprecated since " + std::string(row->deprecated_since) + "; " + advice(*row)).only({"pluto:deprecated"});
+        report.at(object["apiVersion"], subject(object) + " is deprecated since " + std::string(row->deprecated_since) + "; " + advice(*row))
+            .only({"pluto:deprecated"});
         return;
     }
     const int target = kubernetes::target_minor(report.settings().kubernetes_version);
@@ -63,7 +67,8 @@ static void deprecated(const kubernetes::Object& object, Reporter& report) {
     Draft draft = report.at(object["apiVersion"], message + "; " + advice(*row));
     draft.only({"trivy:KSV-0107", "kube-score:stable-version", "kics:94b76ea5-e074-4ca2-8a03-c5a606e30645", "kubeaudit:DeprecatedAPIUsed", "pluto:deprecated",
                 "popeye:403", "kyverno:check-deprecated-apis", "gatekeeper:verifydeprecatedapi", "sonar:S1874", "helm-lint:validateNoDeprecations",
-                linter_alias(*row, "pluto:deprecated"), datree_alias("datree:K8S_DEPRECATED_APIVERSION_1.", report.check(), row->deprecated, "pluto:deprecated")});
+                linter_alias(*row, "pluto:deprecated"),
+                datree_alias("datree:K8S_DEPRECATED_APIVERSION_1.", report.check(), row->deprecated, "pluto:deprecated")});
     offer_fix(draft, object, *row);
 }
 
@@ -73,7 +78,8 @@ static void unstable(const kubernetes::Object& object, Reporter& report) {
     if (!alpha && object.version().find("beta") == std::string_view::npos) return;
     const kubernetes::Lifecycle* row = kubernetes::lifecycle_of(object.group(), object.version(), object.kind());
     if (row && is_gone(*row, report)) return;
-    const bool has_stable = row && !row->replacement.empty() && row->replacement.find("alpha") == std::string_view::npos && row->replacement.find("beta") == std::string_view::npos;
+    const bool has_stable =
+        row && !row->replacement.empty() && row->replacement.find("alpha") == std::string_view::npos && row->replacement.find("beta") == std::string_view::npos;
     if (has_stable)
         report.at(object["apiVersion"], subject(object) + " has a stable version; " + advice(*row));
     else if (alpha)
@@ -81,8 +87,7 @@ static void unstable(const kubernetes::Object& object, Reporter& report) {
 }
 
 static constexpr Example api_version_removed_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: apps/v1beta2
             ^^^^^^^^^^^^ 'apps/v1beta2' Deployment is not served since Kubernetes 1.16; use apps/v1
 kind: Deployment
@@ -95,7 +100,7 @@ spec:
       containers:
       - {name: web, image: web:1.4.2}
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -107,9 +112,8 @@ spec:
       containers:
       - {name: web, image: web:1.4.2}
 )",
-    .path = "app.yaml"},
-    {
-    .bad = R"(
+     .path = "app.yaml"},
+    {.bad = R"(
 apiVersion: extensions/v1beta1
             ^^^^^^^^^^^^^^^^^^ 'extensions/v1beta1' Ingress is not served since Kubernetes 1.22; use networking.k8s.io/v1
 kind: Ingress
@@ -124,7 +128,7 @@ metadata: {name: ca}
 spec:
   selfSigned: {}
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web}
@@ -136,13 +140,12 @@ apiVersion: serving.knative.dev/v1
 kind: Service
 metadata: {name: web}
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
 static constexpr Example api_version_deprecated_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: v1
             ^^ 'v1' Endpoints is deprecated since Kubernetes 1.33; use EndpointSlice of discovery.k8s.io/v1
 kind: Endpoints
@@ -151,7 +154,7 @@ subsets:
 - addresses: [{ip: 192.0.2.10}]
   ports: [{port: 5432}]
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice
 metadata: {name: db-1, labels: {kubernetes.io/service-name: db}}
@@ -160,33 +163,31 @@ endpoints:
 - addresses: [192.0.2.10]
 ports: [{port: 5432}]
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: batch/v1beta1
             ^^^^^^^^^^^^^ 'batch/v1beta1' CronJob is deprecated since Kubernetes 1.21 and goes in 1.25; use batch/v1
 kind: CronJob
 metadata: {name: report}
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: batch/v1
 kind: CronJob
 metadata: {name: report}
 )",
-    .config = R"(kubernetes-version: "1.22")",
-    .path = "app.yaml"},
+     .config = R"(kubernetes-version: "1.22")",
+     .path = "app.yaml"},
 };
 
-static constexpr Example api_version_alpha_examples[] = {{
-    .bad = R"(
+static constexpr Example api_version_alpha_examples[] = {{.bad = R"(
 apiVersion: internal.apiserver.k8s.io/v1alpha1
             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'internal.apiserver.k8s.io/v1alpha1' StorageVersion is off by default and may change or go with any release
 kind: StorageVersion
 metadata: {name: apps.deployments}
 spec: {}
 )",
-    .good = R"(
+                                                          .good = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -198,8 +199,8 @@ spec:
       containers:
       - {name: web, image: web:1.4.2}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                          .path = "app.yaml",
+                                                          .fixed = false}};
 
 static constexpr Check table[] = {
     {
@@ -232,8 +233,8 @@ static constexpr Check table[] = {
         .aliases = {"trivy:KSV-0107", "kube-linter:no-extensions-v1beta", "kube-score:stable-version", "kics:94b76ea5-e074-4ca2-8a03-c5a606e30645",
                     "datree:K8S_DEPRECATED_APIVERSION_1.16", "datree:K8S_DEPRECATED_APIVERSION_1.17", "datree:K8S_DEPRECATED_APIVERSION_1.19",
                     "datree:K8S_DEPRECATED_APIVERSION_1.21", "datree:K8S_DEPRECATED_APIVERSION_1.22", "datree:K8S_DEPRECATED_APIVERSION_1.23",
-                    "datree:K8S_DEPRECATED_APIVERSION_1.24", "kubeaudit:DeprecatedAPIUsed", "pluto:deprecated", "popeye:403",
-                    "kyverno:check-deprecated-apis", "gatekeeper:verifydeprecatedapi", "sonar:S1874", "helm-lint:validateNoDeprecations"},
+                    "datree:K8S_DEPRECATED_APIVERSION_1.24", "kubeaudit:DeprecatedAPIUsed", "pluto:deprecated", "popeye:403", "kyverno:check-deprecated-apis",
+                    "gatekeeper:verifydeprecatedapi", "sonar:S1874", "helm-lint:validateNoDeprecations"},
         .standards = {"OWASP-K10"},
         .examples = api_version_deprecated_examples,
         .run = on_every_object(deprecated),

@@ -5,26 +5,29 @@ namespace plimsoll::checks {
 static void judge_retry(yaml::Node retry, Reporter& report) {
     if (!retry) return;
     if (retry.is_mapping() && retry.empty())
-        report.at(retry, "an empty retry strategy retries without an end in sight; set a limit").only({"datree:ARGO_WORKFLOW_INCORRECT_RETRY_STRATEGY_VALUE_EMPTY"});
+        report.at(retry, "an empty retry strategy retries without an end in sight; set a limit")
+            .only({"datree:ARGO_WORKFLOW_INCORRECT_RETRY_STRATEGY_VALUE_EMPTY"});
     const std::optional<std::string_view> policy = retry["retryPolicy"].text();
     if (policy && *policy != "Always" && *policy != "OnError" && !retry["retryPolicy"].is_placeholder())
-        report.at(retry["retryPolicy"], quote(*policy) + " does not retry when a node or network fails; use Always").only({"datree:ARGO_WORKFLOW_ENSURE_RETRY_ON_BOTH_ERROR_AND_TRANSIENT_ERROR"});
+        report.at(retry["retryPolicy"], quote(*policy) + " does not retry when a node or network fails; use Always")
+            .only({"datree:ARGO_WORKFLOW_ENSURE_RETRY_ON_BOTH_ERROR_AND_TRANSIENT_ERROR"});
 }
 
 static void run(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node spec = object.kind() == "CronWorkflow" ? object.at("spec.workflowSpec") : object.spec();
     if (const yaml::Node account = spec["serviceAccountName"]; account.text() == "default")
-        report.at(account, "the default service account is shared by the whole namespace; give the workflow one of its own").only({"datree:ARGO_WORKFLOW_INCORRECT_SERVICE_ACCOUNT_NAME_VALUE_DEFAULT"});
+        report.at(account, "the default service account is shared by the whole namespace; give the workflow one of its own")
+            .only({"datree:ARGO_WORKFLOW_INCORRECT_SERVICE_ACCOUNT_NAME_VALUE_DEFAULT"});
     judge_retry(spec["retryStrategy"], report);
     for (yaml::Node part : spec["templates"].items()) {
         judge_retry(part["retryStrategy"], report);
         if (const yaml::Node fast = part.at("dag.failFast"); fast.is_false())
-            report.at(fast, "other branches go on although the workflow has failed; remove failFast").only({"datree:ARGO_WORKFLOW_INCORRECT_FAILFAST_VALUE_FALSE"});
+            report.at(fast, "other branches go on although the workflow has failed; remove failFast")
+                .only({"datree:ARGO_WORKFLOW_INCORRECT_FAILFAST_VALUE_FALSE"});
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: argoproj.io/v1alpha1
 kind: Workflow
 metadata: {generateName: build-}
@@ -38,7 +41,7 @@ spec:
     dag: {failFast: false, tasks: []}
                     ^^^^^ other branches go on although the workflow has failed; remove failFast
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: argoproj.io/v1alpha1
 kind: Workflow
 metadata: {generateName: build-}
@@ -49,8 +52,8 @@ spec:
     retryStrategy: {limit: 3, retryPolicy: Always}
     dag: {tasks: []}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check argo_workflow_settings = {
     .id = "argo-workflow-settings",

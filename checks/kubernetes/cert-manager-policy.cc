@@ -17,7 +17,8 @@ static void judge_duration(yaml::Node duration, Reporter& report) {
     if (limit <= 0 || !duration.text()) return;
     const std::optional<long> hours = hours_of(*duration.text());
     if (hours && *hours > limit)
-        report.at(duration, "a certificate that lives " + quote(*duration.text()) + " is beyond the limit of " + std::to_string(limit) + "h of this project").only({"kyverno:limit-duration"});
+        report.at(duration, "a certificate that lives " + quote(*duration.text()) + " is beyond the limit of " + std::to_string(limit) + "h of this project")
+            .only({"kyverno:limit-duration"});
 }
 
 static void run(const kubernetes::Object& object, Reporter& report) {
@@ -25,7 +26,10 @@ static void run(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node names = object.at("spec.dnsNames");
     const long most = report.number("max-dns-names");
     if (most > 0 && names.size() > static_cast<std::size_t>(most))
-        report.at(names.key() ? names.key() : names, "the certificate is for " + std::to_string(names.size()) + " names; the limit of this project is " + std::to_string(most)).only({"kyverno:limit-dnsnames"});
+        report
+            .at(names.key() ? names.key() : names,
+                "the certificate is for " + std::to_string(names.size()) + " names; the limit of this project is " + std::to_string(most))
+            .only({"kyverno:limit-dnsnames"});
     const std::vector<std::string>& issuers = report.list("issuers");
     const yaml::Node issuer = object.at("spec.issuerRef.name");
     if (!issuers.empty() && issuer.text() && !issuer.is_placeholder() && std::find(issuers.begin(), issuers.end(), *issuer.text()) == issuers.end())
@@ -36,8 +40,7 @@ static constexpr Option options[] = {{.name = "max-hours", .type = Option::Type:
                                      {.name = "max-dns-names", .type = Option::Type::number, .value = "0", .what = "names in one certificate; 0: no limit"},
                                      {.name = "issuers", .what = "allowed names of issuers; any when empty"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: cert-manager.io/v1
 kind: Certificate
 metadata: {name: web}
@@ -47,7 +50,7 @@ spec:
   issuerRef: {name: test-ca}
                     ^^^^^^^ 'test-ca' is not among the issuers of this project
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: cert-manager.io/v1
 kind: Certificate
 metadata: {name: web}
@@ -55,9 +58,9 @@ spec:
   duration: 2160h
   issuerRef: {name: ca}
 )",
-    .config = R"(checks: {cert-manager-policy: {max-hours: 2160, issuers: [ca]}})",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .config = R"(checks: {cert-manager-policy: {max-hours: 2160, issuers: [ca]}})",
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check cert_manager_policy = {
     .id = "cert-manager-policy",

@@ -25,8 +25,7 @@ static void run(const kubernetes::Container& container, Reporter& report) {
 
 static constexpr Option options[] = {{.name = "rules", .what = "NAME=pattern: refused values; NAME=!pattern: the only allowed ones"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -38,7 +37,7 @@ spec:
     - {name: AUTH, value: disabled}
                           ^^^^^^^^ 'disabled' is not allowed for 'AUTH' in this project
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -49,9 +48,9 @@ spec:
     env:
     - {name: AUTH, value: enabled}
 )",
-    .config = R"(checks: {denied-env-value: {rules: ["AUTH=dis*"]}})",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .config = R"(checks: {denied-env-value: {rules: ["AUTH=dis*"]}})",
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check denied_env_value = {
     .id = "denied-env-value",

@@ -5,8 +5,8 @@ namespace plimsoll::checks {
 namespace {
 
 struct Annotation {
-    std::string_view key;        // ends in '/' when it stands for all keys that begin so
-    std::string_view kinds;      // separated by blanks; "": any
+    std::string_view key;     // ends in '/' when it stands for all keys that begin so
+    std::string_view kinds;   // separated by blanks; "": any
     std::string_view successor;
     std::string_view field = {};   // that takes the value as it is
 };
@@ -74,8 +74,7 @@ static void run(const kubernetes::Object& object, Reporter& report) {
 }
 
 static constexpr Example examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
@@ -88,7 +87,7 @@ spec:
   defaultBackend:
     service: {name: web, port: {number: 80}}
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
@@ -100,9 +99,8 @@ spec:
     service: {name: web, port: {number: 80}}
   ingressClassName: nginx
 )",
-    .path = "app.yaml"},
-    {
-    .bad = R"(
+     .path = "app.yaml"},
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -114,7 +112,7 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -126,8 +124,8 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
 extern constinit const Check deprecated_annotation = {

@@ -8,14 +8,14 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
     if (pod.partial) return;
     for (yaml::Node option : pod.at("dnsConfig.options").items())
         if (option["name"].text() == name && (value.empty() || option["value"].scalar() == value)) return;
-    report.missing(pod, "dnsConfig.options", "the DNS option " + std::string(name) + (value.empty() ? "" : ":" + std::string(value)) + " is not set; add it to dnsConfig.options");
+    report.missing(pod, "dnsConfig.options",
+                   "the DNS option " + std::string(name) + (value.empty() ? "" : ":" + std::string(value)) + " is not set; add it to dnsConfig.options");
 }
 
 static constexpr Option options[] = {{.name = "name", .type = Option::Type::text, .value = "ndots", .what = "the option"},
                                      {.name = "value", .type = Option::Type::text, .value = "2", .what = "its value; any when empty"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -24,7 +24,7 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -34,8 +34,8 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check dns_config_options = {
     .id = "dns-config-options",

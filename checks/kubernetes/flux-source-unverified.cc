@@ -21,14 +21,12 @@ static void run(const kubernetes::Object& object, Reporter& report) {
     const bool verifies = object.kind() == "GitRepository" || object.kind() == "OCIRepository";
     if (verifies && !object.at("spec.verify").is_set() && !object.is_fragment())
         report.missing(object, "spec.verify", "signatures of this source are not verified; add spec.verify").only({"kyverno:verify-git-repositories"});
-    if (const yaml::Node insecure = object.at("spec.insecure"); insecure.is_true())
-        report.at(insecure, "the source is read without TLS; remove insecure");
+    if (const yaml::Node insecure = object.at("spec.insecure"); insecure.is_true()) report.at(insecure, "the source is read without TLS; remove insecure");
 }
 
 static constexpr Option options[] = {{.name = "allow", .what = "what the addresses of sources may begin with; any when empty"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata: {name: shop}
@@ -37,7 +35,7 @@ spec:
   url: http://git.example.com/shop
        ^^^^^^^^^^^^^^^^^^^^^^^^^^^ anyone on the way can change what comes from 'http://git.example.com/shop'; use https or ssh
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata: {name: shop}
@@ -45,8 +43,8 @@ spec:
   url: ssh://git@git.example.com/shop
   verify: {mode: HEAD, secretRef: {name: keys}}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check flux_source_unverified = {
     .id = "flux-source-unverified",
@@ -59,7 +57,9 @@ extern constinit const Check flux_source_unverified = {
     .aliases = {"kyverno:verify-flux-sources", "kyverno:verify-git-repositories"},
     .options = options,
     .examples = examples,
-    .run = on_objects({"source.toolkit.fluxcd.io/GitRepository", "source.toolkit.fluxcd.io/HelmRepository", "source.toolkit.fluxcd.io/OCIRepository", "source.toolkit.fluxcd.io/Bucket"}, run),
+    .run = on_objects({"source.toolkit.fluxcd.io/GitRepository", "source.toolkit.fluxcd.io/HelmRepository", "source.toolkit.fluxcd.io/OCIRepository",
+                       "source.toolkit.fluxcd.io/Bucket"},
+                      run),
 };
 
 }

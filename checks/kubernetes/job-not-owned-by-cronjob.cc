@@ -9,14 +9,13 @@ static void run(const kubernetes::Object& object, Reporter& report) {
     report.at(object["kind"], "batch work of this project is scheduled; make the Job the template of a CronJob");
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: batch/v1
 kind: Job
       ^^^ batch work of this project is scheduled; make the Job the template of a CronJob
 metadata: {name: import}
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: batch/v1
 kind: CronJob
 metadata: {name: import}
@@ -27,8 +26,8 @@ metadata:
   name: migrate
   annotations: {helm.sh/hook: pre-upgrade}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check job_not_owned_by_cronjob = {
     .id = "job-not-owned-by-cronjob",

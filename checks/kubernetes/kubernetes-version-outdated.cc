@@ -23,20 +23,19 @@ static void run(const kubernetes::Object& object, Reporter& report) {
 
 static constexpr Option options[] = {{.name = "oldest-minor", .type = Option::Type::number, .value = "35", .what = "the oldest 1.x that still gets fixes"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: kubeadm.k8s.io/v1beta3
 kind: ClusterConfiguration
 kubernetesVersion: v1.24.1
                    ^^^^^^^ Kubernetes 'v1.24.1' gets no fixes any more; use 1.35 or newer
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
 kubernetesVersion: v1.36.2
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check kubernetes_version_outdated = {
     .id = "kubernetes-version-outdated",
@@ -50,8 +49,8 @@ extern constinit const Check kubernetes_version_outdated = {
     .standards = {"OWASP-K10"},
     .options = options,
     .examples = examples,
-    .run = on_objects({"kubeadm.k8s.io/ClusterConfiguration", "kops.k8s.io/Cluster", "cluster.x-k8s.io/Cluster", "cluster.x-k8s.io/MachineDeployment", "cluster.x-k8s.io/MachinePool",
-                       "controlplane.cluster.x-k8s.io/KubeadmControlPlane"},
+    .run = on_objects({"kubeadm.k8s.io/ClusterConfiguration", "kops.k8s.io/Cluster", "cluster.x-k8s.io/Cluster", "cluster.x-k8s.io/MachineDeployment",
+                       "cluster.x-k8s.io/MachinePool", "controlplane.cluster.x-k8s.io/KubeadmControlPlane"},
                       run),
 };
 

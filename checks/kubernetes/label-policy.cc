@@ -12,13 +12,15 @@ namespace {
 // "owner" asks for the key, "env=prod-*" for a value as well.
 struct Demand {
     std::string_view key, pattern;
-    explicit Demand(std::string_view text) : key(text.substr(0, text.find('='))), pattern(text.size() > key.size() ? text.substr(key.size() + 1) : std::string_view{}) {}
+    explicit Demand(std::string_view text)
+        : key(text.substr(0, text.find('='))), pattern(text.size() > key.size() ? text.substr(key.size() + 1) : std::string_view{}) {}
     bool fits(std::string_view value) const { return pattern.empty() || Glob(pattern).matches(value); }
 };
 
 bool concerns(const kubernetes::Object& object, const Reporter& report) {
     const std::vector<std::string>& kinds = report.list("kinds");
-    return kinds.empty() ? object.is_workload() && (object.builtin() || object.kind() == "DeploymentConfig") : std::any_of(kinds.begin(), kinds.end(), [&](const std::string& kind) { return object.is(kind); });
+    return kinds.empty() ? object.is_workload() && (object.builtin() || object.kind() == "DeploymentConfig")
+                         : std::any_of(kinds.begin(), kinds.end(), [&](const std::string& kind) { return object.is(kind); });
 }
 
 void demand(const kubernetes::Object& object, yaml::Node present, std::string_view option, std::string_view noun, Reporter& report) {
@@ -27,9 +29,11 @@ void demand(const kubernetes::Object& object, yaml::Node present, std::string_vi
         const Demand wanted(text);
         const yaml::Node value = present[wanted.key];
         if (!value) {
-            if (!object.is_fragment()) report.missing(object, std::string("metadata.").append(option), "the " + std::string(noun) + " " + quote(wanted.key) + " is missing; add it");
+            if (!object.is_fragment())
+                report.missing(object, std::string("metadata.").append(option), "the " + std::string(noun) + " " + quote(wanted.key) + " is missing; add it");
         } else if (value.text() && !wanted.fits(*value.text())) {
-            report.at(value, quote(*value.text()) + " does not fit the pattern " + quote(wanted.pattern) + " of the " + std::string(noun) + " " + quote(wanted.key));
+            report.at(value,
+                      quote(*value.text()) + " does not fit the pattern " + quote(wanted.pattern) + " of the " + std::string(noun) + " " + quote(wanted.key));
         }
     }
 }
@@ -38,7 +42,9 @@ void demand(const kubernetes::Object& object, yaml::Node present, std::string_vi
 
 static void required_labels(const kubernetes::Object& object, Reporter& report) { demand(object, object.labels(), "labels", "label", report); }
 
-static void required_annotations(const kubernetes::Object& object, Reporter& report) { demand(object, object.annotations(), "annotations", "annotation", report); }
+static void required_annotations(const kubernetes::Object& object, Reporter& report) {
+    demand(object, object.annotations(), "annotations", "annotation", report);
+}
 
 static void forbidden_annotations(const kubernetes::Object& object, Reporter& report) {
     for (const std::string& text : report.list("annotations")) {
@@ -60,7 +66,8 @@ static void instance(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node label = object.labels()["app.kubernetes.io/instance"];
     if (!object.is_workload() || object.name().empty()) return;
     if (!label) {
-        if (!object.is_fragment()) report.missing(object, "metadata.labels", "the label app.kubernetes.io/instance is missing; set it to " + quote(object.name()));
+        if (!object.is_fragment())
+            report.missing(object, "metadata.labels", "the label app.kubernetes.io/instance is missing; set it to " + quote(object.name()));
     } else if (label.text() && *label.text() != object.name()) {
         report.at(label, quote(*label.text()) + " is not the object's name " + quote(object.name()));
     }
@@ -74,14 +81,18 @@ static void key_convention(const kubernetes::Object& object, Reporter& report) {
             report.at(entry.key, "the key " + quote(entry.key.scalar()) + " begins with none of the configured prefixes");
 }
 
-static constexpr Option required_labels_options[] = {{.name = "labels", .value = "owner", .what = "keys, or key=pattern"}, {.name = "kinds", .what = "kinds that need them; the built-in ones with pods when empty"}};
-static constexpr Option required_annotations_options[] = {{.name = "annotations", .value = "email", .what = "keys, or key=pattern"}, {.name = "kinds", .what = "kinds that need them; the built-in ones with pods when empty"}};
+static constexpr Option required_labels_options[] = {{.name = "labels", .value = "owner", .what = "keys, or key=pattern"},
+                                                     {.name = "kinds", .what = "kinds that need them; the built-in ones with pods when empty"}};
+static constexpr Option required_annotations_options[] = {{.name = "annotations", .value = "email", .what = "keys, or key=pattern"},
+                                                          {.name = "kinds", .what = "kinds that need them; the built-in ones with pods when empty"}};
 static constexpr Option forbidden_options[] = {{.name = "annotations", .what = "keys, or key=pattern"}};
-static constexpr Option recommended_options[] = {{.name = "labels", .value = "app.kubernetes.io/name app.kubernetes.io/instance app.kubernetes.io/version app.kubernetes.io/component app.kubernetes.io/part-of app.kubernetes.io/managed-by", .what = "any of these will do"}};
+static constexpr Option recommended_options[] = {{.name = "labels",
+                                                  .value = "app.kubernetes.io/name app.kubernetes.io/instance app.kubernetes.io/version "
+                                                           "app.kubernetes.io/component app.kubernetes.io/part-of app.kubernetes.io/managed-by",
+                                                  .what = "any of these will do"}};
 static constexpr Option prefix_options[] = {{.name = "prefixes", .what = "what keys may begin with"}};
 
-static constexpr Example required_labels_examples[] = {{
-    .bad = R"(
+static constexpr Example required_labels_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -91,38 +102,36 @@ metadata:
     env: test
          ^^^^ 'test' does not fit the pattern 'prod-*' of the label 'env'
 )",
-    .good = R"(
+                                                        .good = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: settings
   labels: {owner: shop, env: prod-eu}
 )",
-    .config = R"(checks: {required-labels: {labels: [owner, "env=prod-*"], kinds: [ConfigMap]}})",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                        .config = R"(checks: {required-labels: {labels: [owner, "env=prod-*"], kinds: [ConfigMap]}})",
+                                                        .path = "app.yaml",
+                                                        .fixed = false}};
 
-static constexpr Example required_annotations_examples[] = {{
-    .bad = R"(
+static constexpr Example required_annotations_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata:
 ^^^^^^^^ the annotation 'contact' is missing; add it
   name: settings
 )",
-    .good = R"(
+                                                             .good = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: settings
   annotations: {contact: shop@example.com}
 )",
-    .config = R"(checks: {required-annotations: {annotations: [contact], kinds: [ConfigMap]}})",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                             .config = R"(checks: {required-annotations: {annotations: [contact], kinds: [ConfigMap]}})",
+                                                             .path = "app.yaml",
+                                                             .fixed = false}};
 
-static constexpr Example forbidden_annotations_examples[] = {{
-    .bad = R"(
+static constexpr Example forbidden_annotations_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -130,19 +139,18 @@ metadata:
   annotations: {example.com/skip-scan: "true"}
                 ^^^^^^^^^^^^^^^^^^^^^ the annotation 'example.com/skip-scan' is not allowed here; remove it
 )",
-    .good = R"(
+                                                              .good = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: settings
   annotations: {example.com/skip-scan: "false"}
 )",
-    .config = R"(checks: {forbidden-annotations: {annotations: ["example.com/skip-scan=true"]}})",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                              .config = R"(checks: {forbidden-annotations: {annotations: ["example.com/skip-scan=true"]}})",
+                                                              .path = "app.yaml",
+                                                              .fixed = false}};
 
-static constexpr Example recommended_labels_examples[] = {{
-    .bad = R"(
+static constexpr Example recommended_labels_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -153,7 +161,7 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .good = R"(
+                                                           .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -163,11 +171,10 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                           .path = "app.yaml",
+                                                           .fixed = false}};
 
-static constexpr Example instance_label_mismatch_examples[] = {{
-    .bad = R"(
+static constexpr Example instance_label_mismatch_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -178,7 +185,7 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .good = R"(
+                                                                .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -188,11 +195,10 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                .path = "app.yaml",
+                                                                .fixed = false}};
 
-static constexpr Example label_key_convention_examples[] = {{
-    .bad = R"(
+static constexpr Example label_key_convention_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -200,16 +206,16 @@ metadata:
   labels: {team: shop, example.com/env: prod}
            ^^^^ the key 'team' begins with none of the configured prefixes
 )",
-    .good = R"(
+                                                             .good = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata:
   name: settings
   labels: {example.com/team: shop, app.kubernetes.io/name: shop}
 )",
-    .config = R"(checks: {label-key-convention: {prefixes: [example.com/, app.kubernetes.io/]}})",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                             .config = R"(checks: {label-key-convention: {prefixes: [example.com/, app.kubernetes.io/]}})",
+                                                             .path = "app.yaml",
+                                                             .fixed = false}};
 
 static constexpr Check table[] = {
     {

@@ -79,12 +79,10 @@ NameRule rule_of(const kubernetes::Object& object) {
 // What is wrong with a name for the kind; "" when nothing.
 std::string_view fault_of(const kubernetes::Object& object, std::string_view name) {
     switch (rule_of(object)) {
-        case NameRule::segment:
-            return name == "." || name == ".." || name.find_first_of("/%") != std::string_view::npos ? "use neither '/' nor '%'" : "";
+        case NameRule::segment: return name == "." || name == ".." || name.find_first_of("/%") != std::string_view::npos ? "use neither '/' nor '%'" : "";
         case NameRule::label:
             return kubernetes::is_dns1123_label(name) ? "" : "use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends";
-        case NameRule::service:
-            return kubernetes::is_dns1123_label(name) ? "" : "use at most 63 lower-case letters, digits and '-', without dots";
+        case NameRule::service: return kubernetes::is_dns1123_label(name) ? "" : "use at most 63 lower-case letters, digits and '-', without dots";
         case NameRule::subdomain:
             if (!kubernetes::is_dns1123_subdomain(name)) return "use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends";
             return object.is("CronJob") && name.size() > 52 ? "use at most 52 characters, as names of Jobs are made from it" : "";
@@ -93,7 +91,9 @@ std::string_view fault_of(const kubernetes::Object& object, std::string_view nam
 }
 
 // Served by their own servers, which have other rules: users called system:admin, images named by digest.
-bool has_own_names(const kubernetes::Object& object) { return !object.builtin() && (object.group().ends_with("openshift.io") || object.group() == "projectcalico.org"); }
+bool has_own_names(const kubernetes::Object& object) {
+    return !object.builtin() && (object.group().ends_with("openshift.io") || object.group() == "projectcalico.org");
+}
 
 // Requests that are not stored need no name, nor do the assertions of kuttl and Chainsaw tests, which any object of the kind may meet.
 bool needs_name(const kubernetes::Object& object) {
@@ -109,7 +109,8 @@ static void names(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node prefix = object.metadata()["generateName"];
     if (name.is_placeholder() || prefix.is_placeholder() || has_own_names(object)) return;
     if (!name.is_set() || name.text() == "") {
-        if (!prefix.is_set() && needs_name(object)) report.missing(object, "metadata.name", "a " + std::string(object.kind()) + " needs a name; set metadata.name");
+        if (!prefix.is_set() && needs_name(object))
+            report.missing(object, "metadata.name", "a " + std::string(object.kind()) + " needs a name; set metadata.name");
     } else if (name.text() && (object.builtin() || name.text()->find('/') == std::string_view::npos)) {
         // With a slash it is no resource but a file that some program reads.
         const std::string_view fault = fault_of(object, *name.text());
@@ -118,8 +119,7 @@ static void names(const kubernetes::Object& object, Reporter& report) {
 }
 
 static constexpr Example label_value_invalid_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -131,7 +131,7 @@ metadata:
     ^^^^^ '-team' is no valid key; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'
   annotations: {note: anything goes here}
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -142,10 +142,9 @@ metadata:
     empty: ""
   annotations: {note: anything goes here}
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: v1
 kind: Service
 metadata: {name: web}
@@ -153,19 +152,18 @@ spec:
   selector: {app: web/front}
                   ^^^^^^^^^ 'web/front' is no valid label value; use at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Service
 metadata: {name: web}
 spec:
   selector: {app: web-front}
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
-static constexpr Example object_name_invalid_examples[] = {{
-    .bad = R"(
+static constexpr Example object_name_invalid_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Service
 metadata: {name: web.front}
@@ -182,7 +180,7 @@ metadata:
 ^^^^^^^^ a Secret needs a name; set metadata.name
   labels: {app: web}
 )",
-    .good = R"(
+                                                            .good = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: web.settings}
@@ -196,8 +194,8 @@ apiVersion: batch/v1
 kind: Job
 metadata: {generateName: import-}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                            .path = "app.yaml",
+                                                            .fixed = false}};
 
 static constexpr Check table[] = {
     {

@@ -56,7 +56,8 @@ static void invalid(const kubernetes::Object& object, Reporter& report) {
         if (mode != "enforce" && mode != "audit" && mode != "warn") {
             report.at(entry.key, quote(mode) + " is no mode of Pod Security admission; use enforce, audit or warn");
         } else if (version) {
-            if (!is_version(*value)) report.at(entry.value, quote(*value) + " is no version, and admission refuses the namespace; use latest or one like v1.34");
+            if (!is_version(*value))
+                report.at(entry.value, quote(*value) + " is no version, and admission refuses the namespace; use latest or one like v1.34");
             if (!object.labels().has(entry.key.scalar().substr(0, entry.key.scalar().size() - 8)) && !object.is_fragment())
                 report.at(entry.key, "a version without a level does nothing; add the label " + std::string(prefix) + std::string(mode));
         } else if (!is_level(*value)) {
@@ -65,8 +66,7 @@ static void invalid(const kubernetes::Object& object, Reporter& report) {
     }
 }
 
-static constexpr Example namespace_psa_missing_examples[] = {{
-    .bad = R"(
+static constexpr Example namespace_psa_missing_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -75,7 +75,7 @@ metadata:
   ^^^^^^ no Pod Security profile is enforced here; add the label pod-security.kubernetes.io/enforce
     pod-security.kubernetes.io/warn: baseline
 )",
-    .good = R"(
+                                                              .good = R"(
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -87,11 +87,10 @@ apiVersion: v1
 kind: Namespace
 metadata: {name: kube-system}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                              .path = "app.yaml",
+                                                              .fixed = false}};
 
-static constexpr Example namespace_psa_privileged_examples[] = {{
-    .bad = R"(
+static constexpr Example namespace_psa_privileged_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -100,7 +99,7 @@ metadata:
     pod-security.kubernetes.io/enforce: privileged
                                         ^^^^^^^^^^ 'privileged' enforces nothing; use baseline or restricted
 )",
-    .good = R"(
+                                                                 .good = R"(
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -108,11 +107,10 @@ metadata:
   labels:
     pod-security.kubernetes.io/enforce: baseline
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                 .path = "app.yaml",
+                                                                 .fixed = false}};
 
-static constexpr Example namespace_psa_not_restricted_examples[] = {{
-    .bad = R"(
+static constexpr Example namespace_psa_not_restricted_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -121,7 +119,7 @@ metadata:
     pod-security.kubernetes.io/enforce: baseline
                                         ^^^^^^^^ 'baseline' allows more than most programs need; use restricted
 )",
-    .good = R"(
+                                                                     .good = R"(
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -129,11 +127,10 @@ metadata:
   labels:
     pod-security.kubernetes.io/enforce: restricted
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                     .path = "app.yaml",
+                                                                     .fixed = false}};
 
-static constexpr Example namespace_psa_label_invalid_examples[] = {{
-    .bad = R"(
+static constexpr Example namespace_psa_label_invalid_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -146,7 +143,7 @@ metadata:
     pod-security.kubernetes.io/enforce-version: 1.34.1
                                                 ^^^^^^ '1.34.1' is no version, and admission refuses the namespace; use latest or one like v1.34
 )",
-    .good = R"(
+                                                                    .good = R"(
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -155,8 +152,8 @@ metadata:
     pod-security.kubernetes.io/enforce: restricted
     pod-security.kubernetes.io/enforce-version: v1.34
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                    .path = "app.yaml",
+                                                                    .fixed = false}};
 
 static constexpr Check table[] = {
     {
@@ -181,8 +178,8 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "The privileged profile forbids nothing: a pod of this namespace may take over its node. Keep it for namespaces of node "
                "agents, and name those in the option.",
-        .aliases = {"kubescape:C-0193", "kubescape:C-0194", "kubescape:C-0195", "kubescape:C-0196", "kubescape:C-0199", "kubescape:C-0202",
-                    "kubescape:C-0203", "kubescape:C-0204", "kyverno:deny-privileged-profile"},
+        .aliases = {"kubescape:C-0193", "kubescape:C-0194", "kubescape:C-0195", "kubescape:C-0196", "kubescape:C-0199", "kubescape:C-0202", "kubescape:C-0203",
+                    "kubescape:C-0204", "kyverno:deny-privileged-profile"},
         .standards = {"CIS-K8s-5.2.2", "CIS-K8s-5.2.3", "CIS-K8s-5.2.4", "CIS-K8s-5.2.5", "OWASP-K04"},
         .options = options,
         .examples = namespace_psa_privileged_examples,

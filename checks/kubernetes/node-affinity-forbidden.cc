@@ -17,8 +17,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
 
 static constexpr Option options[] = {{.name = "allow-namespaces", .value = "kube-system", .what = "namespaces whose pods may choose their nodes"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -32,7 +31,7 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -40,8 +39,8 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check node_affinity_forbidden = {
     .id = "node-affinity-forbidden",

@@ -8,21 +8,25 @@ namespace {
 
 struct Provider {
     std::string_view id;
-    std::string_view hints;        // variables of its SDK, separated by blanks
-    std::string_view credentials;  // variables that carry credentials of their own, or show that an identity is injected
-    std::string_view annotations;  // of the service account, any of them
+    std::string_view hints;         // variables of its SDK, separated by blanks
+    std::string_view credentials;   // variables that carry credentials of their own, or show that an identity is injected
+    std::string_view annotations;   // of the service account, any of them
 };
 
 constexpr Provider providers[] = {
-    {"aws", "AWS_REGION AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_SHARED_CREDENTIALS_FILE AWS_PROFILE",
+    {"aws", "AWS_REGION AWS_DEFAULT_REGION",
+     "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_SHARED_CREDENTIALS_FILE "
+     "AWS_PROFILE",
      "eks.amazonaws.com/role-arn"},
     {"gcp", "GOOGLE_CLOUD_PROJECT GCLOUD_PROJECT", "GOOGLE_APPLICATION_CREDENTIALS", "iam.gke.io/gcp-service-account"},
-    {"azure", "AZURE_SUBSCRIPTION_ID", "AZURE_CLIENT_SECRET AZURE_FEDERATED_TOKEN_FILE AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_ID", "azure.workload.identity/client-id"},
+    {"azure", "AZURE_SUBSCRIPTION_ID", "AZURE_CLIENT_SECRET AZURE_FEDERATED_TOKEN_FILE AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_ID",
+     "azure.workload.identity/client-id"},
 };
 
 bool is_word(std::string_view words, std::string_view word) {
     const std::size_t at = words.find(word);
-    return !word.empty() && at != std::string_view::npos && (at == 0 || words[at - 1] == ' ') && (at + word.size() == words.size() || words[at + word.size()] == ' ');
+    return !word.empty() && at != std::string_view::npos && (at == 0 || words[at - 1] == ' ') &&
+           (at + word.size() == words.size() || words[at + word.size()] == ' ');
 }
 
 // The variable that shows that the container talks to the provider; empty when it brings credentials of its own.
@@ -56,7 +60,11 @@ static void run(const kubernetes::Cluster& cluster, Reporter& report) {
                     const yaml::Node hint = hint_of(container, provider);
                     const kubernetes::Object* account = hint ? bare_account(cluster, pod, provider) : nullptr;
                     if (account)
-                        report.at(*object, hint, "service account " + quote(account->name()) + " has no cloud identity, so the node's own is used; add the annotation " + std::string(provider.annotations)).container(container);
+                        report
+                            .at(*object, hint,
+                                "service account " + quote(account->name()) + " has no cloud identity, so the node's own is used; add the annotation " +
+                                    std::string(provider.annotations))
+                            .container(container);
                 }
             }
         }
@@ -65,8 +73,7 @@ static void run(const kubernetes::Cluster& cluster, Reporter& report) {
 
 static constexpr Option options[] = {{.name = "providers", .value = "aws gcp azure", .what = "the clouds to look for"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: ServiceAccount
 metadata: {name: shop}
@@ -83,7 +90,7 @@ spec:
     - {name: AWS_REGION, value: eu-west-1}
              ^^^^^^^^^^ service account 'shop' has no cloud identity, so the node's own is used; add the annotation eks.amazonaws.com/role-arn
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -101,8 +108,8 @@ spec:
     env:
     - {name: AWS_REGION, value: eu-west-1}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check node_iam_instead_of_workload_identity = {
     .id = "node-iam-instead-of-workload-identity",

@@ -19,18 +19,58 @@ static void in_default(const kubernetes::Object& object, Reporter& report) {
     Draft draft = report.at(object.metadata()["namespace"], "everything that forgets its namespace ends up here too; give the application one of its own");
     // Most peers look at workloads only, KubeLinter at Services besides.
     if (!object.is_workload())
-        draft.only({"checkov:CKV_K8S_21", "kubescape:C-0061", "kubescape:C-0212", "kics:611ab018-c4aa-4ba2-b0f6-a448337509a6", "marvin:M-500", "mondoo:default-namespace",
-                    object.is("Service") ? "kube-linter:use-namespace" : "marvin:M-500"});
+        draft.only({"checkov:CKV_K8S_21", "kubescape:C-0061", "kubescape:C-0212", "kics:611ab018-c4aa-4ba2-b0f6-a448337509a6", "marvin:M-500",
+                    "mondoo:default-namespace", object.is("Service") ? "kube-linter:use-namespace" : "marvin:M-500"});
 }
 
 namespace {
 
 // Names that the components of a cluster and its usual add-ons go by.
 constexpr std::string_view system_names[] = {
-    "kube-", "csi", "coredns", "etcd", "metrics-server", "calico", "cilium", "flannel", "canal", "weave", "antrea", "kindnet", "aws-",
-    "azure", "gce-", "gke-", "fluentd-gcp", "node-local-dns", "nodelocaldns", "konnectivity", "cluster-autoscaler", "node-problem-detector", "tiller",
-    "snapshot-controller", "local-path", "storage-provisioner", "cloud-controller-manager", "cloud-node-manager", "heapster", "kubernetes-dashboard", "dns-",
-    "vsphere", "openstack", "ip-masq-agent", "nvidia-", "multus", "sealed-secrets", "traefik", "svclb-", "helm-install", "kubelet", "apiserver", "cni", "ibm-",
+    "kube-",
+    "csi",
+    "coredns",
+    "etcd",
+    "metrics-server",
+    "calico",
+    "cilium",
+    "flannel",
+    "canal",
+    "weave",
+    "antrea",
+    "kindnet",
+    "aws-",
+    "azure",
+    "gce-",
+    "gke-",
+    "fluentd-gcp",
+    "node-local-dns",
+    "nodelocaldns",
+    "konnectivity",
+    "cluster-autoscaler",
+    "node-problem-detector",
+    "tiller",
+    "snapshot-controller",
+    "local-path",
+    "storage-provisioner",
+    "cloud-controller-manager",
+    "cloud-node-manager",
+    "heapster",
+    "kubernetes-dashboard",
+    "dns-",
+    "vsphere",
+    "openstack",
+    "ip-masq-agent",
+    "nvidia-",
+    "multus",
+    "sealed-secrets",
+    "traefik",
+    "svclb-",
+    "helm-install",
+    "kubelet",
+    "apiserver",
+    "cni",
+    "ibm-",
 };
 
 bool is_system_component(const kubernetes::Object& object) {
@@ -40,7 +80,8 @@ bool is_system_component(const kubernetes::Object& object) {
     // Anything with a system priority is part of the cluster, and so is what its labels call a cluster service.
     for (const kubernetes::Pod& pod : object.pods())
         if (pod["priorityClassName"].text_or_empty().starts_with("system-")) return true;
-    return object.label("kubernetes.io/cluster-service") == "true" || object.labels().has("addonmanager.kubernetes.io/mode") || object.label("tier") == "control-plane";
+    return object.label("kubernetes.io/cluster-service") == "true" || object.labels().has("addonmanager.kubernetes.io/mode") ||
+           object.label("tier") == "control-plane";
 }
 
 }
@@ -50,12 +91,14 @@ static void in_system(const kubernetes::Object& object, Reporter& report) {
     const std::optional<std::string_view> place = object.declared_namespace();
     if (!place || is_system_component(object)) return;
     for (const std::string& reserved : report.list("namespaces"))
-        if (*place == reserved) report.at(object.metadata()["namespace"], quote(*place) + " is for the cluster's own components; move the workload to a namespace of its own");
+        if (*place == reserved)
+            report.at(object.metadata()["namespace"], quote(*place) + " is for the cluster's own components; move the workload to a namespace of its own");
 }
 
 static void boundaries(const kubernetes::Object& object, Reporter& report) {
     if (object.is_workload() && object.declared_namespace() == "default")
-        report.at(object.metadata()["namespace"], "no namespace separates this workload from others, nor its permissions from theirs; review how teams are kept apart");
+        report.at(object.metadata()["namespace"],
+                  "no namespace separates this workload from others, nor its permissions from theirs; review how teams are kept apart");
 }
 
 static void on_cluster_scope(const kubernetes::Object& object, Reporter& report) {
@@ -66,16 +109,16 @@ static void on_cluster_scope(const kubernetes::Object& object, Reporter& report)
 }
 
 static constexpr Option default_options[] = {{.name = "kinds", .what = "only these kinds; all when empty"}};
-static constexpr Option system_options[] = {{.name = "namespaces", .value = "kube-system kube-public kube-node-lease", .what = "namespaces for the cluster's own components"}};
+static constexpr Option system_options[] = {
+    {.name = "namespaces", .value = "kube-system kube-public kube-node-lease", .what = "namespaces for the cluster's own components"}};
 
-static constexpr Example namespace_default_examples[] = {{
-    .bad = R"(
+static constexpr Example namespace_default_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings, namespace: default}
                                       ^^^^^^^ everything that forgets its namespace ends up here too; give the application one of its own
 )",
-    .good = R"(
+                                                          .good = R"(
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings, namespace: shop}
@@ -84,11 +127,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: more}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                          .path = "app.yaml",
+                                                          .fixed = false}};
 
-static constexpr Example namespace_kube_system_examples[] = {{
-    .bad = R"(
+static constexpr Example namespace_kube_system_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: shop, namespace: kube-system}
@@ -97,7 +139,7 @@ spec:
   containers:
   - {name: shop, image: shop:2.1.0}
 )",
-    .good = R"(
+                                                              .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-proxy, namespace: kube-system}
@@ -112,11 +154,10 @@ spec:
   containers:
   - {name: shop, image: shop:2.1.0}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                              .path = "app.yaml",
+                                                              .fixed = false}};
 
-static constexpr Example namespace_boundaries_examples[] = {{
-    .bad = R"(
+static constexpr Example namespace_boundaries_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: shop, namespace: default}
@@ -125,7 +166,7 @@ spec:
   containers:
   - {name: shop, image: shop:2.1.0}
 )",
-    .good = R"(
+                                                             .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: shop, namespace: shop}
@@ -133,11 +174,10 @@ spec:
   containers:
   - {name: shop, image: shop:2.1.0}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                             .path = "app.yaml",
+                                                             .fixed = false}};
 
-static constexpr Example namespace_on_cluster_scoped_examples[] = {{
-    .bad = R"(
+static constexpr Example namespace_on_cluster_scoped_examples[] = {{.bad = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -146,14 +186,14 @@ metadata:
              ^^^^ a ClusterRole belongs to no namespace; remove the field
 rules: []
 )",
-    .good = R"(
+                                                                    .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
   name: reader
 rules: []
 )",
-    .path = "app.yaml"}};
+                                                                    .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {
@@ -165,8 +205,8 @@ static constexpr Check table[] = {
         .why = "Permissions, quotas and network policies are given by namespace. In the default one, everything that was applied "
                "without thinking lies beside your application.",
         .aliases = {"trivy:KSV-0110", "checkov:CKV_K8S_21", "kube-linter:use-namespace", "kubescape:C-0061", "kubescape:C-0212",
-                    "kics:611ab018-c4aa-4ba2-b0f6-a448337509a6", "datree:WORKLOAD_INCORRECT_NAMESPACE_VALUE_DEFAULT", "marvin:M-500",
-                    "terrascan:AC_K8S_0086", "kyverno:disallow-default-namespace", "mondoo:default-namespace"},
+                    "kics:611ab018-c4aa-4ba2-b0f6-a448337509a6", "datree:WORKLOAD_INCORRECT_NAMESPACE_VALUE_DEFAULT", "marvin:M-500", "terrascan:AC_K8S_0086",
+                    "kyverno:disallow-default-namespace", "mondoo:default-namespace"},
         .standards = {"CIS-K8s-5.6.4", "NSA-net-namespaces"},
         .options = default_options,
         .examples = namespace_default_examples,

@@ -69,14 +69,16 @@ static void dropped_capabilities(const kubernetes::Object& object, Reporter& rep
 
 static void added_capabilities(const kubernetes::Object& object, Reporter& report) {
     for (std::string_view field : {"allowedCapabilities", "defaultAddCapabilities"})
-        for (yaml::Node item : object.spec()[field].items()) report.at(item, quote(item.scalar()) + " in " + std::string(field) + " gives pods more than the default; remove it");
+        for (yaml::Node item : object.spec()[field].items())
+            report.at(item, quote(item.scalar()) + " in " + std::string(field) + " gives pods more than the default; remove it");
 }
 
 static void seccomp(const kubernetes::Object& object, Reporter& report) {
     constexpr std::string_view key = "seccomp.security.alpha.kubernetes.io/defaultProfileName";
     const yaml::Node value = object.annotations()[key];
     if (!value) {
-        if (!object.is_fragment()) report.missing(object, "metadata.annotations", "pods get no seccomp profile; set the annotation " + std::string(key) + " to runtime/default");
+        if (!object.is_fragment())
+            report.missing(object, "metadata.annotations", "pods get no seccomp profile; set the annotation " + std::string(key) + " to runtime/default");
     } else if (value.text() && value.text() != "runtime/default" && value.text() != "docker/default") {
         report.at(value, quote(value.scalar()) + " is not the runtime's own seccomp profile; use runtime/default");
     }
@@ -87,7 +89,8 @@ static void host_path(const kubernetes::Object& object, Reporter& report) {
     if (volumes.is_set() && !holds(volumes, "hostPath") && !holds(volumes, "*")) return;
     const yaml::Node allowed = object.spec()["allowedHostPaths"];
     if (allowed.items().empty()) {
-        if (volumes.is_set() && !object.is_fragment()) report.missing(object, "spec.allowedHostPaths", "pods may mount every path of the node; list the ones they need in allowedHostPaths");
+        if (volumes.is_set() && !object.is_fragment())
+            report.missing(object, "spec.allowedHostPaths", "pods may mount every path of the node; list the ones they need in allowedHostPaths");
         return;
     }
     for (yaml::Node path : allowed.items())
@@ -99,8 +102,7 @@ static void sysctls(const kubernetes::Object& object, Reporter& report) {
         report.at(item, quote(item.scalar()) + " affects the whole node; remove it from allowedUnsafeSysctls");
 }
 
-static constexpr Example psp_kind_used_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_kind_used_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
       ^^^^^^^^^^^^^^^^^ Kubernetes 1.25 and newer know no PodSecurityPolicy; label namespaces for Pod Security admission instead
@@ -108,18 +110,17 @@ metadata: {name: tenants}
 spec:
   privileged: false
 )",
-    .good = R"(
+                                                      .good = R"(
 apiVersion: v1
 kind: Namespace
 metadata:
   name: tenants
   labels: {pod-security.kubernetes.io/enforce: baseline}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                      .path = "app.yaml",
+                                                      .fixed = false}};
 
-static constexpr Example psp_privileged_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_privileged_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -128,7 +129,7 @@ spec:
   privileged: true
               ^^^^ privileged lets pods run privileged containers; set it to false
 )",
-    .good = R"(
+                                                       .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -136,11 +137,10 @@ metadata:
 spec:
   privileged: false
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                       .path = "app.yaml",
+                                                       .fixed = false}};
 
-static constexpr Example psp_host_pid_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_host_pid_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -149,7 +149,7 @@ spec:
   hostPID: true
            ^^^^ hostPID lets pods see and signal the processes of the node; set it to false
 )",
-    .good = R"(
+                                                     .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -157,11 +157,10 @@ metadata:
 spec:
   hostPID: false
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                     .path = "app.yaml",
+                                                     .fixed = false}};
 
-static constexpr Example psp_host_ipc_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_host_ipc_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -170,7 +169,7 @@ spec:
   hostIPC: true
            ^^^^ hostIPC lets pods read the shared memory of the node; set it to false
 )",
-    .good = R"(
+                                                     .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -178,11 +177,10 @@ metadata:
 spec:
   hostIPC: false
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                     .path = "app.yaml",
+                                                     .fixed = false}};
 
-static constexpr Example psp_host_network_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_host_network_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -191,7 +189,7 @@ spec:
   hostNetwork: true
                ^^^^ hostNetwork lets pods use the network of the node; set it to false
 )",
-    .good = R"(
+                                                         .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -199,12 +197,11 @@ metadata:
 spec:
   hostNetwork: false
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                         .path = "app.yaml",
+                                                         .fixed = false}};
 
 static constexpr Example psp_privilege_escalation_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -213,7 +210,7 @@ spec:
   allowPrivilegeEscalation: true
                             ^^^^ programs of the pods may gain privileges; set allowPrivilegeEscalation to false
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -221,10 +218,9 @@ metadata:
 spec:
   allowPrivilegeEscalation: false
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata: {name: tenants}
@@ -232,7 +228,7 @@ spec:
 ^^^^ allowPrivilegeEscalation is not set and means true; set it to false
   privileged: false
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -240,12 +236,11 @@ metadata:
 spec:
   allowPrivilegeEscalation: false
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
-static constexpr Example psp_root_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_root_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -264,7 +259,7 @@ spec:
     ranges: [{min: 0, max: 1000}]
                    ^ the range of users begins at root; begin at 1 or more
 )",
-    .good = R"(
+                                                 .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -272,11 +267,10 @@ metadata:
 spec:
   runAsUser: {rule: MustRunAsNonRoot}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                 .path = "app.yaml",
+                                                 .fixed = false}};
 
-static constexpr Example psp_net_raw_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_net_raw_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -285,7 +279,7 @@ spec:
   requiredDropCapabilities: [SYS_CHROOT]
   ^^^^^^^^^^^^^^^^^^^^^^^^ pods keep NET_RAW and can forge packets; require dropping it or ALL
 )",
-    .good = R"(
+                                                    .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -293,11 +287,10 @@ metadata:
 spec:
   requiredDropCapabilities: [NET_RAW]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                    .path = "app.yaml",
+                                                    .fixed = false}};
 
-static constexpr Example psp_added_capabilities_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_added_capabilities_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -306,7 +299,7 @@ spec:
   allowedCapabilities: [ SYS_ADMIN ]
                          ^^^^^^^^^ 'SYS_ADMIN' in allowedCapabilities gives pods more than the default; remove it
 )",
-    .good = R"(
+                                                               .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -314,11 +307,10 @@ metadata:
 spec:
   allowedCapabilities: []
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                               .path = "app.yaml",
+                                                               .fixed = false}};
 
-static constexpr Example psp_drop_capabilities_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_drop_capabilities_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata: {name: tenants}
@@ -326,7 +318,7 @@ spec:
 ^^^^ no capability has to be dropped; require dropping ALL
   privileged: false
 )",
-    .good = R"(
+                                                              .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -334,11 +326,10 @@ metadata:
 spec:
   requiredDropCapabilities: [ALL]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                              .path = "app.yaml",
+                                                              .fixed = false}};
 
-static constexpr Example psp_seccomp_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_seccomp_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -347,7 +338,7 @@ metadata:
 spec:
   privileged: false
 )",
-    .good = R"(
+                                                    .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -356,11 +347,10 @@ metadata:
 spec:
   privileged: false
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                    .path = "app.yaml",
+                                                    .fixed = false}};
 
-static constexpr Example psp_host_path_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_host_path_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -371,7 +361,7 @@ spec:
   - pathPrefix: /var/log
     ^^^^^^^^^^^^^^^^^^^^ pods may write to '/var/log' of the node; add readOnly: true
 )",
-    .good = R"(
+                                                      .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -381,11 +371,10 @@ spec:
   allowedHostPaths:
   - {pathPrefix: /var/log, readOnly: true}
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                      .path = "app.yaml",
+                                                      .fixed = false}};
 
-static constexpr Example psp_unsafe_sysctls_examples[] = {{
-    .bad = R"(
+static constexpr Example psp_unsafe_sysctls_examples[] = {{.bad = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -394,7 +383,7 @@ spec:
   allowedUnsafeSysctls: [ kernel.msg* ]
                           ^^^^^^^^^^^ 'kernel.msg*' affects the whole node; remove it from allowedUnsafeSysctls
 )",
-    .good = R"(
+                                                           .good = R"(
 apiVersion: policy/v1beta1
 kind: PodSecurityPolicy
 metadata:
@@ -402,8 +391,8 @@ metadata:
 spec:
   allowedUnsafeSysctls: []
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                           .path = "app.yaml",
+                                                           .fixed = false}};
 
 static constexpr Check table[] = {
     {

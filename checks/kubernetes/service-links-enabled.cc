@@ -10,8 +10,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
     draft.fix("Set enableServiceLinks: false", Safety::safe, yaml::set_key(pod.object->manifest().source(), pod.spec, "enableServiceLinks", "false"));
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -21,7 +20,7 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -30,7 +29,7 @@ spec:
   containers:
   - {name: web, image: web:1.4.2}
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check service_links_enabled = {
     .id = "service-links-enabled",

@@ -14,7 +14,8 @@ static void judge_steps(yaml::Node spec, Reporter& report) {
 // A bundle pins what runs; a name alone is looked up in the namespace.
 static void judge_reference(yaml::Node reference, Reporter& report) {
     if (reference["name"].is_set() && !reference["bundle"].is_set() && !reference["resolver"].is_set())
-        report.at(reference["name"], quote(reference["name"].scalar()) + " is whatever has that name in the namespace; refer to a bundle by digest").only({"kyverno:require-tekton-bundle"});
+        report.at(reference["name"], quote(reference["name"].scalar()) + " is whatever has that name in the namespace; refer to a bundle by digest")
+            .only({"kyverno:require-tekton-bundle"});
 }
 
 static void run(const kubernetes::Object& object, Reporter& report) {
@@ -29,13 +30,13 @@ static void run(const kubernetes::Object& object, Reporter& report) {
     const std::vector<std::string>& allowed = report.list("allow-namespaces");
     const std::optional<std::string_view> place = object.declared_namespace();
     if (runs && place && !allowed.empty() && std::find(allowed.begin(), allowed.end(), *place) == allowed.end())
-        report.at(object.metadata()["namespace"], quote(*place) + " is not for pipelines; use one of the namespaces of the configuration").only({"kyverno:require-tekton-namespace-pipelinerun"});
+        report.at(object.metadata()["namespace"], quote(*place) + " is not for pipelines; use one of the namespaces of the configuration")
+            .only({"kyverno:require-tekton-namespace-pipelinerun"});
 }
 
 static constexpr Option options[] = {{.name = "allow-namespaces", .what = "namespaces that runs may be in; any when empty"}};
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: {name: build}
@@ -51,7 +52,7 @@ spec:
   - {name: test, image: golang:1.25.3}
            ^^^^ the step runs with the rights its image wants; add a securityContext
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: {name: build}
@@ -60,8 +61,8 @@ spec:
     resolver: bundles
     params: [{name: bundle, value: example.com/tasks@sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945}]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check tekton_settings = {
     .id = "tekton-settings",

@@ -41,17 +41,19 @@ TEST_CASE("command lines of components are read as the components read them") {
         {"    command: [/hyperkube, controller-manager]", Component::api_server, "none"},
         {"    command: [/go-runner, --log-file=/x, /usr/local/bin/kube-scheduler, --bind-address=::1]", Component::scheduler, "bind-address=::1 complete"},
         {"    command: [sh, -c, 'exec kube-apiserver --profiling=false $EXTRA 2>&1']", Component::api_server, "profiling=false open"},
-        {"    command: [/bin/bash, -ec]\n    args:\n    - |\n      sleep 1\n      kube-controller-manager --profiling=false \\\n        --root-ca-file \"/etc/ca.crt\"\n", Component::controller_manager,
-         "profiling=false root-ca-file=/etc/ca.crt complete"},
+        {"    command: [/bin/bash, -ec]\n    args:\n    - |\n      sleep 1\n      kube-controller-manager --profiling=false \\\n        --root-ca-file "
+         "\"/etc/ca.crt\"\n",
+         Component::controller_manager, "profiling=false root-ca-file=/etc/ca.crt complete"},
         {"    command: [sh, -c, 'curl https://kube-apiserver:6443']\n    args: [kube-apiserver]", Component::api_server, "none"},
         {"    image: docker.io/etcd:3.6.4\n    args: [-client-cert-auth, stray, --auto-tls]", Component::etcd, "client-cert-auth=true complete"},
-        {"    image: etcd\n    env: [{name: ETCD_AUTO_TLS, value: 'true'}, {name: ETCD_CERT_FILE, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]", Component::etcd,
-         "auto-tls=true cert-file=? complete"},
+        {"    image: etcd\n    env: [{name: ETCD_AUTO_TLS, value: 'true'}, {name: ETCD_CERT_FILE, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]",
+         Component::etcd, "auto-tls=true cert-file=? complete"},
         {"    image: etcd\n    command: [etcd, --config-file=/etc/etcd.yaml]", Component::etcd, "config-file=/etc/etcd.yaml open"},
         {"    image: etcd\n    command: [etcd, gateway, start]", Component::etcd, "none"},
         {"    image: etcd-backup:1\n    args: [--endpoints=x]", Component::etcd, "none"},
         {"    image: kubelet\n    command: [kubelet, --config=/x, --read-only-port, '10255']", Component::kubelet, "config=/x read-only-port=10255 open"},
-        {"    command: [k3s, server, --kube-apiserver-arg=anonymous-auth=true, --kubelet-arg, read-only-port=0]", Component::api_server, "anonymous-auth=true open"},
+        {"    command: [k3s, server, --kube-apiserver-arg=anonymous-auth=true, --kubelet-arg, read-only-port=0]", Component::api_server,
+         "anonymous-auth=true open"},
     };
     for (const Row& row : rows) {
         INFO(row.container);
@@ -72,7 +74,8 @@ TEST_CASE("settings know their bytes") {
 TEST_CASE("kubeadm's arguments are a mapping or a list, and kubeadm adds its own") {
     for (const char* args : {"{profiling: 'false', bind-address: 0.0.0.0}", "[{name: profiling, value: 'false'}, {name: bind-address, value: 0.0.0.0}]"}) {
         INFO(args);
-        const ManifestFile file(std::string("apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v1.33.1\napiServer: {extraArgs: ") + args + "}\n");
+        const ManifestFile file(
+            std::string("apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v1.33.1\napiServer: {extraArgs: ") + args + "}\n");
         const std::optional<Settings> settings = settings_of(file.object(), Component::api_server);
         REQUIRE(settings);
         CHECK(settings->find("profiling")->value == "false");
@@ -98,6 +101,17 @@ TEST_CASE("a kubelet's configuration file goes by the names of the flags") {
     CHECK(settings.absent("client-ca-file"));
     CHECK_FALSE(settings.absent("authorization-mode"));   // the file's default is the safe one
     CHECK(settings.place_for("client-ca-file") == "authentication.x509.clientCAFile");
+}
+
+TEST_CASE("configuration files are read out of kubeadm's ConfigMaps, with their bytes") {
+    const ManifestFile file(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kube-proxy}\ndata:\n  config.conf: |\n    apiVersion: kubeproxy.config.k8s.io/v1alpha1\n"
+        "    kind: KubeProxyConfiguration\n    metricsBindAddress: \"0.0.0.0:10249\"\n");
+    const Settings settings = *settings_of(file.object(), Component::proxy);
+    CHECK(settings.find("metrics-bind-address")->value == "0.0.0.0:10249");
+    CHECK(file.marked(settings.find("metrics-bind-address")->value_span) == "\"0.0.0.0:10249\"");
+    CHECK_FALSE(settings.absent("metrics-bind-address"));
+    CHECK_FALSE(settings_of(file.object(), Component::kubelet));
 }
 
 TEST_CASE("addresses and durations") {

@@ -1,34 +1,57 @@
 #include "checks/control-plane/flag_rule.h"
 
-// Admission plugins of the API server: on, off or missing.
+// Admission plugins that the API server should run.
 
 namespace plimsoll::checks {
 
-static constexpr FlagRule apiserver_plugin_always_admit = {.component = kubernetes::Component::api_server, .flag = "enable-admission-plugins", .must = Must::not_contain,
-    .reason = "it admits every request, whatever the other plugins are for", .want = "AlwaysAdmit", .also = "admission-control"};
-static constexpr FlagRule apiserver_plugin_node_restriction = {.component = kubernetes::Component::api_server, .flag = "enable-admission-plugins", .must = Must::contain,
-    .reason = "a kubelet may change other nodes' objects", .want = "NodeRestriction", .also = "admission-control"};
-static constexpr FlagRule apiserver_plugin_namespace_lifecycle = {.component = kubernetes::Component::api_server, .flag = "disable-admission-plugins", .must = Must::not_contain,
-    .reason = "objects can be created in namespaces that are being deleted", .want = "NamespaceLifecycle"};
-static constexpr FlagRule apiserver_plugin_service_account = {.component = kubernetes::Component::api_server, .flag = "disable-admission-plugins", .must = Must::not_contain,
-    .reason = "pods run without a service account of their own", .want = "ServiceAccount"};
-static constexpr FlagRule apiserver_plugin_pod_security = {.component = kubernetes::Component::api_server, .flag = "disable-admission-plugins", .must = Must::not_contain,
-    .reason = "the pod security labels of namespaces have no effect", .want = "PodSecurity"};
-static constexpr FlagRule apiserver_plugin_always_pull_images = {.component = kubernetes::Component::api_server, .flag = "enable-admission-plugins", .must = Must::contain,
-    .reason = "a pod may use a private image that another one left on the node", .want = "AlwaysPullImages", .also = "admission-control"};
-static constexpr FlagRule apiserver_plugin_event_rate_limit = {.component = kubernetes::Component::api_server, .flag = "enable-admission-plugins", .must = Must::contain,
-    .reason = "one misbehaving client can flood the server with events", .want = "EventRateLimit", .also = "admission-control"};
-static constexpr FlagRule apiserver_plugin_image_policy_webhook = {.component = kubernetes::Component::api_server, .flag = "enable-admission-plugins", .must = Must::contain,
-    .reason = "no service is asked whether an image may run", .want = "ImagePolicyWebhook", .also = "admission-control"};
-static constexpr FlagRule apiserver_plugin_pod_security_policy = {.component = kubernetes::Component::api_server, .flag = "enable-admission-plugins", .must = Must::contain,
-    .reason = "PodSecurityPolicy objects have no effect", .want = "PodSecurityPolicy", .also = "admission-control"};
-static constexpr FlagRule apiserver_plugin_security_context_deny = {.component = kubernetes::Component::api_server, .flag = "enable-admission-plugins", .must = Must::contain,
-    .reason = "nothing keeps pods from setting their own users and SELinux labels", .want = "SecurityContextDeny", .also = "admission-control"};
+static constexpr FlagRule apiserver_plugin_node_restriction = {.component = kubernetes::Component::api_server,
+                                                               .flag = "enable-admission-plugins",
+                                                               .must = Must::contain,
+                                                               .reason = "a kubelet may change other nodes' objects",
+                                                               .want = "NodeRestriction",
+                                                               .also = "admission-control"};
+static constexpr FlagRule apiserver_plugin_always_pull_images = {.component = kubernetes::Component::api_server,
+                                                                 .flag = "enable-admission-plugins",
+                                                                 .must = Must::contain,
+                                                                 .reason = "a pod may use a private image that another one left on the node",
+                                                                 .want = "AlwaysPullImages",
+                                                                 .also = "admission-control"};
+static constexpr FlagRule apiserver_plugin_event_rate_limit = {.component = kubernetes::Component::api_server,
+                                                               .flag = "enable-admission-plugins",
+                                                               .must = Must::contain,
+                                                               .reason = "one misbehaving client can flood the server with events",
+                                                               .want = "EventRateLimit",
+                                                               .also = "admission-control"};
+static constexpr FlagRule apiserver_plugin_image_policy_webhook = {.component = kubernetes::Component::api_server,
+                                                                   .flag = "enable-admission-plugins",
+                                                                   .must = Must::contain,
+                                                                   .reason = "no service is asked whether an image may run",
+                                                                   .want = "ImagePolicyWebhook",
+                                                                   .also = "admission-control"};
+static constexpr FlagRule apiserver_plugin_pod_security_policy = {.component = kubernetes::Component::api_server,
+                                                                  .flag = "enable-admission-plugins",
+                                                                  .must = Must::contain,
+                                                                  .reason = "PodSecurityPolicy objects have no effect",
+                                                                  .want = "PodSecurityPolicy",
+                                                                  .also = "admission-control"};
+static constexpr FlagRule apiserver_plugin_security_context_deny = {.component = kubernetes::Component::api_server,
+                                                                    .flag = "enable-admission-plugins",
+                                                                    .must = Must::contain,
+                                                                    .reason = "nothing keeps pods from setting their own users and SELinux labels",
+                                                                    .want = "SecurityContextDeny",
+                                                                    .also = "admission-control"};
 
-static constexpr FlagRule external_ips_enabled = {.component = kubernetes::Component::api_server, .flag = "enable-admission-plugins", .must = Must::contain,
-    .reason = "who may create a Service may claim any address as its external IP", .want = "DenyServiceExternalIPs", .also = "admission-control"};
-static constexpr FlagRule external_ips_disabled = {.component = kubernetes::Component::api_server, .flag = "enable-admission-plugins", .must = Must::not_contain,
-    .reason = "Services may then not use external IPs", .want = "DenyServiceExternalIPs"};
+static constexpr FlagRule external_ips_enabled = {.component = kubernetes::Component::api_server,
+                                                  .flag = "enable-admission-plugins",
+                                                  .must = Must::contain,
+                                                  .reason = "who may create a Service may claim any address as its external IP",
+                                                  .want = "DenyServiceExternalIPs",
+                                                  .also = "admission-control"};
+static constexpr FlagRule external_ips_disabled = {.component = kubernetes::Component::api_server,
+                                                   .flag = "enable-admission-plugins",
+                                                   .must = Must::not_contain,
+                                                   .reason = "Services may then not use external IPs",
+                                                   .want = "DenyServiceExternalIPs"};
 
 static void judge_external_ips(const kubernetes::Settings& settings, Reporter& report) {
     judge(report.text("expect") == "disabled" ? external_ips_disabled : external_ips_enabled, settings, report);
@@ -49,8 +72,10 @@ static void judge_security_context_deny(const kubernetes::Settings& settings, Re
     judge(apiserver_plugin_security_context_deny, settings, report);
 }
 
-static constexpr FlagRule admission_config = {.component = kubernetes::Component::api_server, .flag = "admission-control-config-file", .must = Must::be_set,
-    .reason = "the webhook that judges images is not configured"};
+static constexpr FlagRule admission_config = {.component = kubernetes::Component::api_server,
+                                              .flag = "admission-control-config-file",
+                                              .must = Must::be_set,
+                                              .reason = "the webhook that judges images is not configured"};
 
 static void judge_image_policy(const kubernetes::Settings& settings, Reporter& report) {
     for (const kubernetes::ListItem& item : settings.items("enable-admission-plugins"))
@@ -58,34 +83,7 @@ static void judge_image_policy(const kubernetes::Settings& settings, Reporter& r
     judge(apiserver_plugin_image_policy_webhook, settings, report);
 }
 
-
-static constexpr Example apiserver_plugin_always_admit_examples[] = {{
-    .bad = R"(
-apiVersion: v1
-kind: Pod
-metadata: {name: kube-apiserver, namespace: kube-system}
-spec:
-  containers:
-  - name: kube-apiserver
-    image: kube-apiserver:v1.34.1
-    command: [kube-apiserver, "--enable-admission-plugins=NodeRestriction,AlwaysAdmit"]
-                                                                          ^^^^^^^^^^^ 'AlwaysAdmit' in --enable-admission-plugins: it admits every request, whatever the other plugins are for; remove it
-)",
-    .good = R"(
-apiVersion: v1
-kind: Pod
-metadata: {name: kube-apiserver, namespace: kube-system}
-spec:
-  containers:
-  - name: kube-apiserver
-    image: kube-apiserver:v1.34.1
-    command: [kube-apiserver, --enable-admission-plugins=NodeRestriction]
-)",
-    .path = "app.yaml",
-    .fixed = false}};
-
-static constexpr Example apiserver_plugin_node_restriction_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_plugin_node_restriction_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -106,7 +104,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --enable-admission-plugins is not set and lacks NodeRestriction: a kubelet may change other nodes' objects
 )",
-    .good = R"(
+                                                                          .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -116,86 +114,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, "--enable-admission-plugins=AlwaysPullImages,NodeRestriction"]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                          .path = "app.yaml",
+                                                                          .fixed = false}};
 
-static constexpr Example apiserver_plugin_namespace_lifecycle_examples[] = {{
-    .bad = R"(
-apiVersion: v1
-kind: Pod
-metadata: {name: kube-apiserver, namespace: kube-system}
-spec:
-  containers:
-  - name: kube-apiserver
-    image: kube-apiserver:v1.34.1
-    command: [kube-apiserver, "--disable-admission-plugins=StorageObjectInUseProtection,NamespaceLifecycle"]
-                                                                                        ^^^^^^^^^^^^^^^^^^ 'NamespaceLifecycle' in --disable-admission-plugins: objects can be created in namespaces that are being deleted; remove it
-)",
-    .good = R"(
-apiVersion: v1
-kind: Pod
-metadata: {name: kube-apiserver, namespace: kube-system}
-spec:
-  containers:
-  - name: kube-apiserver
-    image: kube-apiserver:v1.34.1
-    command: [kube-apiserver, --disable-admission-plugins=StorageObjectInUseProtection]
-)",
-    .path = "app.yaml",
-    .fixed = false}};
-
-static constexpr Example apiserver_plugin_service_account_examples[] = {{
-    .bad = R"(
-apiVersion: v1
-kind: Pod
-metadata: {name: kube-apiserver, namespace: kube-system}
-spec:
-  containers:
-  - name: kube-apiserver
-    image: kube-apiserver:v1.34.1
-    command: [kube-apiserver, "--disable-admission-plugins=StorageObjectInUseProtection,ServiceAccount"]
-                                                                                        ^^^^^^^^^^^^^^ 'ServiceAccount' in --disable-admission-plugins: pods run without a service account of their own; remove it
-)",
-    .good = R"(
-apiVersion: v1
-kind: Pod
-metadata: {name: kube-apiserver, namespace: kube-system}
-spec:
-  containers:
-  - name: kube-apiserver
-    image: kube-apiserver:v1.34.1
-    command: [kube-apiserver, --disable-admission-plugins=StorageObjectInUseProtection]
-)",
-    .path = "app.yaml",
-    .fixed = false}};
-
-static constexpr Example apiserver_plugin_pod_security_examples[] = {{
-    .bad = R"(
-apiVersion: v1
-kind: Pod
-metadata: {name: kube-apiserver, namespace: kube-system}
-spec:
-  containers:
-  - name: kube-apiserver
-    image: kube-apiserver:v1.34.1
-    command: [kube-apiserver, "--disable-admission-plugins=StorageObjectInUseProtection,PodSecurity"]
-                                                                                        ^^^^^^^^^^^ 'PodSecurity' in --disable-admission-plugins: the pod security labels of namespaces have no effect; remove it
-)",
-    .good = R"(
-apiVersion: v1
-kind: Pod
-metadata: {name: kube-apiserver, namespace: kube-system}
-spec:
-  containers:
-  - name: kube-apiserver
-    image: kube-apiserver:v1.34.1
-    command: [kube-apiserver, --disable-admission-plugins=StorageObjectInUseProtection]
-)",
-    .path = "app.yaml",
-    .fixed = false}};
-
-static constexpr Example apiserver_plugin_always_pull_images_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_plugin_always_pull_images_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -216,7 +138,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --enable-admission-plugins is not set and lacks AlwaysPullImages: a pod may use a private image that another one left on the node
 )",
-    .good = R"(
+                                                                            .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -226,11 +148,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, "--enable-admission-plugins=NodeRestriction,AlwaysPullImages"]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                            .path = "app.yaml",
+                                                                            .fixed = false}};
 
-static constexpr Example apiserver_plugin_event_rate_limit_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_plugin_event_rate_limit_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -251,7 +172,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --enable-admission-plugins is not set and lacks EventRateLimit: one misbehaving client can flood the server with events
 )",
-    .good = R"(
+                                                                          .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -261,12 +182,11 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, "--enable-admission-plugins=NodeRestriction,EventRateLimit"]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                          .path = "app.yaml",
+                                                                          .fixed = false}};
 
 static constexpr Example apiserver_plugin_image_policy_webhook_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -287,7 +207,7 @@ spec:
     command: [kube-apiserver, --v=2]
     ^^^^^^^ --enable-admission-plugins is not set and lacks ImagePolicyWebhook: no service is asked whether an image may run
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -297,10 +217,9 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, "--enable-admission-plugins=NodeRestriction,ImagePolicyWebhook", --admission-control-config-file=/etc/kubernetes/admission.yaml]
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -311,7 +230,7 @@ spec:
     command: [kube-apiserver, --enable-admission-plugins=ImagePolicyWebhook]
     ^^^^^^^ --admission-control-config-file is not set: the webhook that judges images is not configured
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -321,12 +240,11 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --enable-admission-plugins=ImagePolicyWebhook, --admission-control-config-file=/etc/kubernetes/admission.yaml]
 )",
-    .path = "app.yaml",
-    .fixed = false},
+     .path = "app.yaml",
+     .fixed = false},
 };
 
-static constexpr Example apiserver_plugin_pod_security_policy_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_plugin_pod_security_policy_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -337,7 +255,7 @@ spec:
     command: [kube-apiserver, --enable-admission-plugins=NodeRestriction]
                                                          ^^^^^^^^^^^^^^^ --enable-admission-plugins lacks PodSecurityPolicy: PodSecurityPolicy objects have no effect
 )",
-    .good = R"(
+                                                                             .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -356,11 +274,10 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --enable-admission-plugins=NodeRestriction]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                             .path = "app.yaml",
+                                                                             .fixed = false}};
 
-static constexpr Example apiserver_plugin_security_context_deny_examples[] = {{
-    .bad = R"(
+static constexpr Example apiserver_plugin_security_context_deny_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -371,7 +288,7 @@ spec:
     command: [kube-apiserver, --enable-admission-plugins=NodeRestriction]
                                                          ^^^^^^^^^^^^^^^ --enable-admission-plugins lacks SecurityContextDeny: nothing keeps pods from setting their own users and SELinux labels
 )",
-    .good = R"(
+                                                                               .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -390,12 +307,11 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --enable-admission-plugins=NodeRestriction]
 )",
-    .path = "app.yaml",
-    .fixed = false}};
+                                                                               .path = "app.yaml",
+                                                                               .fixed = false}};
 
 static constexpr Example apiserver_deny_service_external_ips_examples[] = {
-    {
-    .bad = R"(
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -406,7 +322,7 @@ spec:
     command: [kube-apiserver, --enable-admission-plugins=NodeRestriction]
                                                          ^^^^^^^^^^^^^^^ --enable-admission-plugins lacks DenyServiceExternalIPs: who may create a Service may claim any address as its external IP
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -416,10 +332,9 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, "--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs"]
 )",
-    .path = "app.yaml",
-    .fixed = false},
-    {
-    .bad = R"(
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -430,7 +345,7 @@ spec:
     command: [kube-apiserver, "--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs"]
                                                                           ^^^^^^^^^^^^^^^^^^^^^^ 'DenyServiceExternalIPs' in --enable-admission-plugins: Services may then not use external IPs; remove it
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: kube-apiserver, namespace: kube-system}
@@ -440,24 +355,12 @@ spec:
     image: kube-apiserver:v1.34.1
     command: [kube-apiserver, --v=2]
 )",
-    .config = R"(checks: {apiserver-deny-service-external-ips: {expect: disabled}})",
-    .path = "app.yaml",
-    .fixed = false},
+     .config = R"(checks: {apiserver-deny-service-external-ips: {expect: disabled}})",
+     .path = "app.yaml",
+     .fixed = false},
 };
 
 static constexpr Check table[] = {
-    {
-        .id = "apiserver-plugin-always-admit",
-        .title = "AlwaysAdmit admission plugin is enabled.",
-        .category = Category::security,
-        .severity = Severity::high,
-        .profile = Profile::recommended,
-        .why = "The plugin does nothing but admit; it is there for tests and hides that admission was never thought through.",
-        .aliases = {"trivy:KCV-0011", "checkov:CKV_K8S_79", "kubescape:C-0122", "kics:ce30e584-b33f-4c7d-b418-a3d7027f8f60", "mondoo:api-server-no-always-admit"},
-        .standards = {"CIS-K8s-1.2.10"},
-        .examples = apiserver_plugin_always_admit_examples,
-        .run = on_flag<apiserver_plugin_always_admit>(),
-    },
     {
         .id = "apiserver-plugin-node-restriction",
         .title = "NodeRestriction admission plugin is not enabled.",
@@ -466,48 +369,11 @@ static constexpr Check table[] = {
         .profile = Profile::recommended,
         .why = "The plugin lets a kubelet change only its own Node and the pods bound to it. Without it one compromised node can "
                "relabel others and draw workloads to itself.",
-        .aliases = {"trivy:KCV-0016", "checkov:CKV_K8S_85", "kubescape:C-0127", "kics:33fc6923-6553-4fe6-9d3a-4efa51eb874b", "mondoo:api-server-admission-node-restriction"},
+        .aliases = {"trivy:KCV-0016", "checkov:CKV_K8S_85", "kubescape:C-0127", "kics:33fc6923-6553-4fe6-9d3a-4efa51eb874b",
+                    "mondoo:api-server-admission-node-restriction"},
         .standards = {"CIS-K8s-1.2.14"},
         .examples = apiserver_plugin_node_restriction_examples,
         .run = on_flag<apiserver_plugin_node_restriction>(),
-    },
-    {
-        .id = "apiserver-plugin-namespace-lifecycle",
-        .title = "NamespaceLifecycle admission plugin is disabled.",
-        .category = Category::reliability,
-        .severity = Severity::medium,
-        .profile = Profile::recommended,
-        .why = "The plugin refuses new objects in namespaces that are missing or going away and protects the three system namespaces. "
-               "It is on by default.",
-        .aliases = {"trivy:KCV-0015", "checkov:CKV_K8S_83", "kubescape:C-0126", "kics:1ffe7bf7-563b-4b3d-a71d-ba6bd8d49b37"},
-        .standards = {"CIS-K8s-1.2.13"},
-        .examples = apiserver_plugin_namespace_lifecycle_examples,
-        .run = on_flag<apiserver_plugin_namespace_lifecycle>(),
-    },
-    {
-        .id = "apiserver-plugin-service-account",
-        .title = "ServiceAccount admission plugin is disabled.",
-        .category = Category::security,
-        .severity = Severity::medium,
-        .profile = Profile::recommended,
-        .why = "The plugin gives each pod its service account and checks that it may use the secrets it mounts. It is on by default.",
-        .aliases = {"trivy:KCV-0014", "checkov:CKV_K8S_82", "kubescape:C-0125", "kics:9587c890-0524-40c2-9ce2-663af7c2f063"},
-        .standards = {"CIS-K8s-1.2.12"},
-        .examples = apiserver_plugin_service_account_examples,
-        .run = on_flag<apiserver_plugin_service_account>(),
-    },
-    {
-        .id = "apiserver-plugin-pod-security",
-        .title = "PodSecurity admission plugin is disabled.",
-        .category = Category::security,
-        .severity = Severity::medium,
-        .profile = Profile::recommended,
-        .why = "The plugin enforces the Pod Security Standards that namespaces ask for by label. It is on by default, and without it "
-               "the labels are decoration.",
-        .aliases = {"mondoo:api-server-admission-pod-security"},
-        .standards = {"CIS-K8s-5.2.1"},
-        .examples = apiserver_plugin_pod_security_examples,
-        .run = on_flag<apiserver_plugin_pod_security>(),
     },
     {
         .id = "apiserver-plugin-always-pull-images",
@@ -529,7 +395,8 @@ static constexpr Check table[] = {
         .severity = Severity::low,
         .profile = Profile::strict,
         .why = "Events are written to etcd like everything else. The plugin bounds how many a user, namespace or server takes.",
-        .aliases = {"trivy:KCV-0010", "checkov:CKV_K8S_78", "kubescape:C-0121", "kics:e0099af2-fe17-411f-9991-0de28fe15f3c", "mondoo:api-server-admission-event-rate-limit"},
+        .aliases = {"trivy:KCV-0010", "checkov:CKV_K8S_78", "kubescape:C-0121", "kics:e0099af2-fe17-411f-9991-0de28fe15f3c",
+                    "mondoo:api-server-admission-event-rate-limit"},
         .standards = {"CIS-K8s-1.2.9"},
         .examples = apiserver_plugin_event_rate_limit_examples,
         .run = on_flag<apiserver_plugin_event_rate_limit>(),
@@ -590,6 +457,6 @@ static constexpr Check table[] = {
     },
 };
 
-extern constinit const std::span<const Check> apiserver_admission = table;
+extern constinit const std::span<const Check> apiserver_plugins_missing = table;
 
 }
