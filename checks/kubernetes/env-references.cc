@@ -1,3 +1,4 @@
+#include "analyzer/engine/context.h"
 #include "analyzer/engine/kubernetes_check.h"
 
 // $(NAME) in env, command and args.
@@ -98,11 +99,18 @@ static void run_order(const Container& container, Reporter& report) {
     }
 }
 
+static bool beside_kustomization(const Reporter& report) {
+    for (std::string_view name : {"kustomization.yaml", "kustomization.yml", "Kustomization"})
+        if (report.context().exists(name).value_or(false)) return true;
+    return false;
+}
+
 static void judge_text(const Container& container, Node node, Reporter& report) {
     const std::string_view text = node.text_or_empty();
     if (text.find("$(") == std::string_view::npos) return;
     each_reference(text, [&](const Reference& reference) {
         if (!is_upper_name(reference.name) || is_service_variable(reference.name) || is_known(container["env"], reference.name)) return;
+        if (beside_kustomization(report)) return;   // its vars are written in the same way
         report
             .at(node.place(reference.from, reference.to), quote(text.substr(reference.from, reference.to - reference.from)) +
                                                               " stays as it is: no env entry of this container has that name; define it, or write $$ to mean it")
@@ -125,7 +133,11 @@ static void run_undefined(const Container& container, Reporter& report) {
     // envFrom brings names that are known in the cluster only; a patch has others elsewhere.
     if (container.pod->partial || container.pod->object->is_fragment() || !container["envFrom"].empty()) return;
     if (!container.pod->object->builtin() || container["env"].size() > most_variables) return;   // other controllers add variables of their own
-    for (Node item : container["env"].items()) judge_text(container, item["value"], report);
+    for (Node item : container["env"].items()) {
+        // A value that is nothing but a reference is there for a tool to fill in.
+        const std::string_view value = item["value"].scalar();
+        if (!value.starts_with("$(") || value.find(')') + 1 != value.size()) judge_text(container, item["value"], report);
+    }
     const Node command = container["command"], args = container["args"];
     if (mentions_shell(command) || mentions_shell(args)) return;   // there $(X) runs the command X
     for (Node word : command.items()) judge_text(container, word, report);
