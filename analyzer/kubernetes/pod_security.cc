@@ -113,6 +113,7 @@ void Evaluation::capabilities() {
     }
 }
 
+// A volume without any source is refused, too, as the evaluator does with the object as it is written; in a cluster it has become an emptyDir by then.
 void Evaluation::volumes() {
     for (const Node volume : pod_["volumes"].items()) {
         const Node host_path = volume["hostPath"], source = volume_source(volume).value;

@@ -13,7 +13,7 @@ static void run(const kubernetes::Container& container, Reporter& report) {
         if (value.integer().value_or(0) == 0) continue;
         const std::vector<std::string>& allowed = report.list("allow_ports");
         if (std::find(allowed.begin(), allowed.end(), value.scalar()) != allowed.end()) continue;
-        Draft draft = report.at(value, "port " + quote(value.scalar()) + " of the node is taken; use a Service, and remove hostPort");
+        Draft draft = report.at(value, "takes port " + quote(value.scalar()) + " of the node; use a Service, and remove hostPort");
         draft.fix("Remove hostPort", Safety::unsafe, yaml::remove_entry(container.pod->object->manifest().source(), value));
         if (!kubernetes::is_judged_by_pod_security(*container.pod)) draft.without("pss");
     }
@@ -33,7 +33,7 @@ spec:
     ports:
     - containerPort: 8080
       hostPort: 80
-                ^^ port '80' of the node is taken; use a Service, and remove hostPort
+                ^^ takes port '80' of the node; use a Service, and remove hostPort
     - containerPort: 9090
       hostPort: 0
 )",
@@ -62,7 +62,7 @@ spec:
   - name: app
     image: registry.example/app:1.2
     ports: [{containerPort: 53, hostPort: 53}, {containerPort: 443, hostPort: 443}]
-                                          ^^ port '53' of the node is taken; use a Service, and remove hostPort
+                                          ^^ takes port '53' of the node; use a Service, and remove hostPort
 )",
                                         .good = R"(
 apiVersion: v1

@@ -23,19 +23,19 @@ constexpr Kind group{"securityContext.runAsGroup", "min_gid", "group", &Containe
 void judge(const kubernetes::Pod& pod, Reporter& report, const Kind& kind) {
     if (pod.windows() || !pod.host_users()) return;
     const long least = report.number(kind.option);
-    const std::string wanted = " id of at least " + std::to_string(least);
+    auto wanted = [&] { return " id of at least " + std::to_string(least); };
     kubernetes::each_setting(
         pod, [&](const Container& container) { return (container.*kind.get)(); },
         [&](const auto& id, const Container* container) {
             if (!id.value || *id.value >= least) return;
-            Draft draft = report.at(id.node, quote(id.node.scalar()) + " is likely an account of the node; take a " + std::string(kind.what) + wanted);
+            Draft draft = report.at(id.node, quote(id.node.scalar()) + " is likely an account of the node; take a " + std::string(kind.what) + wanted());
             // Some peers are content with exactly 10000.
             if (*id.value == 10000) draft.without("checkov").without("kube-score");
             if (container) draft.container(*container);
         });
     auto unsaid = [&](const Container& container) { return kubernetes::lacks(container, kind.path) && kubernetes::lacks(pod, kind.path); };
     kubernetes::each_lacking(pod, unsaid, [&](const Container* container) {
-        std::string message = "set " + std::string(kind.path.substr(kind.path.find('.') + 1)) + " to an" + wanted + ": the image decides";
+        std::string message = "set " + std::string(kind.path.substr(kind.path.find('.') + 1)) + " to an" + wanted() + ": the image decides";
         Draft draft = container ? report.missing(*container, kind.path, std::move(message)) : report.missing(pod, kind.path, std::move(message));
         if (container) draft.container(*container);
     });

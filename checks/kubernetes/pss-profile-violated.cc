@@ -35,7 +35,6 @@ static Span span_of(const kubernetes::Pod& pod, const PodSecurityBreach& breach)
 }
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
-    if (!kubernetes::is_judged_by_pod_security(pod)) return;
     const std::string_view level = report.text("profile") == "baseline" ? "baseline" : "restricted", version = report.text("version");
     const unsigned minor = kubernetes::pod_security_minor(version.empty() ? std::string_view(report.settings().kubernetes_version) : version);
     const bool newest = minor >= kubernetes::newest_pod_security;
@@ -44,6 +43,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
     std::vector<PodSecurityBreach> breaches =
         kubernetes::pod_security_breaches(pod, level == "baseline" ? PodSecurityLevel::baseline : PodSecurityLevel::restricted, minor);
     std::erase_if(breaches, [&](const PodSecurityBreach& breach) { return std::find(excluded.begin(), excluded.end(), control(breach)) != excluded.end(); });
+    if (breaches.empty() || !kubernetes::is_judged_by_pod_security(pod)) return;
     // One finding for each control, at the first place that breaks it; those of one control follow one another, but for what only one level asks.
     for (auto first = breaches.begin(); first != breaches.end(); ++first) {
         auto same = [&](const PodSecurityBreach& other) { return other.baseline == first->baseline && other.restricted == first->restricted; };

@@ -15,8 +15,8 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
     kubernetes::each_setting(pod, said, [&](const kubernetes::Effective<bool>& non_root, const Container* container) {
         if (non_root.value != false) return;
         const bool overrides = !non_root.from_pod && pod.security()["runAsNonRoot"].is_true();
-        Draft draft = report.at(non_root.node, overrides ? "set runAsNonRoot to true: this takes back what the pod says, and the image may run as root"
-                                                         : "set runAsNonRoot to true: the image decides, and may run as root");
+        Draft draft = report.at(non_root.node, overrides ? "set runAsNonRoot to true: this takes back what the pod says and lets the container run as root"
+                                                         : "set runAsNonRoot to true: this lets the image run as root");
         if (overrides) draft.related(pod.security()["runAsNonRoot"].span(), "the pod's setting");
         if (container) draft.container(*container);
         draft.fix("Set runAsNonRoot to true", Safety::unsafe, yaml::replace_scalar(pod.object->manifest().source(), non_root.node, "true"));
@@ -37,7 +37,7 @@ spec:
     image: registry.example/app:1.2
     securityContext:
       runAsNonRoot: false
-                    ^^^^^ set runAsNonRoot to true: this takes back what the pod says, and the image may run as root
+                    ^^^^^ set runAsNonRoot to true: this takes back what the pod says and lets the container run as root
   - name: log
     image: registry.example/log:1.2
 )",
@@ -65,7 +65,7 @@ metadata:
   name: web
 spec:
   securityContext: {runAsNonRoot: false}
-                                  ^^^^^ set runAsNonRoot to true: the image decides, and may run as root
+                                  ^^^^^ set runAsNonRoot to true: this lets the image run as root
   containers:
   - name: app
     image: registry.example/app:1.2
@@ -89,7 +89,7 @@ metadata:
   name: web
 spec:
   securityContext: {runAsNonRoot: false}
-                                  ^^^^^ set runAsNonRoot to true: the image decides, and may run as root
+                                  ^^^^^ set runAsNonRoot to true: this lets the image run as root
   containers:
   - name: app
     image: registry.example/app:1.2
