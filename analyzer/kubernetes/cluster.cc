@@ -55,7 +55,7 @@ struct KindIndex {
 
     void add(const Object& object) {
         objects.push_back(&object);
-        if (object.name().empty()) unknown_names = unknown_names || object.metadata()["name"].is_placeholder();
+        unknown_names = unknown_names || object.metadata()["name"].is_placeholder();
         if (object.name().empty()) return;
         for (const std::string_view space : {space_of(object), any}) {
             Named& named = by_name[{space, object.name(), {}}];
@@ -198,6 +198,8 @@ bool Cluster::missing(const Object& from, std::string_view kind, std::string_vie
     if (partial() || name.empty() || find(from, kind, name, in_namespace)) return false;
     const std::string_view space = in_namespace.empty() ? space_of(from) : in_namespace;
     const KindIndex* index = index_->kind(kind);
+    // "${X}" may be any of those that are not found, and a placeholder as `name` anything.
+    if (name.find_first_of("${<") != std::string_view::npos) return false;
     if (index && (index->unknown_names || ((space == open || space.empty()) && index->named(any, name)))) return false;
     const std::string_view bare = kind.substr(kind.find('/') + 1);
     if (exists_everywhere(bare, name, space) || (bare == "Secret" && index_->secrets_to_come.contains(name))) return false;

@@ -37,7 +37,10 @@ Manifest::Manifest(const Source& source, bool is_patch)
         const auto& documents = stream_.documents();
         for (std::uint32_t i = 0; i < documents.size(); ++i) collect(i, documents[i].root, {}, {}, 0);
     }
-    if (is_patch) std::ranges::for_each(objects_, [](const auto& object) { object->make_fragment(); });
+    for (const auto& object : objects_) {
+        object->patch_ = is_patch;
+        if (is_patch || stream_.documents()[object->document()].refused) object->make_partial();
+    }
     settle_class();
 }
 

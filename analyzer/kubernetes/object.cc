@@ -27,7 +27,8 @@ Object::Object(const Manifest& manifest, std::uint32_t document, yaml::Node node
     group_ = slash == std::string_view::npos ? std::string_view{} : api_version_.substr(0, slash);
     version_ = slash == std::string_view::npos ? api_version_ : api_version_.substr(slash + 1);
     const yaml::Node meta = metadata();
-    name_ = meta["name"].text_or_empty();
+    // Placeholders and all: "${NAME}" is what reports and other objects call it.
+    if (const yaml::Node name = meta["name"]; name.type() == yaml::Type::text) name_ = name.scalar();
     // A placeholder is a namespace all the same: one that is not known.
     if (const yaml::Node space = meta["namespace"]; space.is_set() && !space.scalar().empty()) namespace_ = space.scalar();
     builtin_ = builtin_kind(group_, kind_) != nullptr;
@@ -36,22 +37,24 @@ Object::Object(const Manifest& manifest, std::uint32_t document, yaml::Node node
         pod.object = this;
         for (Container& container : pod.containers) container.pod = &pod;
     }
-    if (looks_incomplete()) make_fragment();
+    fragment_ = looks_incomplete();
 }
 
 // A strategic merge patch of a workload: it names the containers it changes and leaves their images, the selector and the labels to the base.
 // Objects that have most of it and which the API server would refuse are no fragments.
 bool Object::looks_incomplete() const {
     if (!builtin_ || kind_ == "PodTemplate" || !carries_pods(group_, kind_)) return false;
-    if (pods_.empty()) return !spec()["selector"].is_set();
+    const yaml::Node own = spec();
+    if ((own.is_set() && !own.is_mapping()) || own["selector"].is_set()) return false;
+    if (pods_.empty()) return !own["template"].is_set() && !own["jobTemplate"].is_set();
     const Pod& pod = pods_.front();
+    if (pod.containers.empty()) return !pod["containers"];
     const auto imageless = [](const Container& container) { return !container["image"].is_set(); };
-    const bool no_image = std::ranges::all_of(pod.containers, imageless);
-    if (kind_ == "Pod" || kind_ == "Job" || kind_ == "CronJob") return no_image && (!pod.containers.empty() || !pod["containers"]);
-    return !spec()["selector"].is_set() && (no_image || !pod.labels().is_set());
+    const bool unlabelled = kind_ != "Pod" && kind_ != "Job" && kind_ != "CronJob" && !pod.labels().is_set();
+    return unlabelled ? std::ranges::any_of(pod.containers, imageless) : std::ranges::all_of(pod.containers, imageless);
 }
 
-void Object::make_fragment() {
+void Object::make_partial() {
     fragment_ = true;
     for (Pod& pod : pods_) pod.partial = true;
 }

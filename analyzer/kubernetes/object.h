@@ -37,7 +37,7 @@ public:
     std::string_view group() const { return group_; }   // "" for the core group
     std::string_view version() const { return version_; }
     std::string_view kind() const { return kind_; }
-    std::string_view name() const { return name_; }   // "" when it has none (generateName, fragments)
+    std::string_view name() const { return name_; }   // as written, placeholders included; "" when it has none (generateName, fragments)
     // The namespace as written; nullopt when not set: then the object goes where it is applied to, which need not be "default".
     std::optional<std::string_view> declared_namespace() const { return namespace_; }
     bool cluster_scoped() const;   // a built-in kind that lives outside namespaces
@@ -60,16 +60,19 @@ public:
     Span head() const;
     // What to mark when `path` ("spec.template.spec.securityContext") is not there: the key of the deepest part that is; the object's head when none is.
     Span holder(std::string_view path) const;
-    // A patch or fragment that another file completes (listed as a Kustomize patch, or a workload without containers' images and selector):
-    // what is absent here need not be absent in what runs.
+    // A patch or fragment that another file completes: listed as a Kustomize patch, or a workload whose containers' images and selector come from
+    // elsewhere by the look of it, or what could be read of a broken document. Its missing image, selector and labels are no findings.
     bool is_fragment() const { return fragment_; }
+    // Known to be a patch, so that its pods are partial: nothing that is absent may be judged. A fragment that only looks like one is judged as it
+    // stands by the API server and by Pod Security admission.
+    bool is_patch() const { return patch_; }
     // From a List's items.
     bool is_list_item() const { return list_item_; }
 
 private:
     friend class Manifest;
     bool looks_incomplete() const;
-    void make_fragment();
+    void make_partial();
 
     const Manifest* manifest_;
     yaml::Node node_;
@@ -77,7 +80,7 @@ private:
     std::string_view api_version_, group_, version_, kind_, name_;
     std::optional<std::string_view> namespace_;
     std::vector<Pod> pods_;
-    bool builtin_ = false, fragment_ = false, list_item_ = false;
+    bool builtin_ = false, fragment_ = false, patch_ = false, list_item_ = false;
 };
 
 // What a YAML or JSON file is. `other` files are not analysed.

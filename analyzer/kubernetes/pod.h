@@ -31,7 +31,7 @@ struct Container {
     yaml::Node node;
     ContainerClass type = ContainerClass::app;
 
-    std::string_view name() const { return node["name"].text_or_empty(); }
+    std::string_view name() const { return node["name"].scalar(); }   // as written, placeholders included
     yaml::Node operator[](std::string_view key) const { return node[key]; }
     yaml::Node at(std::string_view path) const { return node.at(path); }
     yaml::Node own_security() const { return node["securityContext"]; }
