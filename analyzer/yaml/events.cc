@@ -61,6 +61,24 @@ std::string our_words(std::string_view message) {
     return "this is not YAML";
 }
 
+// The smallest text that shows what is wrong, on one line.
+Span narrowed(std::string_view text, Span part, Span span, std::string_view message) {
+    std::string_view found = text.substr(span.begin, span.size());
+    if (message.find("without closing quote") != std::string_view::npos) {
+        bool behind = span.begin > part.begin && (text[span.begin - 1] == '"' || text[span.begin - 1] == '\'') && text[span.begin] != text[span.begin - 1];
+        std::uint32_t begin = behind ? span.begin - 1 : span.begin;
+        return {begin, std::min(begin + 1, part.end)};
+    }
+    if (message.find("multiline plain key") != std::string_view::npos) {
+        // The line that looks like a key.
+        std::size_t line = found.find_last_of("\r\n");
+        std::size_t first = line == std::string_view::npos ? line : found.find_first_not_of(" \t", line + 1);
+        return first == std::string_view::npos ? span : Span{span.begin + static_cast<std::uint32_t>(first), span.end};
+    }
+    std::size_t line = found.find_first_of("\r\n");
+    return line == std::string_view::npos ? span : Span{span.begin, span.begin + static_cast<std::uint32_t>(line)};
+}
+
 Style style_of(fy_scalar_style style) {
     switch (style) {
         case FYSS_SINGLE_QUOTED: return Style::single_quoted;
@@ -302,6 +320,7 @@ bool Events::read(std::string_view text, std::string_view bytes, Span part, cons
     if (fy_diag_error* error = fy_diag_errors_iterate(state_->diag, &previous)) {
         if (error->fyt) failure.span = reading.span_of(error->fyt);
         std::string_view message = error->msg ? error->msg : "";
+        failure.span = narrowed(text, part, failure.span, message);
         failure.message = our_words(message);
         failure.tab = message.find("tab") != std::string_view::npos;
     }
