@@ -43,6 +43,16 @@ constexpr Wording wordings[] = {
     {"end of block sequence", "this is neither an item of the sequence nor indented as what follows it"},
     {"end of block mapping", "this is neither an entry of the mapping nor indented as what follows it"},
     {"block mapping key on same line", "a key cannot follow on the same line"},
+    {"missing ':'", "a ':' is missing behind this key"},
+    {"comment without whitespace", "a comment needs a blank before its '#'"},
+    {"block sequence on the same line", "an item cannot begin on the line of its key"},
+    {"block sequence entries", "an item cannot begin here"},
+    {"block entry", "an item cannot begin here"},
+    {"key (not allowed", "a key cannot stand here"},
+    {"key mark", "a key cannot stand here"},
+    {"value mark", "a value cannot stand here"},
+    {"key", "this cannot be a key"},
+    {"wrong indendation", "the indentation fits nothing above"},
     {"block sequence entry", "an item cannot begin here"},
     {"directives without content", "a directive needs a document"},
     {"indent", "the indentation fits nothing above"},
@@ -58,7 +68,7 @@ constexpr Wording wordings[] = {
 std::string our_words(std::string_view message) {
     for (const Wording& wording : wordings)
         if (message.find(wording.theirs) != std::string_view::npos) return std::string(wording.ours);
-    return "this is not YAML";
+    return "the text cannot be read as YAML from here";
 }
 
 // The smallest text that shows what is wrong, on one line.
@@ -315,7 +325,7 @@ bool Events::read(std::string_view text, std::string_view bytes, Span part, cons
     }
     if (!more || !fy_parser_get_stream_error(state_->parser)) return true;
     std::uint32_t at = builder.position();
-    failure = {{at, at}, "this is not YAML", false};
+    failure = {{at, at}, "the text cannot be read as YAML from here", false};
     void* previous = nullptr;
     if (fy_diag_error* error = fy_diag_errors_iterate(state_->diag, &previous)) {
         if (error->fyt) failure.span = reading.span_of(error->fyt);
