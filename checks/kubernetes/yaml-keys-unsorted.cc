@@ -26,7 +26,8 @@ bool can_move(const Source& source, const yaml::Record* mapping) {
 bool has_comment(const yaml::Stream& stream, const Source& source, Span span) {
     const std::uint32_t line_end = source.whole_lines(span).end;
     const auto& comments = stream.comments();
-    auto next = std::lower_bound(comments.begin(), comments.end(), span.begin, [](const yaml::Comment& comment, std::uint32_t at) { return comment.span.begin < at; });
+    auto next =
+        std::lower_bound(comments.begin(), comments.end(), span.begin, [](const yaml::Comment& comment, std::uint32_t at) { return comment.span.begin < at; });
     return next != comments.end() && next->span.begin < line_end;
 }
 

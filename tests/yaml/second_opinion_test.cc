@@ -103,7 +103,8 @@ std::size_t compare(const std::string& path, std::vector<std::string>& differenc
             continue;
         }
         ++count;
-        if (ours != theirs) differences.push_back(path + " document " + std::to_string(document.index) + "\n" + ours.substr(0, 400) + "\n" + theirs.substr(0, 400));
+        if (ours != theirs)
+            differences.push_back(path + " document " + std::to_string(document.index) + "\n" + ours.substr(0, 400) + "\n" + theirs.substr(0, 400));
     }
     return count;
 }
