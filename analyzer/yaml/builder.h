@@ -13,8 +13,8 @@
 
 namespace plimsoll::yaml {
 
-constexpr std::uint32_t deepest = 1000;          // levels of nesting that are kept
-constexpr std::uint64_t most_nodes = 1'000'000;  // nodes of a document with all its aliases written out
+constexpr std::uint32_t deepest = 1000;           // levels of nesting that are kept
+constexpr std::uint64_t most_nodes = 1'000'000;   // nodes of a document with all its aliases written out
 
 // Facts about a text that let the reader skip work.
 struct TextFacts {
@@ -63,8 +63,8 @@ public:
     }
     std::optional<std::uint32_t> misread() const { return misread_; }
     void passed(std::uint32_t offset) { position_ = offset; }   // an anchor, a tag or a document marker ends here
-    std::uint32_t position() const { return position_; }        // end of what has been read
-    bool complete() const { return complete_; }                  // the root was closed by its own end
+    std::uint32_t reached() const { return position_; }         // end of what has been read
+    bool complete() const { return complete_; }                 // the root was closed by its own end
     Tree& tree() { return *document_.tree; }
     bool is_json() const { return document_.is_json; }
     int block_column() const;   // column of the block collection that is open, -1 when none is

@@ -43,6 +43,16 @@ constexpr Wording wordings[] = {
     {"end of block sequence", "this is neither an item of the sequence nor indented as what follows it"},
     {"end of block mapping", "this is neither an entry of the mapping nor indented as what follows it"},
     {"block mapping key on same line", "a key cannot follow on the same line"},
+    {"missing ':'", "a ':' is missing behind this key"},
+    {"comment without whitespace", "a comment needs a blank before its '#'"},
+    {"block sequence on the same line", "an item cannot begin on the line of its key"},
+    {"block sequence entries", "an item cannot begin here"},
+    {"block entry", "an item cannot begin here"},
+    {"key (not allowed", "a key cannot stand here"},
+    {"key mark", "a key cannot stand here"},
+    {"value mark", "a value cannot stand here"},
+    {"key", "this cannot be a key"},
+    {"wrong indendation", "the indentation fits nothing above"},
     {"block sequence entry", "an item cannot begin here"},
     {"directives without content", "a directive needs a document"},
     {"indent", "the indentation fits nothing above"},
@@ -58,7 +68,25 @@ constexpr Wording wordings[] = {
 std::string our_words(std::string_view message) {
     for (const Wording& wording : wordings)
         if (message.find(wording.theirs) != std::string_view::npos) return std::string(wording.ours);
-    return "this is not YAML";
+    return "the text cannot be read as YAML from here";
+}
+
+// The smallest text that shows what is wrong, on one line.
+Span narrowed(std::string_view text, Span part, Span span, std::string_view message) {
+    std::string_view found = text.substr(span.begin, span.size());
+    if (message.find("without closing quote") != std::string_view::npos) {
+        bool behind = span.begin > part.begin && (text[span.begin - 1] == '"' || text[span.begin - 1] == '\'') && text[span.begin] != text[span.begin - 1];
+        std::uint32_t begin = behind ? span.begin - 1 : span.begin;
+        return {begin, std::min(begin + 1, part.end)};
+    }
+    if (message.find("multiline plain key") != std::string_view::npos) {
+        // The line that looks like a key.
+        std::size_t line = found.find_last_of("\r\n");
+        std::size_t first = line == std::string_view::npos ? line : found.find_first_not_of(" \t", line + 1);
+        return first == std::string_view::npos ? span : Span{span.begin + static_cast<std::uint32_t>(first), span.end};
+    }
+    std::size_t line = found.find_first_of("\r\n");
+    return line == std::string_view::npos ? span : Span{span.begin, span.begin + static_cast<std::uint32_t>(line)};
 }
 
 Style style_of(fy_scalar_style style) {
@@ -90,7 +118,8 @@ private:
 // Reads one part: knows where it lies in the text.
 class Reading {
 public:
-    Reading(std::string_view text, Span part, const TextFacts& facts, Builder& builder) : text_(text), part_(part), facts_(facts), builder_(builder), scratch_(text) {}
+    Reading(std::string_view text, Span part, const TextFacts& facts, Builder& builder)
+        : text_(text), part_(part), facts_(facts), builder_(builder), scratch_(text) {}
 
     // False at the end of the document.
     bool take(fy_event* event) {
@@ -111,9 +140,9 @@ public:
     }
 
     Span span_of(fy_token* token) const {
-        if (!token) return {builder_.position(), builder_.position()};
+        if (!token) return {builder_.reached(), builder_.reached()};
         const fy_mark *from = fy_token_start_mark(token), *to = fy_token_end_mark(token);
-        if (!from || !to) return {builder_.position(), builder_.position()};
+        if (!from || !to) return {builder_.reached(), builder_.reached()};
         std::size_t begin = std::min<std::size_t>(part_.begin + from->input_pos, part_.end);
         std::size_t end = std::min<std::size_t>(part_.begin + to->input_pos, part_.end);
         return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(std::max(begin, end))};
@@ -125,14 +154,14 @@ private:
         if (anchor) {
             Span place = span_of(anchor);
             out.anchor = text_.substr(place.begin, place.size());
-            builder_.passed(std::max(builder_.position(), place.end));
+            builder_.passed(std::max(builder_.reached(), place.end));
         }
         if (tag) {
             std::size_t length = 0;
             const char* name = fy_token_get_text(tag, &length);
             if (name) out.tag = {name, length};
             out.has_tag = true;
-            builder_.passed(std::max(builder_.position(), span_of(tag).end));
+            builder_.passed(std::max(builder_.reached(), span_of(tag).end));
         }
         return out;
     }
@@ -167,7 +196,8 @@ private:
             case Style::plain:
                 if (place.empty()) return builder_.nothing(given);
                 // The reader hid the header of a text that is empty.
-                if (text_[place.begin] == '|' || text_[place.begin] == '>') return block(place, text_[place.begin] == '|' ? Style::literal : Style::folded, given);
+                if (text_[place.begin] == '|' || text_[place.begin] == '>')
+                    return block(place, text_[place.begin] == '|' ? Style::literal : Style::folded, given);
                 if (builder_.in_flow() && !builder_.is_json()) check_flow_text(place);
                 builder_.scalar(verbatim(place, '\0') ? slice(place) : flow_text(place, style), place, style, given);
                 break;
@@ -215,7 +245,7 @@ private:
     // libfyaml places a block scalar from its first line on; its '|' or '>' stands before that.
     void block(Span content, Style style, const Builder::Properties& given) {
         char sign = style == Style::literal ? '|' : '>';
-        std::uint32_t at = builder_.position();
+        std::uint32_t at = builder_.reached();
         while (at < content.begin && text_[at] != sign) {
             if (text_[at] == '#' && at > 0 && (text_[at - 1] == ' ' || text_[at - 1] == '\t' || text_[at - 1] == '\n')) {
                 while (at < content.begin && text_[at] != '\n' && text_[at] != '\r') ++at;
@@ -296,12 +326,13 @@ bool Events::read(std::string_view text, std::string_view bytes, Span part, cons
         fy_parser_event_free(state_->parser, event);
     }
     if (!more || !fy_parser_get_stream_error(state_->parser)) return true;
-    std::uint32_t at = builder.position();
-    failure = {{at, at}, "this is not YAML", false};
+    std::uint32_t at = builder.reached();
+    failure = {{at, at}, "the text cannot be read as YAML from here", false};
     void* previous = nullptr;
     if (fy_diag_error* error = fy_diag_errors_iterate(state_->diag, &previous)) {
         if (error->fyt) failure.span = reading.span_of(error->fyt);
         std::string_view message = error->msg ? error->msg : "";
+        failure.span = narrowed(text, part, failure.span, message);
         failure.message = our_words(message);
         failure.tab = message.find("tab") != std::string_view::npos;
     }

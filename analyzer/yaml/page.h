@@ -104,7 +104,7 @@ public:
         }
         return from;
     }
-    int column(std::uint32_t offset) const { return column_of(text_, offset); }
+    int indent(std::uint32_t offset) const { return column_of(text_, offset); }
 
 private:
     std::string_view text_;

@@ -11,7 +11,7 @@ namespace plimsoll::yaml {
 
 namespace {
 
-constexpr int most_hidden = 10;   // block texts of one document that libfyaml may get wrong
+constexpr int most_hidden = 10;      // block texts of one document that libfyaml may get wrong
 constexpr int most_failures = 100;   // parts of one document that are tried after an error
 
 bool starts_key(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '"' || c == '\'' || c == '_'; }
@@ -33,7 +33,7 @@ std::uint32_t Reader::next_entry(std::uint32_t from, std::uint32_t end) const {
 }
 
 void Reader::note_failure(const Failure& failure, Builder& builder, std::uint32_t next, Document& document) const {
-    std::uint32_t begin = builder.position();
+    std::uint32_t begin = builder.reached();
     std::size_t line = text_.find_first_not_of(" \t\r\n", begin);
     Span region{std::min(static_cast<std::uint32_t>(std::min<std::size_t>(line, next)), next), next};
     builder.problem(failure.tab ? Problem::Kind::tab : Problem::Kind::syntax, failure.span, failure.message);
@@ -43,13 +43,13 @@ void Reader::note_failure(const Failure& failure, Builder& builder, std::uint32_
 // libfyaml stumbles over "-" at the very end of a text.
 bool Reader::ends_with_empty_item(const Builder& builder, std::uint32_t end) const {
     if (!builder.in_block_sequence()) return false;
-    std::uint32_t dash = first_content(text_, {builder.position(), end});
+    std::uint32_t dash = first_content(text_, {builder.reached(), end});
     return dash < end && text_[dash] == '-' && first_content(text_, {dash + 1, end}) == end;
 }
 
 // libfyaml ends a document before text that stands no less deep than its first key, where go-yaml misses a key.
 bool Reader::continues(const Builder& builder, std::uint32_t end, Failure& failure) const {
-    std::uint32_t rest = first_content(text_, {builder.position(), end});
+    std::uint32_t rest = first_content(text_, {builder.reached(), end});
     if (rest == end || builder.root_column() < 0 || column_of(text_, rest) < builder.root_column()) return false;
     std::uint32_t stop = static_cast<std::uint32_t>(std::min<std::size_t>(text_.find_first_of(" \t\r\n", rest), end));
     failure = {{rest, stop}, "this is neither an entry of what stands above nor indented as what follows", false};
@@ -73,7 +73,7 @@ void Reader::read_parts(Span whole, Builder& builder, Document& document) {
         std::optional<std::uint32_t> flow = read ? std::nullopt : builder.drop_open_flow();
         if (flow && failure.span.begin >= whole.end) failure.span = {*flow, *flow + 1};
         std::uint32_t next = whole.end;
-        std::uint32_t behind = std::max({std::min(failure.span.begin, whole.end), builder.position(), part.begin});
+        std::uint32_t behind = std::max({std::min(failure.span.begin, whole.end), builder.reached(), part.begin});
         if (builder.accepts_entries()) next = next_entry(behind, whole.end);
         note_failure(failure, builder, next, document);
         if (next == whole.end) return;
@@ -112,7 +112,7 @@ void Reader::parse(const Chunk& chunk, Document& document) {
 
 void Reader::finish(const Chunk& chunk, Builder& builder, Document& document) {
     if (builder.misread()) builder.problem(Problem::Kind::syntax, {*builder.misread(), *builder.misread() + 1}, "the text behind this sign must be indented");
-    std::uint32_t rest = first_content(text_, {builder.position(), chunk.span.end});
+    std::uint32_t rest = first_content(text_, {builder.reached(), chunk.span.end});
     if (builder.complete() && document.problems.empty() && rest < chunk.span.end)
         builder.problem(Problem::Kind::dropped, {rest, chunk.span.end}, "the reader stops before this text without a word");
     bool has_root = builder.close();
@@ -164,7 +164,8 @@ void Reader::read_one(const Chunk& chunk, bool is_json, const std::vector<Span>&
     if (first < chunk.span.end || facts_.has_tab) parse(chunk, document);
     std::uint32_t lost = first_content(text_, chunk.dropped);
     if (lost < chunk.dropped.end)
-        document.problems.push_back({Problem::Kind::dropped, {lost, chunk.dropped.end}, "the reader stops at '...' and drops this text without a word", {}, {}});
+        document.problems.push_back(
+            {Problem::Kind::dropped, {lost, chunk.dropped.end}, "the reader stops at '...' and drops this text without a word", {}, {}});
     collect_comments(text_, chunk, document, comments);
     document.comments_end = static_cast<std::uint32_t>(comments.size());
     documents.push_back(std::move(document));

@@ -80,7 +80,7 @@ std::vector<Chunk> split_documents(std::string_view text, Span whole) {
     text = text.substr(0, whole.end);
     Chunk chunk{{whole.begin, whole.begin}, {}, {}};
     bool dots = text.substr(std::min<std::size_t>(whole.begin, text.size())).starts_with("...");   // "..." begins a line somewhere
-    bool has_lines = false;                                                                      // the reader's buffer is not empty
+    bool has_lines = false;                                                                        // the reader's buffer is not empty
     std::uint32_t at = whole.begin;
     while (at < whole.end) {
         if (!text.substr(at, 3).starts_with("---")) {

@@ -63,15 +63,15 @@ private:
         return last_ > 0 && record.kind == Kind::scalar && record.span.begin <= place && place < record.span.end;
     }
 
-    // The collections around a byte, from the inside out: whether one is in flow style, else the column of the innermost block; -1 without any.
-    bool in_flow(std::uint32_t place, int& column) const {
-        column = -1;
+    // The collections around a byte, from the inside out: whether one is in flow style, else the indent of the innermost block; -1 without any.
+    bool in_flow(std::uint32_t place, int& indent) const {
+        indent = -1;
         if (last_ == 0) return false;
         for (const Record* at = &records_[last_];; at -= at->parent) {
             bool collection = at->kind == Kind::sequence || at->kind == Kind::mapping;
             if (collection && at->style == Style::flow && at->span.begin < place && place < at->span.end) return true;
             if (collection && at->style == Style::block) {
-                column = column_of(text_, at->span.begin);
+                indent = column_of(text_, at->span.begin);
                 return false;
             }
             if (at->parent == 0) return false;
@@ -85,12 +85,12 @@ private:
         bool behind_dash = !leads && text_[begin - 1] == '-' && only_dashes(begin - 1);
         if (!leads && !behind_dash) return false;
         go_to(place);
-        int column = -1;
-        if (in_flow(place, column)) return false;
+        int indent = -1;
+        if (in_flow(place, indent)) return false;
         const Record& record = records_[last_];
         bool plain = last_ > 0 && record.kind == Kind::scalar && record.style == Style::plain && !record.span.empty();
         // Inside a plain text and on blank lines behind it a tab may follow enough blanks.
-        if (leads && plain && (inside_scalar(place) || only_blanks(record.span.end, place))) return static_cast<int>(place - begin) < column + 1;
+        if (leads && plain && (inside_scalar(place) || only_blanks(record.span.end, place))) return static_cast<int>(place - begin) < indent + 1;
         return !inside_scalar(place);
     }
 

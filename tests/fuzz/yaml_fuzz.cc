@@ -15,7 +15,9 @@ std::vector<std::string> own_seeds() {
         "---\n# c\na: |\n  one\n   two\n\nb: >-\n  x\n  y\n...\nrest\n--- \n- - a\n  - b: c # d\n-\n",
         "{\"a\": {\"b\": [1.5e3, null, true]}, \"c\\ud83d\\ude00\": \"\\/\"}\n{\"d\": {}}\n",
         "\xef\xbb\xbfk: v\r\nl:\r\n  - 1\r\n  - {a: b,\r\n     c: d}\r\n",
-        std::string("\xff\xfe" "a\0:\0 \0b\0\n\0#\0c\0", 16),
+        std::string("\xff\xfe"
+                    "a\0:\0 \0b\0\n\0#\0c\0",
+                    16),
         "? a\n: b\n? |\n  c\n: !!binary aGk=\nd: ${X}\n<<: [{e: f}, {e: g}]\n",
         "a: 1\nb: [x\nc: \"y\nd:\n\t- z\ne: f\n--- g\nh: |\ni: j\n",
     };

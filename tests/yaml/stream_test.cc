@@ -153,7 +153,8 @@ TEST_CASE("a broken part costs only itself") {
 }
 
 TEST_CASE("encodings") {
-    CHECK(read("\xef\xbb\xbf" "a: 1\n") == "{\"a\":1}");
+    CHECK(read("\xef\xbb\xbf"
+               "a: 1\n") == "{\"a\":1}");
     CHECK(read("a: \"\xc1\x80\"\nb: 2").starts_with("refused"));
     CHECK(read("a: x\x01y").starts_with("refused"));
     CHECK(read(std::string("a: x\0y", 6)).starts_with("refused"));
