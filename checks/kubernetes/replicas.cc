@@ -1,6 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 // How many replicas, and how they are replaced.
 
@@ -13,13 +14,26 @@ using yaml::Node;
 
 namespace {
 
+// What tells selectors apart: many Services in a set may have the same one.
+std::string key_of(const Object& service) {
+    std::string key(service.declared_namespace().value_or(std::string_view{}));
+    for (const yaml::Entry& entry : service.spec()["selector"].entries()) {
+        key += '\n';
+        key += entry.key.scalar();
+        key += '=';
+        key += entry.value.scalar();
+    }
+    return key;
+}
+
 // What the checks of this file ask about the surroundings of a workload.
 class Surroundings {
 public:
     explicit Surroundings(const Cluster& cluster) : cluster_(cluster) {
+        std::unordered_set<std::string> seen;
         for (const Object* service : cluster.of_kind("Service")) {
             const kubernetes::Selector selector = kubernetes::Selector::map(service->spec()["selector"]);
-            if (selector.absent() || selector.empty()) continue;
+            if (selector.absent() || selector.empty() || !seen.insert(key_of(*service)).second) continue;
             const std::vector<const Pod*> selected = cluster.selected(*service, selector);
             served_.insert(served_.end(), selected.begin(), selected.end());
         }
