@@ -38,7 +38,7 @@ static void run(const kubernetes::Object& object, Reporter& report) {
             if (direction == Direction::ingress)
                 draft.only({"kubeaudit:AllowAllIngressNetworkPolicyExists", "popeye:1203"});
             else
-                draft.only({"kubeaudit:AllowAllEgressNetworkPolicyExists", "popeye:1203"});
+                draft.severity(Severity::low).only({"kubeaudit:AllowAllEgressNetworkPolicyExists", "popeye:1203"});
         }
     }
 }
