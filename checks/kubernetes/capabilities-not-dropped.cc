@@ -195,7 +195,7 @@ constexpr Check table[] = {
         .title = "Capabilities are not all dropped.",
         .category = Category::security,
         .severity = Severity::medium,
-        .profile = Profile::recommended,
+        .profile = Profile::strict,
         .fix = Safety::unsafe,
         .why = "A container starts with some fourteen capabilities of root, such as changing owners, forging packets and making device nodes. Nearly all "
                "programs need none of them, so drop ALL and add the exceptions by name.",

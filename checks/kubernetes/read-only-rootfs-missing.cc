@@ -83,7 +83,7 @@ extern constinit const Check read_only_rootfs_missing = {
     .title = "Root file system is writable.",
     .category = Category::security,
     .severity = Severity::medium,
-    .profile = Profile::recommended,
+    .profile = Profile::strict,
     .fix = Safety::unsafe,
     .why = "A process that cannot write to the files of its image cannot replace its program, drop a tool or leave something behind. What has to be written "
            "belongs in an emptyDir or another volume. The field exists for containers only, not for the pod.",

@@ -416,7 +416,7 @@ static constexpr Check table[] = {
      .title = "Too few replicas behind a Service.",
      .category = Category::reliability,
      .severity = Severity::low,
-     .profile = Profile::recommended,
+     .profile = Profile::strict,
      .why = "With a single replica every node drain, eviction and crash is an outage of the Service. A second one costs little; a workload that cannot have one, "
             "because it owns a disk, is left out.",
      .aliases = {"kube-linter:minimum-three-replicas", "kube-score:deployment-replicas", "polaris:deploymentMissingReplicas",

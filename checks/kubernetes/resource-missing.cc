@@ -383,7 +383,7 @@ static constexpr Check table[] = {
      .title = "Container has no CPU request.",
      .category = Category::resources,
      .severity = Severity::low,
-     .profile = Profile::recommended,
+     .profile = Profile::strict,
      .why = "The scheduler packs a node by requests. A container without one fits everywhere and gets next to nothing as soon as the node is busy; "
             "autoscalers that work by utilisation cannot reckon with it at all. A limit alone becomes the request.",
      .aliases = {"trivy:KSV-0015", "checkov:CKV_K8S_10", "kube-linter:unset-cpu-requirements", "kube-score:container-resources", "polaris:cpuRequestsMissing",
@@ -426,7 +426,7 @@ static constexpr Check table[] = {
      .title = "Container has no memory request.",
      .category = Category::resources,
      .severity = Severity::medium,
-     .profile = Profile::recommended,
+     .profile = Profile::strict,
      .why = "The scheduler puts the pod on any node, however little memory is left there, and when memory runs short pods that use more than they asked for are "
             "evicted first. A limit alone becomes the request.",
      .aliases = {"trivy:KSV-0016", "checkov:CKV_K8S_12", "kube-score:container-resources", "polaris:memoryRequestsMissing", "kubescape:C-0269", "kubescape:C-0004",

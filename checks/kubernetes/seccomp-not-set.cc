@@ -109,7 +109,7 @@ extern constinit const Check seccomp_not_set = {
     .title = "seccomp profile is not RuntimeDefault or Localhost.",
     .category = Category::security,
     .severity = Severity::medium,
-    .profile = Profile::recommended,
+    .profile = Profile::strict,
     .fix = Safety::unsafe,
     .why = "Unless the kubelet was told otherwise, a container without seccompProfile runs unconfined. RuntimeDefault blocks the system calls that hardly any "
            "program needs; set for the pod it holds for all its containers.",

@@ -205,7 +205,7 @@ extern constinit const Check service_account_token_automounted = {
     .title = "Service account token is mounted without need.",
     .category = Category::security,
     .severity = Severity::medium,
-    .profile = Profile::recommended,
+    .profile = Profile::strict,
     .fix = Safety::unsafe,
     .why = "The token lets whoever gets into a container speak to the API server in the name of the account. "
            "Most programs never call the API server, so for them the token is nothing but loot. The pod's setting wins over that of its service account.",

@@ -502,7 +502,7 @@ static constexpr Check table[] = {
      .title = "Replicas may land on one node.",
      .category = Category::reliability,
      .severity = Severity::low,
-     .profile = Profile::recommended,
+     .profile = Profile::strict,
      .fix = Safety::unsafe,
      .why = "Several replicas are meant to survive the loss of a node, but nothing keeps the scheduler from putting them all on one. A spread constraint over host names "
             "or zones says so, and so does anti-affinity to the pod's own labels.",
