@@ -27,10 +27,13 @@ extern constinit const Check internal_error = {
 namespace {
 
 bool by_place(const Finding& a, const Finding& b) {
-    return std::tie(a.path, a.span, a.check->id, a.message) < std::tie(b.path, b.span, b.check->id, b.message);
+    return std::tie(a.path, a.span, a.check->id, a.message, a.container, a.field) < std::tie(b.path, b.span, b.check->id, b.message, b.container, b.field);
 }
 
-bool same_finding(const Finding& a, const Finding& b) { return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message; }
+// Two containers that share a value through an alias are two findings.
+bool same_finding(const Finding& a, const Finding& b) {
+    return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message && a.container == b.container && a.object == b.object;
+}
 
 bool is_yaml_name(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json"); }
 
