@@ -32,7 +32,7 @@ bool by_place(const Finding& a, const Finding& b) {
 
 // Two containers that share a value through an alias are two findings.
 bool same_finding(const Finding& a, const Finding& b) {
-    return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message && a.container == b.container && a.object == b.object;
+    return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message && a.container == b.container;
 }
 
 bool is_yaml_name(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json"); }
