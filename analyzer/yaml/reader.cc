@@ -161,7 +161,13 @@ void Reader::read_one(const Chunk& chunk, bool is_json, const std::vector<Span>&
         document.refused = true;
     }
     document.comments_begin = static_cast<std::uint32_t>(comments.size());
-    if (first < chunk.span.end || facts_.has_tab) parse(chunk, document);
+    if (first < chunk.span.end) {
+        parse(chunk, document);
+    } else if (facts_.has_tab) {
+        // Tabs are refused between comments too.
+        records_.assign(1, Record{});
+        check_strictness(text_, chunk.span, true, records_, document);
+    }
     std::uint32_t lost = first_content(text_, chunk.dropped);
     if (lost < chunk.dropped.end)
         document.problems.push_back(
