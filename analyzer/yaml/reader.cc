@@ -50,7 +50,7 @@ bool Reader::ends_with_empty_item(const Builder& builder, std::uint32_t end) con
 // libfyaml ends a document before text that stands no less deep than its first key, where go-yaml misses a key.
 bool Reader::continues(const Builder& builder, std::uint32_t end, Failure& failure) const {
     std::uint32_t rest = first_content(text_, {builder.reached(), end});
-    if (rest == end || builder.root_column() < 0 || column_of(text_, rest) < builder.root_column()) return false;
+    if (rest == end || text_.substr(rest, 3) == "..." || builder.root_column() < 0 || column_of(text_, rest) < builder.root_column()) return false;
     std::uint32_t stop = static_cast<std::uint32_t>(std::min<std::size_t>(text_.find_first_of(" \t\r\n", rest), end));
     failure = {{rest, stop}, "this is neither an entry of what stands above nor indented as what follows", false};
     return true;
