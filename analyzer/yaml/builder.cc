@@ -399,7 +399,7 @@ void Builder::check_many_keys(std::uint32_t mapping) {
             }
             auto [found, added] = seen.try_emplace(name, at);
             if (!added && (key.type == Type::text || json_key(key))) repeated(mapping, found->second, at);
-        } else if (key.kind != Kind::scalar) {
+        } else if (key.kind == Kind::mapping || key.kind == Kind::sequence) {
             problem(Problem::Kind::syntax, records_[at].span, "a key must be text, not a mapping or a sequence");
         }
         at = value + records_[value].skip;
