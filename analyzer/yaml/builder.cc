@@ -202,7 +202,8 @@ void Builder::scalar(std::string_view value, Span span, Style style, const Prope
     set_scalar_type(record, properties);
     if (facts_.has_placeholders && has_placeholder(value)) record.flags |= placeholder;
     check_depth(span.begin);
-    if (record.type == Type::number && json_number(float_value(value).value_or(0)).empty())
+    bool is_key = !frames_.empty() && records_[frames_.back().record].kind == Kind::mapping && frames_.back().children % 2 == 0;
+    if (record.type == Type::number && !is_key && json_number(float_value(value).value_or(0)).empty())
         problem(Problem::Kind::syntax, span, quoted(value) + " cannot be written as JSON");
     position_ = span.end;
     if (frames_.empty()) {
@@ -211,7 +212,7 @@ void Builder::scalar(std::string_view value, Span span, Style style, const Prope
         return;
     }
     Frame& frame = frames_.back();
-    if (frame.children % 2 == 0 && records_[frame.record].kind == Kind::mapping) {
+    if (is_key) {
         if (style == Style::plain && value == "<<" && (!properties.has_tag || properties.tag == "tag:yaml.org,2002:merge")) {
             frame.merges = true;
             record.flags |= merge_key;
@@ -398,7 +399,7 @@ void Builder::check_many_keys(std::uint32_t mapping) {
             }
             auto [found, added] = seen.try_emplace(name, at);
             if (!added && (key.type == Type::text || json_key(key))) repeated(mapping, found->second, at);
-        } else if (key.kind != Kind::scalar) {
+        } else if (key.kind == Kind::mapping || key.kind == Kind::sequence) {
             problem(Problem::Kind::syntax, records_[at].span, "a key must be text, not a mapping or a sequence");
         }
         at = value + records_[value].skip;

@@ -72,7 +72,7 @@ std::optional<Edit> replace_scalar(const Source& source, Node scalar, std::strin
     bool was_text = at->type == Type::text, becomes_text = resolve_plain(value) == Type::text;
     std::string text = write_scalar(value, at->style, in_flow);
     if (at->style == Style::plain && (page.is_json() ? becomes_text : was_text && !becomes_text)) text = double_quoted(value);
-    if (at->span.empty() && !page.can_fill(at->span.begin)) return std::nullopt;
+    if (at->span.empty() && (!holder || !page.can_fill(at->span.begin))) return std::nullopt;
     if (at->span.empty()) text.insert(0, 1, ' ');
     return Edit{at->span, std::move(text)};
 }

@@ -50,7 +50,7 @@ bool Reader::ends_with_empty_item(const Builder& builder, std::uint32_t end) con
 // libfyaml ends a document before text that stands no less deep than its first key, where go-yaml misses a key.
 bool Reader::continues(const Builder& builder, std::uint32_t end, Failure& failure) const {
     std::uint32_t rest = first_content(text_, {builder.reached(), end});
-    if (rest == end || builder.root_column() < 0 || column_of(text_, rest) < builder.root_column()) return false;
+    if (rest == end || text_.substr(rest, 3) == "..." || builder.root_column() < 0 || column_of(text_, rest) < builder.root_column()) return false;
     std::uint32_t stop = static_cast<std::uint32_t>(std::min<std::size_t>(text_.find_first_of(" \t\r\n", rest), end));
     failure = {{rest, stop}, "this is neither an entry of what stands above nor indented as what follows", false};
     return true;
@@ -161,7 +161,13 @@ void Reader::read_one(const Chunk& chunk, bool is_json, const std::vector<Span>&
         document.refused = true;
     }
     document.comments_begin = static_cast<std::uint32_t>(comments.size());
-    if (first < chunk.span.end || facts_.has_tab) parse(chunk, document);
+    if (first < chunk.span.end) {
+        parse(chunk, document);
+    } else if (facts_.has_tab) {
+        // Tabs are refused between comments too.
+        records_.assign(1, Record{});
+        check_strictness(text_, chunk.span, true, records_, document);
+    }
     std::uint32_t lost = first_content(text_, chunk.dropped);
     if (lost < chunk.dropped.end)
         document.problems.push_back(
