@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/text/utf8.h"
+#include "analyzer/yaml/tree.h"
 
 namespace plimsoll::yaml {
 
@@ -128,13 +129,24 @@ Encoded decode(const Source& source) {
     return out;
 }
 
-void Encoded::restore(std::vector<Document>& documents, std::vector<Comment>& comments) const {
+void Encoded::restore(std::string_view text, std::vector<Document>& documents, std::vector<Comment>& comments) const {
     auto offset = [&](std::uint32_t at) {
         std::size_t step = std::min<std::size_t>(at / stride, places.size() - 1);
-        return std::min(places[step] + wide_size(*owned, step * stride, at), static_cast<std::uint32_t>(file.size()));
+        return std::min(places[step] + wide_size(text, step * stride, at), static_cast<std::uint32_t>(file.size()));
     };
     auto move = [&](Span& span) { span = {offset(span.begin), offset(span.end)}; };
-    (void)documents;
+    for (Document& document : documents) {
+        move(document.span);
+        document.first = offset(document.first);
+        for (Problem& problem : document.problems) {
+            move(problem.span);
+            if (!problem.other.empty()) move(problem.other);
+            if (!problem.region.empty()) move(problem.region);
+        }
+        if (!document.root) continue;
+        for (Record& record : document.tree->records) move(record.span);
+        document.tree->records[0].flags |= wide_bytes;
+    }
     for (Comment& comment : comments) move(comment.span);
 }
 

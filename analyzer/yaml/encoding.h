@@ -18,9 +18,9 @@ struct Encoded {
     bool wide = false;                    // UTF-16: the places must be brought back to the file
 
     // Turns the places of everything that was read into those in the file (UTF-16 only).
-    void restore(std::vector<Document>& documents, std::vector<Comment>& comments) const;
+    void restore(std::string_view text, std::vector<Document>& documents, std::vector<Comment>& comments) const;
 
-    std::vector<std::uint32_t> places;   // for each eighth byte of the text its place in the file
+    std::vector<std::uint32_t> places;   // for every 64th byte of the text its place in the file
     std::string_view file;
 };
 

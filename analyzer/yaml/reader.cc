@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/yaml/comments.h"
+#include "analyzer/yaml/json_scan.h"
 
 namespace plimsoll::yaml {
 
@@ -60,8 +61,28 @@ void Reader::parse(const Chunk& chunk, Document& document) {
 }
 
 void Reader::read(const Chunk& chunk, const std::vector<Span>& bad, std::vector<Document>& documents, std::vector<Comment>& comments) {
+    std::uint32_t first = first_content(text_, chunk.span);
+    if (first == chunk.span.end || text_[first] != '{' || !chunk.content.empty() || chunk.dropped.end > chunk.span.end)
+        return read_one(chunk, false, bad, documents, comments);
+    // JSON texts may follow one another without a separator.
+    Chunk rest = chunk;
+    while (std::optional<std::uint32_t> end = json_end(text_, {first, chunk.span.end})) {
+        std::uint32_t next = first_content(text_, {*end, chunk.span.end});
+        Chunk one = rest;
+        bool last = next == chunk.span.end || text_[next] != '{';
+        if (!last) one.span.end = *end;
+        read_one(one, true, bad, documents, comments);
+        if (last) return;
+        rest.span.begin = *end;
+        first = next;
+    }
+    read_one(rest, false, bad, documents, comments);
+}
+
+void Reader::read_one(const Chunk& chunk, bool is_json, const std::vector<Span>& bad, std::vector<Document>& documents, std::vector<Comment>& comments) {
     Document document;
     document.span = chunk.span;
+    document.is_json = is_json;
     document.index = static_cast<std::uint32_t>(documents.size());
     document.tree.reset(new Tree);
     std::uint32_t first = first_content(text_, chunk.span);

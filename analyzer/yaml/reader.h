@@ -17,6 +17,7 @@ public:
     void read(const Chunk& chunk, const std::vector<Span>& bad, std::vector<Document>& documents, std::vector<Comment>& comments);
 
 private:
+    void read_one(const Chunk& chunk, bool is_json, const std::vector<Span>& bad, std::vector<Document>& documents, std::vector<Comment>& comments);
     void parse(const Chunk& chunk, Document& document);
     void note_failure(const Failure& failure, Builder& builder, std::uint32_t next, Document& document) const;
     std::uint32_t next_entry(std::uint32_t from, std::uint32_t end) const;
