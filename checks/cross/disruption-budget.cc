@@ -2,6 +2,7 @@
 #include <map>
 
 #include "analyzer/engine/kubernetes_check.h"
+#include "analyzer/kubernetes/nearby.h"
 #include "analyzer/kubernetes/scalers.h"
 
 // PodDisruptionBudgets against the pods they select.
@@ -30,12 +31,11 @@ void selects_nothing(const Cluster& cluster, Reporter& report) {
     }
 }
 
-// Pods that are certain to run: replicas as written (one when absent).
-std::optional<std::int64_t> replicas_of(const Object& workload) {
-    if (!workload.is("Deployment") && !workload.is("StatefulSet") && !workload.is("ReplicaSet") && !workload.is("ReplicationController")) return std::nullopt;
-    const yaml::Node replicas = workload.at("spec.replicas");
-    if (!replicas.is_set()) return workload.is_fragment() ? std::nullopt : std::optional<std::int64_t>(1);
-    return replicas.integer();
+// The pods of a budget; those further away belong to other applications.
+std::vector<const Pod*> pods_of(const Cluster& cluster, const Object& budget) {
+    std::vector<const Pod*> pods = cluster.selected(budget, selector_of(budget));
+    kubernetes::keep_nearest(pods, budget);
+    return pods;
 }
 
 // Calls `each` for every budget with minAvailable and every workload it selects.
@@ -45,7 +45,7 @@ void each_pair(const Cluster& cluster, Each each) {
         const yaml::Node wanted = budget->at("spec.minAvailable");
         const Selector selector = selector_of(*budget);
         if (!wanted.is_set() || selector.absent()) continue;
-        for (const Pod* pod : cluster.selected(*budget, selector)) each(*budget, wanted, *pod->object);
+        for (const Pod* pod : pods_of(cluster, *budget)) each(*budget, wanted, *pod->object);
     }
 }
 
@@ -56,7 +56,7 @@ void blocks(const Cluster& cluster, Reporter& report) {
     const Scalers scalers(cluster);
     each_pair(cluster, [&](const Object& budget, yaml::Node wanted, const Object& workload) {
         if (wanted.text_or_empty() == "100%" || !scalers.horizontal(workload).empty()) return;
-        const auto replicas = replicas_of(workload);
+        const auto replicas = kubernetes::replicas_of(workload);
         if (!replicas || *replicas <= 0) return;
         const auto needed = kubernetes::count_or_percent(wanted, *replicas, true);
         if (!needed || *needed < *replicas) return;
@@ -92,9 +92,10 @@ void overlap(const Cluster& cluster, Reporter& report) {
     for (const Object* budget : cluster.of_kind("PodDisruptionBudget")) {
         const Selector selector = selector_of(*budget);
         if (selector.absent()) continue;
-        for (const Pod* pod : cluster.selected(*budget, selector)) {
+        for (const Pod* pod : pods_of(cluster, *budget)) {
             const auto [entry, is_new] = first.try_emplace(pod, budget);
-            if (is_new) continue;
+            const bool variant = &entry->second->manifest() != &budget->manifest() && entry->second->name() == budget->name();
+            if (is_new || variant) continue;
             report
                 .at(*budget, selector.node(),
                     "the pods of " + std::string(pod->object->kind()) + " " + quote(pod->object->name()) +

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analyzer/engine/kubernetes_check.h"
+#include "analyzer/kubernetes/nearby.h"
 
 // Services against the pods they select.
 
@@ -25,24 +26,36 @@ bool selects(const Object& service) {
 
 std::string called(const Object& object) { return std::string(object.kind()) + " " + quote(object.name()); }
 
-// The pods of a service; when there are some beside it (same file, then same folder) those further away belong to other applications.
+// The pods of a service; those further away belong to other applications.
 std::vector<const Pod*> pods_of(const Cluster& cluster, const Object& service) {
     std::vector<const Pod*> all = cluster.selected(service, selector_of(service));
     std::erase_if(all, [](const Pod* pod) { return pod->partial; });
-    const auto keep_near = [&](auto near) {
-        if (std::any_of(all.begin(), all.end(), near)) std::erase_if(all, [&](const Pod* pod) { return !near(pod); });
-    };
-    const std::string& path = service.manifest().source().path();
-    const std::string folder = path.substr(0, path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
-    keep_near([&](const Pod* pod) { return pod->object->manifest().source().path().starts_with(folder); });
-    keep_near([&](const Pod* pod) { return &pod->object->manifest() == &service.manifest(); });
+    kubernetes::keep_nearest(all, service);
     return all;
 }
 
+// An operator makes pods that bear the name of its own object as a label.
+class MadePods {
+public:
+    explicit MadePods(const Cluster& cluster) {
+        for (const Object* object : cluster.objects())
+            if (!object->builtin() && !object->name().empty()) names_.insert({kubernetes::home_of(*object), object->name()});
+    }
+    bool may_match(const Object& service) const {
+        for (const yaml::Entry& label : service.at("spec.selector").entries())
+            if (names_.contains({kubernetes::home_of(service), label.value.scalar()})) return true;
+        return false;
+    }
+
+private:
+    std::set<std::pair<std::string, std::string_view>> names_;
+};
+
 void selects_nothing(const Cluster& cluster, Reporter& report) {
     if (cluster.partial()) return;
+    const MadePods made(cluster);
     for (const Object* service : cluster.of_kind("Service")) {
-        if (!selects(*service) || service->is_fragment() || !cluster.selected(*service, selector_of(*service)).empty()) continue;
+        if (!selects(*service) || service->is_fragment() || !cluster.selected(*service, selector_of(*service)).empty() || made.may_match(*service)) continue;
         report.at(*service, service->at("spec.selector"), "the selector matches no pod template in this namespace, so the Service leads nowhere");
     }
 }
