@@ -28,6 +28,22 @@ void keep_nearest(std::vector<const Pod*>& pods, const Object& from) {
     std::erase_if(pods, [&](const Pod* pod) { return !from.declared_namespace() || pod->object->declared_namespace() != from.declared_namespace(); });
 }
 
+PodsToCome::PodsToCome(const Cluster& cluster) {
+    for (const Object* object : cluster.objects())
+        if (!object->builtin() && !object->name().empty()) names_.insert({home_of(*object), object->name()});
+}
+
+bool PodsToCome::may_match(const Object& from, const Selector& selector) const {
+    constexpr std::string_view control_plane[] = {"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "kube-dns", "etcd"};
+    const bool system = from.metadata()["namespace"].text_or_empty() == "kube-system";
+    const std::string home = home_of(from);
+    for (const yaml::Entry label : selector.pairs().entries()) {
+        const std::string_view value = label.value.scalar();
+        if (names_.contains({home, value}) || (system && std::ranges::find(control_plane, value) != std::end(control_plane))) return true;
+    }
+    return false;
+}
+
 namespace {
 
 using Use = PodReference::Use;

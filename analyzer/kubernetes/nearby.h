@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "analyzer/kubernetes/object.h"
+#include "analyzer/kubernetes/cluster.h"
 
 namespace plimsoll::kubernetes {
 
@@ -20,6 +22,17 @@ std::string home_of(const Object& object);
 // Of several candidates those in the file of `from`, else those in its folder and below, else none of another application: without a common
 // namespace that both name, what lies further away is left out.
 void keep_nearest(std::vector<const Pod*>& pods, const Object& from);
+
+// Pods that are made from no template of the set: an operator's, which bear the name of its own object as a label, and the static pods of the
+// control plane in kube-system.
+class PodsToCome {
+public:
+    explicit PodsToCome(const Cluster& cluster);
+    bool may_match(const Object& from, const Selector& selector) const;
+
+private:
+    std::set<std::pair<std::string, std::string_view>> names_;   // home, name
+};
 
 // Something a pod needs by name in its own namespace.
 struct PodReference {

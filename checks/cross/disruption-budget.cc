@@ -24,9 +24,12 @@ bool selects_all(const Object& budget) { return selector_of(budget).empty() && b
 
 void selects_nothing(const Cluster& cluster, Reporter& report) {
     if (cluster.partial()) return;
+    const kubernetes::PodsToCome to_come(cluster);
     for (const Object* budget : cluster.of_kind("PodDisruptionBudget")) {
         const Selector selector = selector_of(*budget);
-        if (selector.absent() || selects_all(*budget) || !selector.valid() || !cluster.selected(*budget, selector).empty()) continue;
+        if (selector.absent() || selects_all(*budget) || !selector.valid() || !cluster.selected(*budget, selector).empty() ||
+            to_come.may_match(*budget, selector))
+            continue;
         report.at(*budget, selector.node(), "the selector matches no pod template in this namespace, so nothing is protected");
     }
 }

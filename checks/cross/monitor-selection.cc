@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "analyzer/engine/kubernetes_check.h"
+#include "analyzer/kubernetes/nearby.h"
 
 // ServiceMonitors and PodMonitors of the Prometheus operator against what they select.
 
@@ -57,8 +58,15 @@ bool has_port(const Object& service, std::string_view name) {
     return false;
 }
 
+// Those of kube-system are part of every cluster.
+bool is_of_cluster(const Object& monitor) {
+    for (yaml::Node name : monitor.at("spec.namespaceSelector.matchNames").items())
+        if (name.scalar() == "kube-system") return true;
+    return monitor.metadata()["namespace"].text_or_empty() == "kube-system";
+}
+
 bool judged(const Object& monitor, const Selector& selector) {
-    return !selector.absent() && selector.valid() && !monitor.is_fragment() && !selector.node().is_placeholder();
+    return !is_of_cluster(monitor) && !selector.absent() && selector.valid() && !monitor.is_fragment() && !selector.node().is_placeholder();
 }
 
 void services(const Cluster& cluster, Reporter& report) {
@@ -73,6 +81,8 @@ void services(const Cluster& cluster, Reporter& report) {
             report.at(*monitor, selector.node(), "the selector matches no Service, so nothing is scraped");
             continue;
         }
+        // Services of other folders may belong to other applications with the same labels.
+        if (kubernetes::folder_of(*found.front()) != kubernetes::folder_of(*monitor)) continue;
         for (yaml::Node endpoint : monitor->at("spec.endpoints").items()) {
             const yaml::Node port = endpoint["port"];
             if (!port.text() || port.is_placeholder() || selector.empty() ||
@@ -93,9 +103,10 @@ bool selects_pod(const Cluster& cluster, const Object& monitor, const Selector& 
 }
 
 void pods(const Cluster& cluster, Reporter& report) {
+    const kubernetes::PodsToCome to_come(cluster);
     for (const Object* monitor : cluster.of_kind(pod_monitor)) {
         const Selector selector = Selector::labels(monitor->at("spec.selector"));
-        if (judged(*monitor, selector) && !monitor->at("spec.namespaceSelector.any").is_true() && !selects_pod(cluster, *monitor, selector))
+        if (judged(*monitor, selector) && !to_come.may_match(*monitor, selector) && !monitor->at("spec.namespaceSelector.any").is_true() && !selects_pod(cluster, *monitor, selector))
             report.at(*monitor, selector.node(), "the selector matches no pod template, so nothing is scraped").only({});
     }
 }

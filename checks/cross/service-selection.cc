@@ -34,28 +34,13 @@ std::vector<const Pod*> pods_of(const Cluster& cluster, const Object& service) {
     return all;
 }
 
-// An operator makes pods that bear the name of its own object as a label.
-class MadePods {
-public:
-    explicit MadePods(const Cluster& cluster) {
-        for (const Object* object : cluster.objects())
-            if (!object->builtin() && !object->name().empty()) names_.insert({kubernetes::home_of(*object), object->name()});
-    }
-    bool may_match(const Object& service) const {
-        for (const yaml::Entry& label : service.at("spec.selector").entries())
-            if (names_.contains({kubernetes::home_of(service), label.value.scalar()})) return true;
-        return false;
-    }
-
-private:
-    std::set<std::pair<std::string, std::string_view>> names_;
-};
-
 void selects_nothing(const Cluster& cluster, Reporter& report) {
     if (cluster.partial()) return;
-    const MadePods made(cluster);
+    const kubernetes::PodsToCome to_come(cluster);
     for (const Object* service : cluster.of_kind("Service")) {
-        if (!selects(*service) || service->is_fragment() || !cluster.selected(*service, selector_of(*service)).empty() || made.may_match(*service)) continue;
+        if (!selects(*service) || service->is_fragment() || !cluster.selected(*service, selector_of(*service)).empty() ||
+            to_come.may_match(*service, selector_of(*service)))
+            continue;
         report.at(*service, service->at("spec.selector"), "the selector matches no pod template in this namespace, so the Service leads nowhere");
     }
 }
@@ -109,8 +94,9 @@ void ambiguous(const Cluster& cluster, Reporter& report) {
         if (!selects(*service)) continue;
         const std::vector<const Pod*> pods = pods_of(cluster, *service);
         const auto other = std::find_if(pods.begin(), pods.end(), [&](const Pod* pod) {
-            return !pod->runs_to_completion() && !pods.front()->runs_to_completion() && pod->object->name() != pods.front()->object->name() &&
-                   !together(*pods.front(), *pod);
+            // Files of one folder may be variants of one application.
+            return &pod->object->manifest() == &pods.front()->object->manifest() && !pod->runs_to_completion() && !pods.front()->runs_to_completion() &&
+                   pod->object->name() != pods.front()->object->name() && !together(*pods.front(), *pod);
         });
         if (other == pods.end()) continue;
         report
