@@ -29,6 +29,13 @@ Draft& Draft::only(std::initializer_list<std::string_view> aliases) {
     return *this;
 }
 
+Draft& Draft::without(std::string_view alias_or_peer) {
+    std::erase_if(finding().aliases, [&](std::string_view alias) {
+        return alias.starts_with(alias_or_peer) && (alias.size() == alias_or_peer.size() || alias[alias_or_peer.size()] == ':');
+    });
+    return *this;
+}
+
 Draft& Draft::anchor(std::uint32_t offset) {
     finding().anchor = offset;
     return *this;
