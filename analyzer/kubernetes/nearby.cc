@@ -28,9 +28,25 @@ void keep_nearest(std::vector<const Pod*>& pods, const Object& from) {
     std::erase_if(pods, [&](const Pod* pod) { return !from.declared_namespace() || pod->object->declared_namespace() != from.declared_namespace(); });
 }
 
+namespace {
+
+// Groups whose objects describe traffic, secrets and rules; none of them makes pods.
+constexpr std::string_view without_pods[] = {"gateway.networking.k8s.io", "cert-manager.io",     "networking.istio.io", "security.istio.io",
+                                             "external-secrets.io",       "bitnami.com",         "traefik.io",          "policy.linkerd.io",
+                                             "kyverno.io",                "projectcalico.org",   "cilium.io",           "crd.projectcalico.org",
+                                             "autoscaling.k8s.io",        "keda.sh"};
+
+bool may_make_pods(const Object& object) {
+    if (object.builtin() || object.name().empty() || std::ranges::find(without_pods, object.group()) != std::end(without_pods)) return false;
+    const std::string_view kind = object.kind();
+    return object.group() != "monitoring.coreos.com" || kind.starts_with("Prometheus") || kind == "Alertmanager" || kind == "ThanosRuler";
+}
+
+}
+
 PodsToCome::PodsToCome(const Cluster& cluster) {
     for (const Object* object : cluster.objects())
-        if (!object->builtin() && !object->name().empty()) names_.insert({home_of(*object), object->name()});
+        if (may_make_pods(*object)) names_.insert({home_of(*object), object->name()});
 }
 
 bool PodsToCome::may_match(const Object& from, const Selector& selector) const {

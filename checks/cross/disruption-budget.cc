@@ -109,6 +109,16 @@ void overlap(const Cluster& cluster, Reporter& report) {
     }
 }
 
+// kube-score and KICS have one rule for each kind.
+void without_other_kind(const Object& workload, Draft draft) {
+    if (workload.is("Deployment"))
+        draft.only({"kube-score:deployment-has-poddisruptionbudget", "polaris:missingPodDisruptionBudget", "kics:b23e9b98-0cb6-4fc9-b257-1f3270442678",
+                    "popeye:206", "rhcop:OCP_REQ_INV-00001", "kyverno:require-pdb"});
+    else
+        draft.only({"kube-score:statefulset-has-poddisruptionbudget", "kics:1db3a5a5-bf75-44e5-9e44-c56cfc8b1ac5", "popeye:206", "rhcop:OCP_REQ_INV-00001",
+                    "kyverno:require-pdb"});
+}
+
 void missing(const Cluster& cluster, Reporter& report) {
     if (cluster.partial()) return;
     std::map<const Object*, bool> covered;
@@ -121,7 +131,7 @@ void missing(const Cluster& cluster, Reporter& report) {
         const yaml::Node replicas = workload->at("spec.replicas");
         const bool many = replicas.is_set() ? replicas.integer().value_or(0) >= least : !scalers.horizontal(*workload).empty();
         if (many && !workload->is_fragment() && !covered.contains(workload))
-            report.at(*workload, "no PodDisruptionBudget covers these pods, so a drain may stop all of them at once");
+            without_other_kind(*workload, report.at(*workload, "no PodDisruptionBudget covers these pods, so a drain may stop all of them at once"));
     }
 }
 
