@@ -16,16 +16,47 @@ constexpr auto user_roles = std::to_array<std::string_view>({"admin", "cluster-a
 
 // What the control plane and the usual add-ons have in kube-system. Anything else there comes with the manifests that use it.
 constexpr auto system_names = std::to_array<std::string_view>({
-    "aws-node", "cluster-info", "coredns", "extension-apiserver-authentication", "kube-dns", "kube-proxy", "kubeadm-config", "kubelet", "kubelet-config",
-    "kubernetes-dashboard", "metrics-server",
+    "aws-node",
+    "cluster-info",
+    "coredns",
+    "extension-apiserver-authentication",
+    "kube-dns",
+    "kube-proxy",
+    "kubeadm-config",
+    "kubelet",
+    "kubelet-config",
+    "kubernetes-dashboard",
+    "metrics-server",
 });
 
 // Accounts of the controllers in kube-controller-manager and of the usual cloud add-ons.
 constexpr auto system_accounts = std::to_array<std::string_view>({
-    "attachdetach-controller", "certificate-controller", "cronjob-controller", "daemon-set-controller", "deployment-controller", "disruption-controller",
-    "endpoint-controller", "endpointslice-controller", "generic-garbage-collector", "horizontal-pod-autoscaler", "job-controller", "namespace-controller",
-    "node-controller", "persistent-volume-binder", "pod-garbage-collector", "replicaset-controller", "replication-controller", "resourcequota-controller",
-    "service-account-controller", "service-controller", "statefulset-controller", "token-cleaner", "ttl-controller", "aws-node", "coredns", "kube-dns",
+    "attachdetach-controller",
+    "certificate-controller",
+    "cronjob-controller",
+    "daemon-set-controller",
+    "deployment-controller",
+    "disruption-controller",
+    "endpoint-controller",
+    "endpointslice-controller",
+    "generic-garbage-collector",
+    "horizontal-pod-autoscaler",
+    "job-controller",
+    "namespace-controller",
+    "node-controller",
+    "persistent-volume-binder",
+    "pod-garbage-collector",
+    "replicaset-controller",
+    "replication-controller",
+    "resourcequota-controller",
+    "service-account-controller",
+    "service-controller",
+    "statefulset-controller",
+    "token-cleaner",
+    "ttl-controller",
+    "aws-node",
+    "coredns",
+    "kube-dns",
     "kube-proxy",
 });
 

@@ -31,10 +31,9 @@ void keep_nearest(std::vector<const Pod*>& pods, const Object& from) {
 namespace {
 
 // Groups whose objects describe traffic, secrets and rules; none of them makes pods.
-constexpr std::string_view without_pods[] = {"gateway.networking.k8s.io", "cert-manager.io",     "networking.istio.io", "security.istio.io",
-                                             "external-secrets.io",       "bitnami.com",         "traefik.io",          "policy.linkerd.io",
-                                             "kyverno.io",                "projectcalico.org",   "cilium.io",           "crd.projectcalico.org",
-                                             "autoscaling.k8s.io",        "keda.sh"};
+constexpr std::string_view without_pods[] = {
+    "gateway.networking.k8s.io", "cert-manager.io", "networking.istio.io", "security.istio.io", "external-secrets.io",   "bitnami.com",        "traefik.io",
+    "policy.linkerd.io",         "kyverno.io",      "projectcalico.org",   "cilium.io",         "crd.projectcalico.org", "autoscaling.k8s.io", "keda.sh"};
 
 bool may_make_pods(const Object& object) {
     if (object.builtin() || object.name().empty() || std::ranges::find(without_pods, object.group()) != std::end(without_pods)) return false;

@@ -56,12 +56,14 @@ void judge_node_affinity(const Pod& pod, Reporter& report) {
         if (!expression) return;   // the terms are alternatives
         if (!first) first = expression;
     }
-    if (first) report.at(first, "no node can meet this together with the pod's other demands on " + quote(first["key"].scalar()) + ", so it is never scheduled");
+    if (first)
+        report.at(first, "no node can meet this together with the pod's other demands on " + quote(first["key"].scalar()) + ", so it is never scheduled");
 }
 
 bool same_place(yaml::Node a, yaml::Node b) {
     const bool plain = !a["namespaces"] && !b["namespaces"] && !a["namespaceSelector"] && !b["namespaceSelector"];
-    return plain && a["topologyKey"].scalar() == b["topologyKey"].scalar() && Selector::labels(a["labelSelector"]).same_as(Selector::labels(b["labelSelector"]));
+    return plain && a["topologyKey"].scalar() == b["topologyKey"].scalar() &&
+           Selector::labels(a["labelSelector"]).same_as(Selector::labels(b["labelSelector"]));
 }
 
 void run(const Pod& pod, Reporter& report) {

@@ -83,7 +83,8 @@ void order(const Cluster& cluster, Reporter& report) {
                 const auto theirs = turn_of(*target);
                 if (!theirs || !(*theirs > *mine)) continue;
                 report
-                    .at(*workload, reference.name, std::string(reference.kind) + " " + quote(reference.name.scalar()) + " is created later than what uses it here")
+                    .at(*workload, reference.name,
+                        std::string(reference.kind) + " " + quote(reference.name.scalar()) + " is created later than what uses it here")
                     .related(*target, target->head(), "created later");
             }
     }

@@ -94,8 +94,7 @@ private:
         const auto keep = [&](auto fits, yaml::Node place, std::string message) {
             if (listeners.empty()) return;
             std::erase_if(listeners, [&](yaml::Node listener) { return !fits(listener); });
-            if (listeners.empty())
-                report_.at(route, place, std::move(message)).related(gateway, gateway.at("spec.listeners").key(), "its listeners");
+            if (listeners.empty()) report_.at(route, place, std::move(message)).related(gateway, gateway.at("spec.listeners").key(), "its listeners");
         };
         const std::string of = " of Gateway " + quote(gateway.name());
         if (listeners.empty() && !gateway.at("spec.listeners").empty()) {

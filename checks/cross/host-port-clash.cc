@@ -83,7 +83,9 @@ public:
         for (const Container& container : pod.containers) {
             if (!container.long_running()) continue;
             for (yaml::Node port : container["ports"].items()) {
-                const yaml::Node number = port["hostPort"].integer().value_or(0) > 0 ? port["hostPort"] : pod.host_network() ? port["containerPort"] : yaml::Node();
+                const yaml::Node number = port["hostPort"].integer().value_or(0) > 0 ? port["hostPort"]
+                                          : pod.host_network()                       ? port["containerPort"]
+                                                                                     : yaml::Node();
                 if (number.integer().value_or(0) > 0)
                     take({&workload, &pod, number, port["hostIP"].text_or_empty()}, port["protocol"].text().value_or("TCP"), container);
             }

@@ -34,9 +34,7 @@ private:
         if (!name.text() || name.is_placeholder()) return;
         if (const Object* service = cluster_.find(from, "Service", *name.text(), space)) by_service_.try_emplace(service, &from);
     }
-    void add_backend(const Object& ingress, yaml::Node backend) {
-        add(ingress, backend["service"] ? backend["service"]["name"] : backend["serviceName"]);
-    }
+    void add_backend(const Object& ingress, yaml::Node backend) { add(ingress, backend["service"] ? backend["service"]["name"] : backend["serviceName"]); }
     void add_ingress(const Object& ingress) {
         const yaml::Node spec = ingress.spec();
         add_backend(ingress, spec["defaultBackend"] ? spec["defaultBackend"] : spec["backend"]);

@@ -41,7 +41,8 @@ void run(const kubernetes::Object& job, Reporter& report) {
     const auto interval = interval_of(job.at("spec.schedule").text_or_empty());
     const std::string_view policy = job.at("spec.concurrencyPolicy").text().value_or("Allow");
     if (interval && policy == "Allow" && deadline.integer().value_or(0) > *interval)
-        report.at(deadline, "a run may take longer than the " + std::to_string(*interval) + " s between two runs, and runs pile up; forbid concurrency or shorten it");
+        report.at(deadline,
+                  "a run may take longer than the " + std::to_string(*interval) + " s between two runs, and runs pile up; forbid concurrency or shorten it");
 }
 
 constexpr Example examples[] = {{.bad = R"(

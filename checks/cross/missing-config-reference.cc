@@ -23,8 +23,8 @@ public:
         if (!wanted || name.is_placeholder() || reference["optional"].is_true()) return;
         if (kubernetes::nowhere(cluster_, from_, kind, *wanted)) {
             Draft draft = report_.at(from_, name,
-                       "no " + std::string(kind) + " " + quote(*wanted) +
-                           " is in this namespace; create it, mark the reference optional or name it as external");
+                                     "no " + std::string(kind) + " " + quote(*wanted) +
+                                         " is in this namespace; create it, mark the reference optional or name it as external");
             if (whole_) draft.only({"popeye:304", "popeye:407"});
             return;
         }

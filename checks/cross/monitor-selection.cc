@@ -106,7 +106,8 @@ void pods(const Cluster& cluster, Reporter& report) {
     const kubernetes::PodsToCome to_come(cluster);
     for (const Object* monitor : cluster.of_kind(pod_monitor)) {
         const Selector selector = Selector::labels(monitor->at("spec.selector"));
-        if (judged(*monitor, selector) && !to_come.may_match(*monitor, selector) && !monitor->at("spec.namespaceSelector.any").is_true() && !selects_pod(cluster, *monitor, selector))
+        if (judged(*monitor, selector) && !to_come.may_match(*monitor, selector) && !monitor->at("spec.namespaceSelector.any").is_true() &&
+            !selects_pod(cluster, *monitor, selector))
             report.at(*monitor, selector.node(), "the selector matches no pod template, so nothing is scraped").only({});
     }
 }

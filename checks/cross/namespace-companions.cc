@@ -56,7 +56,8 @@ void inventory(const Cluster& cluster, Reporter& report) {
     for (const std::string& kind : report.list("required-kinds")) {
         const std::set<std::string> homes = homes_of(cluster, kind);
         for (const Object* space : cluster.of_kind("Namespace"))
-            if (!space->name().empty() && !is_system(space->name()) && !space->metadata()["name"].is_placeholder() && !homes.contains(std::string(space->name())))
+            if (!space->name().empty() && !is_system(space->name()) && !space->metadata()["name"].is_placeholder() &&
+                !homes.contains(std::string(space->name())))
                 report.at(*space, "namespace " + quote(space->name()) + " has no " + kind + " of its own");
     }
 }
@@ -68,8 +69,8 @@ void mesh(const Cluster& cluster, Reporter& report) {
     for (const Object* space : cluster.of_kind("Namespace")) {
         const std::string name(space->name());
         if (name.empty() || is_system(name) || name == "istio-system") continue;
-        const bool in_istio = space->label("istio-injection") == "enabled" || !space->label("istio.io/rev").empty() ||
-                              space->label("istio.io/dataplane-mode") == "ambient";
+        const bool in_istio =
+            space->label("istio-injection") == "enabled" || !space->label("istio.io/rev").empty() || space->label("istio.io/dataplane-mode") == "ambient";
         if (in_istio && !istio.contains(name) && !istio.contains("istio-system"))
             report.at(*space, "the namespace is in the mesh, but no AuthorizationPolicy says who may call what");
         if (space->annotation("linkerd.io/inject") == "enabled" && (!servers.contains(name) || !linkerd.contains(name)))

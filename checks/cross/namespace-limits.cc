@@ -52,8 +52,9 @@ public:
             if (request) bounds(container, item, resource, request);
             const auto asked = quantity_milli(request), lent = quantity_milli(default_limit(item, resource));
             if (!limit && asked && lent && *asked > *lent)
-                say(container, request, "the request is above the default limit of " + std::string(default_limit(item, resource).scalar()) +
-                                            " that the LimitRange sets; set a limit of its own");
+                say(container, request,
+                    "the request is above the default limit of " + std::string(default_limit(item, resource).scalar()) +
+                        " that the LimitRange sets; set a limit of its own");
             ratio(container, item, resource, limit ? limit : default_limit(item, resource),
                   container.request(resource) ? container.request(resource) : default_request(item, resource), limit ? limit : request);
         }
@@ -82,8 +83,8 @@ private:
         const auto upper = quantity_milli(limit), lower = quantity_milli(request), bound = quantity_milli(most);
         if (!upper || !lower || !bound || *lower <= 0 || !place) return;
         if (static_cast<double>(*upper) * 1000 > static_cast<double>(*lower) * static_cast<double>(*bound))
-            say(container, place, "the " + std::string(resource) + " limit is more than " + std::string(most.scalar()) +
-                                      " times the request, which the LimitRange forbids");
+            say(container, place,
+                "the " + std::string(resource) + " limit is more than " + std::string(most.scalar()) + " times the request, which the LimitRange forbids");
     }
     void say(const Container& container, yaml::Node place, std::string message) { say(*container.pod->object, place, std::move(message)).container(container); }
     Draft say(const Object& object, yaml::Node place, std::string message) {

@@ -29,8 +29,9 @@ void judge(const Object& budget, const Object& workload, Reporter& report) {
     const std::int64_t left = *replicas - spare_of(workload, *replicas);
     if (!least.is_set() || !wanted || *wanted <= left || *wanted > *replicas) return;
     report
-        .at(budget, least, "an update keeps " + std::to_string(left) + " of " + std::to_string(*replicas) + " replicas, fewer than the budget's " +
-                               std::string(least.scalar()))
+        .at(budget, least,
+            "an update keeps " + std::to_string(left) + " of " + std::to_string(*replicas) + " replicas, fewer than the budget's " +
+                std::string(least.scalar()))
         .related(workload, workload.head(), "the workload");
 }
 

@@ -51,8 +51,9 @@ void state(const Object& workload, Reporter& report) {
                     return path == known || (path.starts_with(known) && path.substr(known.size()).starts_with('/'));
                 });
                 if (is_state && pod.volume(mount["name"].text_or_empty())["emptyDir"])
-                    report.at(mount["mountPath"], "each of the " + std::to_string(*replicas) + " replicas keeps its own " + quote(path) +
-                                                      ", which is lost with the pod; use a StatefulSet with claims")
+                    report
+                        .at(mount["mountPath"], "each of the " + std::to_string(*replicas) + " replicas keeps its own " + quote(path) +
+                                                    ", which is lost with the pod; use a StatefulSet with claims")
                         .container(container);
             }
 }
@@ -130,8 +131,7 @@ spec:
 )",
                                        .path = "app.yaml"}};
 
-constexpr Option slow_options[] = {
-    {.name = "min-size", .type = Option::Type::text, .value = "100Gi", .what = "Claims of at least this size are large."}};
+constexpr Option slow_options[] = {{.name = "min-size", .type = Option::Type::text, .value = "100Gi", .what = "Claims of at least this size are large."}};
 constexpr Option state_options[] = {{.name = "state-paths",
                                      .value = "/var/lib/postgresql /var/lib/mysql /var/lib/mongodb /data/db /var/lib/cassandra /var/lib/elasticsearch "
                                               "/usr/share/elasticsearch/data /var/lib/rabbitmq /var/lib/influxdb /var/lib/redis /var/www/html/uploads",

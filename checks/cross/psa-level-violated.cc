@@ -30,7 +30,8 @@ void judge(const Pod& pod, const Object& home, Reporter& report) {
     if (name != "baseline" && name != "restricted") return;
     const PodSecurityLevel level = name == "baseline" ? PodSecurityLevel::baseline : PodSecurityLevel::restricted;
     const std::string_view version = home.label("pod-security.kubernetes.io/enforce-version");
-    const auto breaches = kubernetes::pod_security_breaches(pod, level, kubernetes::pod_security_minor(version.empty() ? report.text("default-version") : version));
+    const auto breaches =
+        kubernetes::pod_security_breaches(pod, level, kubernetes::pod_security_minor(version.empty() ? report.text("default-version") : version));
     if (breaches.empty()) return;
     const PodSecurityBreach& first = breaches.front();
     const Span place = first.node ? first.node.span() : first.container ? first.container->holder(first.missing) : pod.holder(first.missing);

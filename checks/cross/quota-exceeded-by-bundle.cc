@@ -47,8 +47,7 @@ double total(const std::vector<const Object*>& workloads, std::string_view hard,
     const std::string_view resource = hard.substr(hard.find('.') + 1);
     double sum = 0;
     for (const Object* workload : workloads)
-        for (const Pod& pod : workload->pods())
-            sum += static_cast<double>(pods_of(*workload, surge)) * (pods ? 1000.0 : amount_of(pod, resource, limit));
+        for (const Pod& pod : workload->pods()) sum += static_cast<double>(pods_of(*workload, surge)) * (pods ? 1000.0 : amount_of(pod, resource, limit));
     return sum;
 }
 

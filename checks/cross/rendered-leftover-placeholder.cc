@@ -59,8 +59,8 @@ private:
         if (!rendered_ || prose_only_ || !node.is_placeholder() || text.find('\n') != std::string_view::npos) return;
         const std::size_t begin = text.find("{{"), end = text.find("}}", begin == std::string_view::npos ? 0 : begin);
         const std::string_view inside = begin == std::string_view::npos ? std::string_view() : text.substr(begin + 2);
-        if (end != std::string_view::npos && inside.substr(inside.find_first_not_of("- ") == std::string_view::npos ? 0 : inside.find_first_not_of("- "))
-                                                 .starts_with(".Values"))
+        if (end != std::string_view::npos &&
+            inside.substr(inside.find_first_not_of("- ") == std::string_view::npos ? 0 : inside.find_first_not_of("- ")).starts_with(".Values"))
             say(node, begin, end + 2);
     }
     void say(yaml::Node node, std::size_t begin, std::size_t end) {
@@ -75,11 +75,12 @@ private:
 
 void run(const Object& object, Reporter& report) { Walk walk(object, report); }
 
-constexpr Option options[] = {
-    {.name = "patterns", .value = "CHANGEME CHANGE_ME REPLACEME REPLACE_ME TODO FIXME", .what = "Words that stand for a value to come, in values without blanks."},
-    {.name = "exempt-kinds",
-     .value = "PrometheusRule Workflow WorkflowTemplate CronWorkflow ClusterWorkflowTemplate ApplicationSet Template",
-     .what = "Kinds whose values another program expands; only what a renderer printed by mistake is reported there."}};
+constexpr Option options[] = {{.name = "patterns",
+                               .value = "CHANGEME CHANGE_ME REPLACEME REPLACE_ME TODO FIXME",
+                               .what = "Words that stand for a value to come, in values without blanks."},
+                              {.name = "exempt-kinds",
+                               .value = "PrometheusRule Workflow WorkflowTemplate CronWorkflow ClusterWorkflowTemplate ApplicationSet Template",
+                               .what = "Kinds whose values another program expands; only what a renderer printed by mistake is reported there."}};
 
 constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1

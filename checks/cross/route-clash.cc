@@ -45,8 +45,8 @@ void claim(std::map<Key, Claim>& claims, const Object& ingress, yaml::Node host,
                   std::string(type.text().value_or("ImplementationSpecific"))};
     const auto [entry, is_new] = claims.try_emplace(key, Claim{&ingress, place});
     const Claim& first = entry->second;
-    const bool variant = first.ingress != &ingress && first.ingress->name() == ingress.name() &&
-                         first.ingress->declared_namespace() == ingress.declared_namespace();
+    const bool variant =
+        first.ingress != &ingress && first.ingress->name() == ingress.name() && first.ingress->declared_namespace() == ingress.declared_namespace();
     if (is_new || variant) return;
     const std::string whose = first.ingress == &ingress ? "this Ingress above" : called(*first.ingress);
     report.at(ingress, place, "host " + quote(host.text_or_empty().empty() ? "*" : host.scalar()) + " and this path are taken by " + whose + " already")

@@ -102,7 +102,8 @@ void unknown(const Cluster& cluster, Reporter& report) {
                 service->at("spec.type").text_or_empty() == "ExternalName" ||
                 std::any_of(items.begin(), items.end(), [&](yaml::Node port) { return port["port"].scalar() == address.port; }))
                 return;
-            report.at(object, value, "Service " + quote(address.name) + " has no port " + std::string(address.port)).related(*service, ports.key(), "its ports");
+            report.at(object, value, "Service " + quote(address.name) + " has no port " + std::string(address.port))
+                .related(*service, ports.key(), "its ports");
         } else if (addresses.knows_services_beside(object, address.space) && !is_other_thing(object, address.name) &&
                    !(address.space.empty() && elsewhere(cluster, object, address.name)) &&
                    kubernetes::nowhere(cluster, object, "Service", address.name, address.space)) {

@@ -32,7 +32,8 @@ void accounts(const Cluster& cluster, Reporter& report) {
             if (!account.text() || account.is_placeholder() || account.scalar() == "default" || account.scalar().empty()) continue;
             const auto [entry, is_new] = first.try_emplace({kubernetes::home_of(*workload), account.scalar()}, workload);
             if (is_new || entry->second->name() == workload->name() || same_application(*entry->second, *workload)) continue;
-            report.at(*workload, account, "service account " + quote(account.scalar()) + " is that of " + called(*entry->second) + " as well; give each its own")
+            report
+                .at(*workload, account, "service account " + quote(account.scalar()) + " is that of " + called(*entry->second) + " as well; give each its own")
                 .related(*entry->second, entry->second->head(), "the other workload");
         }
 }

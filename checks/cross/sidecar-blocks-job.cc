@@ -34,8 +34,7 @@ void run(const kubernetes::Object& object, Reporter& report) {
         for (const kubernetes::Container& container : pod.containers)
             if (is_app(container) && is_endless(container, known) && !container.shell_script())
                 report
-                    .at(container["name"],
-                        quote(container.name()) + " never ends, so the Job never does; make it an init container with restartPolicy: Always")
+                    .at(container["name"], quote(container.name()) + " never ends, so the Job never does; make it an init container with restartPolicy: Always")
                     .container(container);
     }
 }

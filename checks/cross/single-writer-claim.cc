@@ -18,8 +18,7 @@ bool single_writer(const Object& claim) {
     const yaml::Node modes = claim.at("spec.accessModes");
     if (modes.empty()) return false;
     const auto items = modes.items();
-    return std::all_of(items.begin(), items.end(),
-                       [](yaml::Node mode) { return mode.scalar() == "ReadWriteOnce" || mode.scalar() == "ReadWriteOncePod"; });
+    return std::all_of(items.begin(), items.end(), [](yaml::Node mode) { return mode.scalar() == "ReadWriteOnce" || mode.scalar() == "ReadWriteOncePod"; });
 }
 
 // Calls `each` for every workload, volume and claim of the set that only one node can mount.
@@ -51,8 +50,8 @@ void several(const Cluster& cluster, Reporter& report) {
         if (on_one_node(pod) || (!scaled && replicas.value_or(1) < 2)) return;
         report
             .at(workload, name,
-                "claim " + quote(name.scalar()) + " can be mounted on one node only (" + std::string(claim.at("spec.accessModes")[0].scalar()) +
-                    "), but " + (scaled ? "an autoscaler adds replicas" : std::to_string(*replicas) + " replicas share it"))
+                "claim " + quote(name.scalar()) + " can be mounted on one node only (" + std::string(claim.at("spec.accessModes")[0].scalar()) + "), but " +
+                    (scaled ? "an autoscaler adds replicas" : std::to_string(*replicas) + " replicas share it"))
             .related(claim, claim.at("spec.accessModes").key(), "the claim");
     });
 }

@@ -42,7 +42,8 @@ extern constinit const Check toleration_matches_everything = {
     .category = Category::security,
     .severity = Severity::low,
     .profile = Profile::strict,
-    .why = "Taints keep pods off nodes that are broken, reserved or run the control plane. Only agents that belong on every node have reason to ignore them all.",
+    .why =
+        "Taints keep pods off nodes that are broken, reserved or run the control plane. Only agents that belong on every node have reason to ignore them all.",
     .options = options,
     .examples = examples,
     .run = on_pods(run),

@@ -82,12 +82,14 @@ void unnamed(const Cluster& cluster, std::initializer_list<std::string_view> kin
 
 void config(const Cluster& cluster, Reporter& report) {
     const auto& ignored = report.list("ignore-labels");
-    unnamed(cluster, {"ConfigMap", "Secret"}, [&](const Object& object) { return found_otherwise(object, ignored); },
-            "nothing here names this object; remove it or what needs it is missing", report);
+    unnamed(
+        cluster, {"ConfigMap", "Secret"}, [&](const Object& object) { return found_otherwise(object, ignored); },
+        "nothing here names this object; remove it or what needs it is missing", report);
 }
 
 void claims(const Cluster& cluster, Reporter& report) {
-    unnamed(cluster, {"PersistentVolumeClaim"}, [](const Object&) { return false; }, "no pod here mounts this claim, which still holds its volume", report);
+    unnamed(
+        cluster, {"PersistentVolumeClaim"}, [](const Object&) { return false; }, "no pod here mounts this claim, which still holds its volume", report);
 }
 
 void accounts(const Cluster& cluster, Reporter& report) {
