@@ -56,6 +56,23 @@ bool claim_of_stateful_set(const Cluster& cluster, const Object& from, std::stri
     return false;
 }
 
+// "default-token-hszmd": what older clusters made for every service account.
+bool is_account_token(std::string_view name) {
+    const std::size_t sign = name.rfind("-token-");
+    return sign != std::string_view::npos && name.size() - sign == 12;
+}
+
+// A Job that is given the name makes the object, as those do that make certificates for webhooks.
+bool made_by_job(const Cluster& cluster, std::string_view name) {
+    for (const Object* job : cluster.of_kind("Job"))
+        for (const Pod& pod : job->pods())
+            for (const Container& container : pod.containers)
+                for (yaml::Node word : container.command_line())
+                    if (word.scalar().ends_with(name) && (word.scalar().size() == name.size() || word.scalar()[word.scalar().size() - name.size() - 1] == '='))
+                        return true;
+    return false;
+}
+
 }
 
 bool made_by_controller(const Cluster& cluster, const Object& from, std::string_view kind, std::string_view name) {
@@ -73,6 +90,7 @@ bool made_by_controller(const Cluster& cluster, const Object& from, std::string_
             for (yaml::Node secret : provider->at("spec.secretObjects").items())
                 if (secret["secretName"].text_or_empty() == name) return true;
     }
+    if (kind == "Secret" && (is_account_token(name) || made_by_job(cluster, name))) return true;
     if (kind == "Secret")
         for (const Object* ingress : cluster.of_kind("Ingress"))
             for (yaml::Node tls : ingress->at("spec.tls").items())

@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "analyzer/engine/kubernetes_check.h"
+#include "analyzer/kubernetes/nearby.h"
 #include "analyzer/kubernetes/scalers.h"
 
 // Autoscalers against their targets and against one another.
@@ -32,6 +33,8 @@ void fixed_replicas(const Cluster& cluster, Reporter& report) {
 
 void twice(const std::vector<const Object*>& scaling, Reporter& report) {
     for (std::size_t i = 1; i < scaling.size(); ++i) {
+        // Another version of the same object, for another place.
+        if (&scaling[i]->manifest() != &scaling.front()->manifest() && scaling[i]->name() == scaling.front()->name()) continue;
         const yaml::Node target = Scalers::target(*scaling[i]);
         report.at(*scaling[i], target["name"], called(*scaling.front()) + " scales the same target; the two will work against each other")
             .related(*scaling.front(), scaling.front()->head(), "the other autoscaler");
@@ -45,7 +48,7 @@ void duplicate(const Cluster& cluster, Reporter& report) {
         for (const Object* scaler : cluster.of_kind(kind)) {
             const yaml::Node target = Scalers::target(*scaler);
             if (target["name"].text_or_empty().empty()) continue;
-            by_target[{vertical, std::string(scaler->declared_namespace().value_or("")), std::string(target["kind"].text().value_or("Deployment")),
+            by_target[{vertical, kubernetes::home_of(*scaler), std::string(target["kind"].text().value_or("Deployment")),
                        std::string(target["name"].text_or_empty())}]
                 .push_back(scaler);
         }

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "analyzer/engine/kubernetes_check.h"
+#include "analyzer/kubernetes/nearby.h"
 #include "analyzer/kubernetes/scalers.h"
 
 // PodDisruptionBudgets against the pods they select.
@@ -23,19 +24,21 @@ bool selects_all(const Object& budget) { return selector_of(budget).empty() && b
 
 void selects_nothing(const Cluster& cluster, Reporter& report) {
     if (cluster.partial()) return;
+    const kubernetes::PodsToCome to_come(cluster);
     for (const Object* budget : cluster.of_kind("PodDisruptionBudget")) {
         const Selector selector = selector_of(*budget);
-        if (selector.absent() || selects_all(*budget) || !selector.valid() || !cluster.selected(*budget, selector).empty()) continue;
+        if (selector.absent() || selects_all(*budget) || !selector.valid() || !cluster.selected(*budget, selector).empty() ||
+            to_come.may_match(*budget, selector))
+            continue;
         report.at(*budget, selector.node(), "the selector matches no pod template in this namespace, so nothing is protected");
     }
 }
 
-// Pods that are certain to run: replicas as written (one when absent).
-std::optional<std::int64_t> replicas_of(const Object& workload) {
-    if (!workload.is("Deployment") && !workload.is("StatefulSet") && !workload.is("ReplicaSet") && !workload.is("ReplicationController")) return std::nullopt;
-    const yaml::Node replicas = workload.at("spec.replicas");
-    if (!replicas.is_set()) return workload.is_fragment() ? std::nullopt : std::optional<std::int64_t>(1);
-    return replicas.integer();
+// The pods of a budget; those further away belong to other applications.
+std::vector<const Pod*> pods_of(const Cluster& cluster, const Object& budget) {
+    std::vector<const Pod*> pods = cluster.selected(budget, selector_of(budget));
+    kubernetes::keep_nearest(pods, budget);
+    return pods;
 }
 
 // Calls `each` for every budget with minAvailable and every workload it selects.
@@ -45,7 +48,7 @@ void each_pair(const Cluster& cluster, Each each) {
         const yaml::Node wanted = budget->at("spec.minAvailable");
         const Selector selector = selector_of(*budget);
         if (!wanted.is_set() || selector.absent()) continue;
-        for (const Pod* pod : cluster.selected(*budget, selector)) each(*budget, wanted, *pod->object);
+        for (const Pod* pod : pods_of(cluster, *budget)) each(*budget, wanted, *pod->object);
     }
 }
 
@@ -56,7 +59,7 @@ void blocks(const Cluster& cluster, Reporter& report) {
     const Scalers scalers(cluster);
     each_pair(cluster, [&](const Object& budget, yaml::Node wanted, const Object& workload) {
         if (wanted.text_or_empty() == "100%" || !scalers.horizontal(workload).empty()) return;
-        const auto replicas = replicas_of(workload);
+        const auto replicas = kubernetes::replicas_of(workload);
         if (!replicas || *replicas <= 0) return;
         const auto needed = kubernetes::count_or_percent(wanted, *replicas, true);
         if (!needed || *needed < *replicas) return;
@@ -92,9 +95,10 @@ void overlap(const Cluster& cluster, Reporter& report) {
     for (const Object* budget : cluster.of_kind("PodDisruptionBudget")) {
         const Selector selector = selector_of(*budget);
         if (selector.absent()) continue;
-        for (const Pod* pod : cluster.selected(*budget, selector)) {
+        for (const Pod* pod : pods_of(cluster, *budget)) {
             const auto [entry, is_new] = first.try_emplace(pod, budget);
-            if (is_new) continue;
+            const bool variant = &entry->second->manifest() != &budget->manifest() && entry->second->name() == budget->name();
+            if (is_new || variant) continue;
             report
                 .at(*budget, selector.node(),
                     "the pods of " + std::string(pod->object->kind()) + " " + quote(pod->object->name()) +
@@ -103,6 +107,16 @@ void overlap(const Cluster& cluster, Reporter& report) {
             break;
         }
     }
+}
+
+// kube-score and KICS have one rule for each kind.
+void without_other_kind(const Object& workload, Draft draft) {
+    if (workload.is("Deployment"))
+        draft.only({"kube-score:deployment-has-poddisruptionbudget", "polaris:missingPodDisruptionBudget", "kics:b23e9b98-0cb6-4fc9-b257-1f3270442678",
+                    "popeye:206", "rhcop:OCP_REQ_INV-00001", "kyverno:require-pdb"});
+    else
+        draft.only({"kube-score:statefulset-has-poddisruptionbudget", "kics:1db3a5a5-bf75-44e5-9e44-c56cfc8b1ac5", "popeye:206", "rhcop:OCP_REQ_INV-00001",
+                    "kyverno:require-pdb"});
 }
 
 void missing(const Cluster& cluster, Reporter& report) {
@@ -117,7 +131,7 @@ void missing(const Cluster& cluster, Reporter& report) {
         const yaml::Node replicas = workload->at("spec.replicas");
         const bool many = replicas.is_set() ? replicas.integer().value_or(0) >= least : !scalers.horizontal(*workload).empty();
         if (many && !workload->is_fragment() && !covered.contains(workload))
-            report.at(*workload, "no PodDisruptionBudget covers these pods, so a drain may stop all of them at once");
+            without_other_kind(*workload, report.at(*workload, "no PodDisruptionBudget covers these pods, so a drain may stop all of them at once"));
     }
 }
 

@@ -14,15 +14,18 @@ using kubernetes::Pod;
 class Search {
 public:
     Search(const Cluster& cluster, const Object& from, Reporter& report) : cluster_(cluster), from_(from), report_(report) {}
+    // kube-linter looks at single variables, not at envFrom.
+    void whole_objects() { whole_ = true; }
 
     // `reference` holds optional; `name` and `key` are the nodes with the names (key may be empty).
     void object(std::string_view kind, yaml::Node reference, yaml::Node name, yaml::Node key) {
         const auto wanted = name.text();
         if (!wanted || name.is_placeholder() || reference["optional"].is_true()) return;
         if (kubernetes::nowhere(cluster_, from_, kind, *wanted)) {
-            report_.at(from_, name,
-                       "no " + std::string(kind) + " " + quote(*wanted) +
-                           " is in this namespace; create it, mark the reference optional or name it as external");
+            Draft draft = report_.at(from_, name,
+                                     "no " + std::string(kind) + " " + quote(*wanted) +
+                                         " is in this namespace; create it, mark the reference optional or name it as external");
+            if (whole_) draft.only({"popeye:304", "popeye:407"});
             return;
         }
         if (const Object* found = cluster_.find(from_, kind, *wanted)) this->key(kind, *found, key);
@@ -45,6 +48,7 @@ private:
     const Cluster& cluster_;
     const Object& from_;
     Reporter& report_;
+    bool whole_ = false;
 };
 
 template <typename Each>
@@ -62,9 +66,11 @@ void environment(const Cluster& cluster, Reporter& report) {
                     const yaml::Node reference = variable["valueFrom"][field];
                     search.object(kind, reference, reference["name"], reference["key"]);
                 }
+            Search whole(cluster, object, report);
+            whole.whole_objects();
             for (yaml::Node source : container["envFrom"].items())
                 for (const auto& [field, kind] : {std::pair{"configMapRef", "ConfigMap"}, std::pair{"secretRef", "Secret"}})
-                    search.object(kind, source[field], source[field]["name"], {});
+                    whole.object(kind, source[field], source[field]["name"], {});
         }
     });
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analyzer/engine/kubernetes_check.h"
+#include "analyzer/kubernetes/nearby.h"
 
 // Services against the pods they select.
 
@@ -25,24 +26,21 @@ bool selects(const Object& service) {
 
 std::string called(const Object& object) { return std::string(object.kind()) + " " + quote(object.name()); }
 
-// The pods of a service; when there are some beside it (same file, then same folder) those further away belong to other applications.
+// The pods of a service; those further away belong to other applications.
 std::vector<const Pod*> pods_of(const Cluster& cluster, const Object& service) {
     std::vector<const Pod*> all = cluster.selected(service, selector_of(service));
     std::erase_if(all, [](const Pod* pod) { return pod->partial; });
-    const auto keep_near = [&](auto near) {
-        if (std::any_of(all.begin(), all.end(), near)) std::erase_if(all, [&](const Pod* pod) { return !near(pod); });
-    };
-    const std::string& path = service.manifest().source().path();
-    const std::string folder = path.substr(0, path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
-    keep_near([&](const Pod* pod) { return pod->object->manifest().source().path().starts_with(folder); });
-    keep_near([&](const Pod* pod) { return &pod->object->manifest() == &service.manifest(); });
+    kubernetes::keep_nearest(all, service);
     return all;
 }
 
 void selects_nothing(const Cluster& cluster, Reporter& report) {
     if (cluster.partial()) return;
+    const kubernetes::PodsToCome to_come(cluster);
     for (const Object* service : cluster.of_kind("Service")) {
-        if (!selects(*service) || service->is_fragment() || !cluster.selected(*service, selector_of(*service)).empty()) continue;
+        if (!selects(*service) || service->is_fragment() || !cluster.selected(*service, selector_of(*service)).empty() ||
+            to_come.may_match(*service, selector_of(*service)))
+            continue;
         report.at(*service, service->at("spec.selector"), "the selector matches no pod template in this namespace, so the Service leads nowhere");
     }
 }
@@ -96,8 +94,9 @@ void ambiguous(const Cluster& cluster, Reporter& report) {
         if (!selects(*service)) continue;
         const std::vector<const Pod*> pods = pods_of(cluster, *service);
         const auto other = std::find_if(pods.begin(), pods.end(), [&](const Pod* pod) {
-            return !pod->runs_to_completion() && !pods.front()->runs_to_completion() && pod->object->name() != pods.front()->object->name() &&
-                   !together(*pods.front(), *pod);
+            // Files of one folder may be variants of one application.
+            return &pod->object->manifest() == &pods.front()->object->manifest() && !pod->runs_to_completion() && !pods.front()->runs_to_completion() &&
+                   pod->object->name() != pods.front()->object->name() && !together(*pods.front(), *pod);
         });
         if (other == pods.end()) continue;
         report

@@ -60,6 +60,8 @@ TEST_CASE("nothing is missing for certain where more may exist") {
     CHECK_FALSE(external.cluster.missing(external[0], "ClusterRole", "system:node"));
     CHECK_FALSE(external.cluster.missing(external[0], "PriorityClass", "system-node-critical"));
     CHECK_FALSE(external.cluster.missing(external[0], "Namespace", "kube-system"));
+    CHECK_FALSE(external.cluster.missing(external[0], "ServiceAccount", "job-controller", "kube-system"));
+    CHECK(external.cluster.missing(external[0], "ServiceAccount", "backup", "kube-system"));
     CHECK(external.cluster.missing(external[0], "Namespace", "shop"));
     CHECK_FALSE(external.cluster.missing(external[0], "Secret", "${NAME}"));
 }
