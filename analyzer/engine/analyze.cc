@@ -35,7 +35,13 @@ bool same_finding(const Finding& a, const Finding& b) {
     return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message && a.container == b.container;
 }
 
-bool is_yaml_name(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json"); }
+// Whatever its case: discovery takes "a.YAML" too.
+bool is_yaml_name(std::string_view path) {
+    std::string name(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/')));
+    for (char& byte : name)
+        if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
+    return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
+}
 
 // Everything that can be said of the file by itself.
 void start(FileRun& run, const FileSystem* surroundings, const Input& input, std::string text, const Registry& registry, bool is_patch) {
