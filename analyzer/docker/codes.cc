@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "analyzer/docker/limits.h"
 #include "analyzer/docker/meaning.h"
 #include "analyzer/docker/words.h"
 
@@ -91,6 +92,7 @@ ShellCode& CodeReader::add(const Instruction& instruction, ShellInfo shell, std:
     shell::Dialect dialect = shell.dialect;
     code.shell = std::move(shell);
     code.script = std::make_unique<shell::Script>(shell::Input{&file_.source(), std::move(pieces), dialect});
+    used_ += code.script->joined().size();
     return code;
 }
 
@@ -159,6 +161,7 @@ void CodeReader::shell_form(const Instruction& instruction, const Text& text) {
 }
 
 void CodeReader::read(const Instruction& instruction) {
+    if (used_ >= shell_limit) return;
     Text text = instruction.argument;
     std::span<const Text> words = instruction.words;
     switch (instruction.keyword) {

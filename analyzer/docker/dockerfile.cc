@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/docker/building.h"
+#include "analyzer/docker/limits.h"
 #include "analyzer/docker/meaning.h"
 #include "analyzer/docker/tree.h"
 #include "analyzer/docker/validate.h"
@@ -49,12 +50,24 @@ struct SyntaxBuilder {
         in.comments = std::move(raw.inner_comments);
         in.empty_lines = std::move(raw.empty_lines);
         Text line = join(raw.pieces, raw.keyword);
+        const Span whole = trimmed(line).span;
+        const bool cut = whole.size() > line_limit;
+        if (cut) line = line.sub(0, line_limit);
         parse(in, line, 0);
-        in.span = in.line_span;
+        if (cut) forget_errors(in);
+        in.span = in.line_span = whole;
         if (Instruction* owner = heredoc_owner(in)) {
             owner->heredocs = heredocs_in(line);
             place_heredocs(*owner, raw);
             in.span.end = owner->span.end = std::max(in.span.end, owner->span.end);
+        }
+    }
+
+    // Of a line that was not read to its end: what is wrong at the cut is no one's fault, and half an array is none.
+    static void forget_errors(Instruction& in) {
+        for (Instruction* at = &in; at; at = at->trigger.get()) {
+            at->error.reset();
+            if (at->argument.value.starts_with('[')) at->argument = at->argument.sub(0, 0), at->words.clear();
         }
     }
 

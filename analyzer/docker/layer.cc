@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzer/shell/syntax.h"
+
 namespace plimsoll::docker {
 
 namespace {
@@ -91,14 +93,30 @@ bool removes_word(const shell::Word& word, std::string_view folder) {
     return std::ranges::any_of(paths, [&](const std::string& path) { return covers(path, folder); });
 }
 
-// The node after whose end the code can go on.
-shell::Node last_statement(const shell::Script& script) {
+// The end of code that goes on behind a simple command or a closing keyword, as most does; nothing where the tree has to tell.
+std::optional<std::uint32_t> plain_end(const shell::Script& script) {
+    const std::string& text = script.joined();
+    if (script.statements().empty() || !shell::syntax_problems(script).empty() || script.dialect() == shell::Dialect::zsh) return {};
+    if (text.find("<<") != std::string::npos || text.find("((") != std::string::npos || text.find('#') != std::string::npos) return {};
+    const shell::Statement& last = script.statements().back();
+    if (last.joint != shell::Joint::end) return {};
+    const std::string_view code = std::string_view(text).substr(last.begin, last.end - last.begin);
+    const bool compound = code.ends_with(" fi") || code.ends_with(";fi") || code.ends_with(" done") || code.ends_with(";done");
+    auto is_last = [&](const shell::Command& command) {
+        return !command.words.empty() && command.name() != "unset" && command.words.front().text.map && command.words.front().text.joined == last.begin;
+    };
+    if (!compound && std::none_of(script.commands().rbegin(), script.commands().rend(), is_last)) return {};
+    return script.text().place(last.begin, last.end).end;
+}
+
+std::optional<std::uint32_t> end_of_last_node(const shell::Script& script) {
     shell::Node last;
     for (shell::Node child : script.root().children()) last = child;
     using enum shell::Kind;
     constexpr std::array allowed = {list,          pipeline,       command, redirected, subshell, group,      if_statement, while_statement,
                                     for_statement, case_statement, negated, assignment, test,     declaration};
-    return last && std::ranges::find(allowed, last.kind()) != allowed.end() ? last : shell::Node();
+    if (!last || script.has_error() || script.truncated() || std::ranges::find(allowed, last.kind()) == allowed.end()) return {};
+    return last.span().end;
 }
 
 // Position of a command among those of its RUN, which are sorted by their first byte.
@@ -198,10 +216,11 @@ std::optional<Edit> and_then(const Dockerfile& file, const Instruction& run, std
     std::vector<const ShellCode*> codes = file.codes_of(run);
     if (codes.size() != 1 || codes[0]->exec || codes[0]->heredoc || !run.heredocs.empty()) return {};
     const shell::Script& script = *codes[0]->script;
-    if (!script.root() || script.has_error() || script.truncated()) return {};
-    shell::Node last = last_statement(script);
-    if (!last) return {};
-    std::uint32_t end = last.span().end;
+    if (script.truncated()) return {};
+    std::optional<std::uint32_t> known = plain_end(script);
+    if (!known) known = end_of_last_node(script);
+    if (!known) return {};
+    const std::uint32_t end = *known;
     // Only comments and blanks may follow, and no comment may swallow what is added.
     std::string_view rest = file.source().text().substr(end, run.line_span.end - end);
     if (rest.find_first_not_of(" \t\r\n") != std::string_view::npos) return {};

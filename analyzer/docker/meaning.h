@@ -77,6 +77,7 @@ private:
 
     const Dockerfile& file_;
     std::deque<ShellCode>& codes_;
+    std::size_t used_ = 0;   // bytes of code read so far
 };
 
 }

@@ -9,7 +9,7 @@ namespace plimsoll::docker {
 std::vector<const ShellCode*> run_scripts(const Dockerfile& file) {
     std::vector<const ShellCode*> out;
     for (const ShellCode& code : file.shell_codes())
-        if (code.instruction->keyword == Keyword::run && !code.exec && code.script->root()) out.push_back(&code);
+        if (code.instruction->keyword == Keyword::run && code.script->is_text()) out.push_back(&code);
     return out;
 }
 
@@ -32,20 +32,6 @@ bool is_nested_code(const ShellCode& code, const shell::Command& command) {
     return false;
 }
 
-// Whether code parses depends on its text alone. Several checks ask about the same script one after another, and a broken tree makes the
-// answer dear, so the last one is kept.
-bool is_sound(const ShellCode& code) {
-    const shell::Script& script = *code.script;
-    if (script.truncated()) return false;
-    if (!script.has_error()) return shell::parses(script);
-    struct Answer {
-        std::string text;
-        shell::Dialect dialect = shell::Dialect::other;
-        bool sound = false;
-    };
-    static thread_local Answer last;
-    if (last.dialect != script.dialect() || last.text != script.joined()) last = {script.joined(), script.dialect(), shell::parses(script)};
-    return last.sound;
-}
+bool is_sound(const ShellCode& code) { return !code.script->truncated() && shell::parses(*code.script); }
 
 }

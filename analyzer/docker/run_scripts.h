@@ -6,7 +6,7 @@
 
 namespace plimsoll::docker {
 
-// The code of RUN that a POSIX-like shell reads as text (no exec form), with a tree.
+// The code of RUN that a POSIX-like shell reads as text (no exec form).
 std::vector<const ShellCode*> run_scripts(const Dockerfile& file);
 
 // False when the shell would stop at a syntax error: what the code means is then an idle question.
@@ -23,15 +23,14 @@ bool is_nested_code(const ShellCode& code, const shell::Command& command);
 template <typename Visit>
 void for_each_command(const Dockerfile& file, Visit visit) {
     for (const Command& command : file.commands())
-        if (!command.code->exec && command->node && !is_nested_code(*command.code, *command.command)) visit(*command.code, *command.command);
+        if (!command.code->exec && command.code->script->is_text() && !is_nested_code(*command.code, *command.command)) visit(*command.code, *command.command);
 }
 
 // visit(code, node) for their nodes of one kind.
 template <typename Visit>
 void for_each_node(const Dockerfile& file, shell::Kind kind, Visit visit) {
     for (const ShellCode* code : run_scripts(file))
-        for (std::uint32_t i = 0; i < code->script->node_count(); ++i)
-            if (shell::Node node = code->script->node(i); node.is(kind)) visit(*code, node);
+        for (shell::Node node : code->script->all(kind)) visit(*code, node);
 }
 
 }

@@ -1,87 +1,25 @@
 #include "analyzer/docker/tree.h"
 
-#include <tree_sitter/api.h>
-
 #include <algorithm>
-#include <memory>
 #include <string_view>
 #include <utility>
 
+#include "analyzer/docker/limits.h"
 #include "analyzer/text/source.h"
-
-extern "C" const TSLanguage* tree_sitter_dockerfile();
+#include "dockerfile/src/lines.h"
 
 namespace plimsoll::docker {
 namespace {
 
-struct Release {
-    void operator()(TSParser* parser) const { ts_parser_delete(parser); }
-    void operator()(TSTree* tree) const { ts_tree_delete(tree); }
-};
-
-using Parser = std::unique_ptr<TSParser, Release>;
-using Tree = std::unique_ptr<TSTree, Release>;
-
-TSParser* thread_parser() {
-    thread_local const Parser parser = [] {
-        Parser made(ts_parser_new());
-        ts_parser_set_language(made.get(), tree_sitter_dockerfile());
-        return made;
-    }();
-    return parser.get();
-}
-
-// The node kinds read here, looked up by name once.
-struct Kinds {
-    TSSymbol directive = find("directive"), name = find("directive_name"), value = find("directive_value");
-    TSSymbol instruction = find("instruction"), keyword = find("keyword"), comment = find("comment");
-    TSSymbol continuation = find("line_continuation"), empty_line = find("empty_line");
-    TSSymbol heredoc = find("heredoc"), body = find("heredoc_body"), terminator = find("heredoc_end");
-
-    static TSSymbol find(std::string_view name) {
-        return ts_language_symbol_for_name(tree_sitter_dockerfile(), name.data(), static_cast<std::uint32_t>(name.size()), true);
-    }
-};
-
-const Kinds& kinds() {
-    static const Kinds all;
-    return all;
-}
-
-Span span_of(TSNode node) { return {ts_node_start_byte(node), ts_node_end_byte(node)}; }
-
-class Cursor {
-public:
-    explicit Cursor(TSNode root) : cursor_(ts_tree_cursor_new(root)) {}
-    ~Cursor() { ts_tree_cursor_delete(&cursor_); }
-    Cursor(const Cursor&) = delete;
-    Cursor& operator=(const Cursor&) = delete;
-
-    TSNode node() const { return ts_tree_cursor_current_node(&cursor_); }
-    bool down() { return ts_tree_cursor_goto_first_child(&cursor_); }
-    bool next() { return ts_tree_cursor_goto_next_sibling(&cursor_); }
-    bool up() { return ts_tree_cursor_goto_parent(&cursor_); }
-
-private:
-    TSTreeCursor cursor_;
-};
-
+// Puts together what the grammar's scanner finds. The parser around it would add words and values, which are read from the
+// logical line instead (words.cc).
 class Reader {
 public:
     explicit Reader(const Source& source) : text_(source.text()) {}
 
-    RawFile read(TSNode root) {
-        Cursor cursor(root);
-        for (bool more = cursor.down(); more; more = cursor.next()) {
-            const TSNode node = cursor.node();
-            const TSSymbol kind = ts_node_symbol(node);
-            if (kind == kinds().comment)
-                file_.comments.push_back(span_of(node));
-            else if (kind == kinds().directive)
-                read_directive(cursor);
-            else if (kind == kinds().instruction)
-                read_instruction(cursor);
-        }
+    RawFile read() {
+        dockerfile_read_lines(text_.data(), static_cast<std::uint32_t>(text_.size()), take, this);
+        if (place_ == Place::heredocs) finish_instruction();
         return std::move(file_);
     }
 
@@ -100,20 +38,45 @@ private:
         return static_cast<std::uint32_t>(end == std::string_view::npos ? text_.size() : end + 1);
     }
 
-    void read_directive(Cursor& cursor) {
-        RawDirective directive;
-        directive.whole.begin = directive.whole.end = ts_node_start_byte(cursor.node());
-        for (bool more = cursor.down(); more; more = cursor.next()) {
-            const TSNode node = cursor.node();
-            const TSSymbol kind = ts_node_symbol(node);
-            if (kind == kinds().name) directive.name = span_of(node);
-            if (kind == kinds().value) directive.value = span_of(node);
-            if (kind == kinds().comment) file_.comments.push_back(span_of(node));
-            directive.whole.end = std::max(directive.whole.end, ts_node_end_byte(node));
+    enum class Place : std::uint8_t { between, directive, line, heredocs };
+
+    static void take(void* reader, DockerfilePart part, std::uint32_t begin, std::uint32_t end) { static_cast<Reader*>(reader)->part(part, {begin, end}); }
+
+    void part(DockerfilePart part, Span span) {
+        if (place_ == Place::heredocs && part != DOCKERFILE_HEREDOC_BODY && part != DOCKERFILE_HEREDOC_END && part != DOCKERFILE_LINE_END) finish_instruction();
+        switch (place_) {
+            case Place::between: return begin(part, span);
+            case Place::directive: return directive(part, span);
+            case Place::line: return in_line(part, span);
+            case Place::heredocs: return heredoc(part, span);
         }
-        cursor.up();
-        note_escape(directive);
-        file_.directives.push_back(directive);
+    }
+
+    void begin(DockerfilePart part, Span span) {
+        if (part == DOCKERFILE_COMMENT) {
+            file_.comments.push_back(span);
+        } else if (part == DOCKERFILE_DIRECTIVE) {
+            place_ = Place::directive;
+            file_.directives.push_back({span, {}, {}});
+        } else {
+            place_ = Place::line;
+            whole_ = span;
+            piece_ = span.begin;
+            has_keyword_ = false;
+            instruction_ = {};
+            in_line(part, span);
+        }
+    }
+
+    void directive(DockerfilePart part, Span span) {
+        RawDirective& directive = file_.directives.back();
+        if (part == DOCKERFILE_LINE_END) {
+            place_ = Place::between;
+            return note_escape(directive);
+        }
+        if (part == DOCKERFILE_DIRECTIVE_NAME) directive.name = span;
+        if (part == DOCKERFILE_DIRECTIVE_VALUE) directive.value = span;
+        if (part != DOCKERFILE_TEXT) directive.whole.end = span.end;
     }
 
     static bool same_name(std::string_view name, std::string_view lower) {
@@ -133,89 +96,75 @@ private:
 
     std::string_view slice(Span span) const { return text_.substr(span.begin, span.size()); }
 
-    void read_instruction(Cursor& cursor) {
-        RawInstruction instruction;
-        const Span all = span_of(cursor.node());
-        instruction.whole = trimmed_line(all);
-        piece_ = all.begin;
-        line_end_ = all.end;
-        has_keyword_ = false;
-        descend(cursor, instruction);
-        add_piece(instruction, trimmed_line({std::min(piece_, line_end_), line_end_}));
-        if (!has_keyword_) instruction.keyword = {all.begin, all.begin};
-        file_.instructions.push_back(std::move(instruction));
-    }
-
-    // Every node below the cursor, in order. The grammar does not nest deeply, and no recursion is needed.
-    void descend(Cursor& cursor, RawInstruction& instruction) {
-        int depth = cursor.down() ? 1 : 0;
-        while (depth > 0) {
-            visit(cursor.node(), instruction);
-            if (cursor.down()) {
-                ++depth;
-                continue;
-            }
-            for (; depth > 0 && !cursor.next(); --depth) cursor.up();
+    void in_line(DockerfilePart part, Span span) {
+        whole_.end = span.end;
+        switch (part) {
+            case DOCKERFILE_CONTINUATION:
+                add_piece({piece_, span.begin});
+                piece_ = span.end;
+                break;
+            case DOCKERFILE_EMPTY_LINE:
+                instruction_.empty_lines.push_back(trimmed_line(span));
+                piece_ = span.end;
+                break;
+            case DOCKERFILE_COMMENT:
+                instruction_.inner_comments.push_back(span);
+                piece_ = next_line(span.end);
+                break;
+            case DOCKERFILE_KEYWORD:
+                instruction_.keyword = split_keyword(span);
+                has_keyword_ = true;
+                break;
+            case DOCKERFILE_LINE_END:
+                add_piece(trimmed_line({std::min(piece_, span.end), span.end}));
+                place_ = Place::heredocs;
+                break;
+            default: break;
         }
     }
 
-    void visit(TSNode node, RawInstruction& instruction) {
-        const TSSymbol kind = ts_node_symbol(node);
-        const Span span = span_of(node);
-        if (kind == kinds().continuation) {
-            add_piece(instruction, {piece_, span.begin});
-            piece_ = span.end;
-        } else if (kind == kinds().empty_line) {
-            instruction.empty_lines.push_back(trimmed_line(span));
-            piece_ = span.end;
-        } else if (kind == kinds().comment) {
-            instruction.inner_comments.push_back(span);
-            piece_ = next_line(span.end);
-        } else if (kind == kinds().keyword) {
-            const Span keyword = split_keyword(instruction, span);
-            if (!has_keyword_) instruction.keyword = keyword;
-            has_keyword_ = true;
-        } else if (kind == kinds().heredoc) {
-            line_end_ = std::min(line_end_, span.begin);
-            instruction.heredocs.push_back({{span.begin, span.begin}, {span.end, span.end}, false});
-        } else if (kind == kinds().body) {
-            instruction.heredocs.back().body = span;
-        } else if (kind == kinds().terminator) {
-            instruction.heredocs.back().terminator = span;
-            instruction.heredocs.back().closed = true;
-        }
+    void heredoc(DockerfilePart part, Span span) {
+        whole_.end = span.end;
+        if (part == DOCKERFILE_HEREDOC_BODY) instruction_.heredocs.push_back({span, {span.end, span.end}, false});
+        if (part != DOCKERFILE_HEREDOC_END) return;
+        instruction_.heredocs.back().terminator = span;
+        instruction_.heredocs.back().closed = !span.empty();
+    }
+
+    void finish_instruction() {
+        place_ = Place::between;
+        if (file_.instructions.size() == instruction_limit) return;
+        instruction_.whole = trimmed_line(whole_);
+        if (!has_keyword_) instruction_.keyword = {whole_.begin, whole_.begin};
+        file_.instructions.push_back(std::move(instruction_));
     }
 
     // A keyword may be broken by continuations: "RU\" and "N" on the next line. Returns it without one at its end.
-    Span split_keyword(RawInstruction& instruction, Span keyword) {
+    Span split_keyword(Span keyword) {
         for (std::uint32_t end; (end = next_line(piece_)) <= keyword.end && text_[end - 1] == '\n'; piece_ = end) {
             const auto escape = static_cast<std::uint32_t>(text_.rfind(file_.escape, end - 1));
-            add_piece(instruction, {piece_, escape});
+            add_piece({piece_, escape});
             if (end == keyword.end) keyword.end = escape;
         }
         return keyword;
     }
 
-    static void add_piece(RawInstruction& instruction, Span piece) {
-        if (!piece.empty()) instruction.pieces.push_back(piece);
+    void add_piece(Span piece) {
+        if (!piece.empty()) instruction_.pieces.push_back(piece);
     }
 
     std::string_view text_;
     RawFile file_;
     bool escape_seen_ = false;
+    Place place_ = Place::between;
+    RawInstruction instruction_;   // the one being read
+    Span whole_;                   // of it, its last line end included
     std::uint32_t piece_ = 0;      // where the piece being collected starts
-    std::uint32_t line_end_ = 0;   // where the logical line ends
     bool has_keyword_ = false;
 };
 
 }
 
-RawFile read_lines(const Source& source) {
-    TSParser* parser = thread_parser();
-    const std::string_view text = source.text();
-    const Tree tree(ts_parser_parse_string(parser, nullptr, text.data(), static_cast<std::uint32_t>(text.size())));
-    if (!tree) return {};
-    return Reader(source).read(ts_tree_root_node(tree.get()));
-}
+RawFile read_lines(const Source& source) { return Reader(source).read(); }
 
 }

@@ -44,7 +44,7 @@ struct RawFile {
     std::vector<RawInstruction> instructions;
 };
 
-// Never fails: any bytes give a RawFile. Linear in the size of the source.
+// Never fails: any bytes give a RawFile. Linear in the size of the source. Instructions behind the limit of limits.h are left out.
 RawFile read_lines(const Source& source);
 
 }

@@ -27,12 +27,21 @@ extern constinit const Check internal_error = {
 namespace {
 
 bool by_place(const Finding& a, const Finding& b) {
-    return std::tie(a.path, a.span, a.check->id, a.message) < std::tie(b.path, b.span, b.check->id, b.message);
+    return std::tie(a.path, a.span, a.check->id, a.message, a.container, a.field) < std::tie(b.path, b.span, b.check->id, b.message, b.container, b.field);
 }
 
-bool same_finding(const Finding& a, const Finding& b) { return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message; }
+// Two containers that share a value through an alias are two findings.
+bool same_finding(const Finding& a, const Finding& b) {
+    return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message && a.container == b.container;
+}
 
-bool is_yaml_name(std::string_view path) { return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json"); }
+// Whatever its case: discovery takes "a.YAML" too.
+bool is_yaml_name(std::string_view path) {
+    std::string name(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/')));
+    for (char& byte : name)
+        if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
+    return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
+}
 
 // Everything that can be said of the file by itself.
 void start(FileRun& run, const FileSystem* surroundings, const Input& input, std::string text, const Registry& registry, bool is_patch) {
@@ -54,6 +63,7 @@ void start(FileRun& run, const FileSystem* surroundings, const Input& input, std
 void end(FileRun& run, const Registry& registry) {
     std::vector<Finding>& findings = run.out.findings;
     if (run.out.file.kind != FileKind::dockerfile) {
+        std::erase_if(findings, [&](const Finding& finding) { return finding.check != &internal_error && !run.settings->wants(finding); });
         silence(findings, run.suppressions, *run.settings, registry);
         const std::size_t judged = findings.size();
         if (run.source) judge_suppressions(run.suppressions, run.source->path(), false, *run.settings, registry, findings);
@@ -138,11 +148,22 @@ void finish(std::vector<Finding>& findings) {
     findings.erase(std::unique(findings.begin(), findings.end(), same_finding), findings.end());
 }
 
-void complete_finding(Finding& finding, const Source& source, const kubernetes::Manifest*) {
+// Rendered documents say which template they come from.
+static void name_template(Finding& finding, const kubernetes::Manifest& manifest) {
+    const auto& documents = manifest.stream().documents();
+    const auto after = std::upper_bound(documents.begin(), documents.end(), finding.span.begin,
+                                        [](std::uint32_t offset, const yaml::Document& document) { return offset < document.span.begin; });
+    if (after == documents.begin()) return;
+    const std::string_view origin = manifest.rendered_from(static_cast<std::uint32_t>(after - 1 - documents.begin()));
+    if (!origin.empty()) finding.related.push_back({std::string(origin), {}, "the template it was rendered from"});
+}
+
+void complete_finding(Finding& finding, const Source& source, const kubernetes::Manifest* manifest) {
     if (finding.anchor == no_anchor) finding.anchor = finding.span.begin;
     finding.path = source.path();
     for (Related& related : finding.related)
         if (related.path.empty()) related.path = finding.path;
+    if (manifest) name_template(finding, *manifest);
     if (finding.fix && !normalise(finding.fix->edits, source.size())) finding.fix.reset();
     if (finding.fix) follow_line_ends(*finding.fix, source.text());
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyzer/docker/dockerfile.h"
+#include "analyzer/docker/limits.h"
 #include "analyzer/engine/file_run.h"
 
 namespace plimsoll {
@@ -40,9 +41,11 @@ std::size_t problems_of(const docker::Dockerfile& file) {
 void note_limits(const docker::Dockerfile& file, FileResult& result) {
     for (const docker::ShellCode& code : file.shell_codes())
         if (code.script->truncated()) result.regions.push_back(code.instruction->span);
+    const bool deep = !result.regions.empty();
+    for (const Span part : docker::unread_parts(file)) result.regions.push_back(part);
     if (result.regions.empty() || result.status == Status::failed) return;
     result.status = Status::partial;
-    result.reason = "shell code is nested too deeply or too long to be read in full";
+    result.reason = deep ? "shell code is nested too deeply or too long to be read in full" : "the file is too long to be read in full";
 }
 
 }

@@ -62,9 +62,16 @@ void note_problems(const kubernetes::Manifest& manifest, FileResult& result) {
     result.reason = refused ? "a part of it cannot be read as YAML" : "a part of it is too deep or too large to be read";
 }
 
+// An object that the API server names itself is called by the beginning of that name and a star.
+std::string name_or_prefix(const kubernetes::Object& object) {
+    if (!object.name().empty()) return std::string(object.name());
+    const std::string_view prefix = object.metadata()["generateName"].text_or_empty();
+    return prefix.empty() ? std::string() : std::string(prefix) + "*";
+}
+
 std::shared_ptr<const ObjectName> name_of(const kubernetes::Object& object) {
     return std::make_shared<const ObjectName>(ObjectName{std::string(object.api_version()), std::string(object.kind()),
-                                                         std::string(object.declared_namespace().value_or(std::string_view{})), std::string(object.name())});
+                                                         std::string(object.declared_namespace().value_or(std::string_view{})), name_or_prefix(object)});
 }
 
 // The innermost object whose bytes hold the offset.

@@ -84,6 +84,8 @@ struct Settings {
 
     // Whether a check runs, and how bad its findings are.
     bool enabled(const Check& check) const;
+    // Whether one of its findings belongs to the profile: a check may say more than the standard that a profile stands for.
+    bool wants(const Finding& finding) const;
     Severity severity_of(const Check& check) const;
     // Configured value of a check's option; null when the declared default holds.
     const std::vector<std::string>* option(const Check& check, std::string_view name) const;

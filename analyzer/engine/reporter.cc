@@ -29,6 +29,13 @@ Draft& Draft::only(std::initializer_list<std::string_view> aliases) {
     return *this;
 }
 
+Draft& Draft::without(std::string_view alias_or_peer) {
+    std::erase_if(finding().aliases, [&](std::string_view alias) {
+        return alias.starts_with(alias_or_peer) && (alias.size() == alias_or_peer.size() || alias[alias_or_peer.size()] == ':');
+    });
+    return *this;
+}
+
 Draft& Draft::anchor(std::uint32_t offset) {
     finding().anchor = offset;
     return *this;
@@ -92,12 +99,14 @@ std::string joined_path(yaml::Node from, const kubernetes::Object* object, std::
 Draft Reporter::missing(const kubernetes::Container& container, std::string_view path, std::string message) {
     Draft draft = at(container.holder(path), std::move(message));
     draft.field(joined_path(container.node, container.pod->object, path)).container(container);
+    out_.back().subject = container.pod->object;
     return draft;
 }
 
 Draft Reporter::missing(const kubernetes::Pod& pod, std::string_view path, std::string message) {
     Draft draft = at(pod.holder(path), std::move(message));
     draft.field(joined_path(pod.spec, pod.object, path));
+    out_.back().subject = pod.object;
     return draft;
 }
 

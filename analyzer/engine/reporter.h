@@ -39,6 +39,8 @@ public:
     Draft& related(const kubernetes::Object& object, yaml::Node node, std::string message) { return related(object, node.span(), std::move(message)); }
     // Keeps only these of the check's aliases (must be among Check::aliases). Without a call a finding carries all of them.
     Draft& only(std::initializer_list<std::string_view> aliases);
+    // Drops one alias, or all of a peer ("pss"): it does not judge this place.
+    Draft& without(std::string_view alias_or_peer);
     // The line people suppress at; default: the instruction that holds the span.
     Draft& anchor(std::uint32_t offset);
     Draft& severity(Severity severity);

@@ -21,9 +21,24 @@ constexpr StandardProfile standard_profiles[] = {
     {"cis-kubernetes", {"CIS-K8s-", ""}},
     {"nsa", {"NSA-", ""}},
     {"nist-800-190", {"NIST-800-190-", ""}},
-    {"pss-baseline", {"PSS-baseline", ""}},
-    {"pss-restricted", {"PSS-restricted", "PSS-baseline"}},   // the stricter level contains the other
 };
+
+// Profiles of the Pod Security Standards: what pod-security-admission itself would refuse, by the aliases that findings carry.
+struct PodSecurityProfile {
+    std::string_view name, aliases;
+};
+constexpr PodSecurityProfile pod_security_profiles[] = {{"pss-baseline", "pss:baseline/"}, {"pss-restricted", "pss:restricted/"}};
+
+std::string_view pod_security_aliases(std::string_view profile) {
+    for (const PodSecurityProfile& known : pod_security_profiles)
+        if (known.name == profile) return known.aliases;
+    return {};
+}
+
+template <typename Aliases>
+bool has_alias(const Aliases& aliases, std::string_view prefix) {
+    return std::any_of(aliases.begin(), aliases.end(), [&](std::string_view alias) { return alias.starts_with(prefix); });
+}
 
 const StandardProfile* standard_profile(std::string_view name) {
     for (const StandardProfile& profile : standard_profiles)
@@ -43,6 +58,7 @@ bool in_profile(const Check& check, std::string_view profile) {
     if (profile == "strict") return true;
     if (profile == "bugs") return check.profile == Profile::bugs;
     if (const StandardProfile* standard = standard_profile(profile)) return in_standard(check, *standard);
+    if (const std::string_view prefix = pod_security_aliases(profile); !prefix.empty()) return has_alias(check.aliases, prefix);
     return std::any_of(check.aliases.begin(), check.aliases.end(), [&](std::string_view alias) { return tool_of(alias) == profile; });
 }
 
@@ -53,7 +69,13 @@ bool selects(const std::string& name, const Check& check) {
 }
 
 bool is_profile(std::string_view name, const Registry& registry) {
-    return name == "bugs" || name == "recommended" || name == "strict" || name == "api-server" || standard_profile(name) || registry.has_peer(name);
+    return name == "bugs" || name == "recommended" || name == "strict" || name == "api-server" || standard_profile(name) ||
+           !pod_security_aliases(name).empty() || registry.has_peer(name);
+}
+
+bool Settings::wants(const Finding& finding) const {
+    const std::string_view prefix = pod_security_aliases(profile);
+    return prefix.empty() || !select.empty() || has_alias(finding.aliases, prefix);
 }
 
 bool Settings::enabled(const Check& check) const {

@@ -120,7 +120,7 @@ Span DockerfileReader::shellcheck_scope(const Comment& comment) const {
             std::lower_bound(commands.begin(), commands.end(), comment.span.end, [](const shell::Command& c, std::uint32_t at) { return c.span.begin < at; });
         if (next == commands.end()) continue;
         if (next == commands.begin()) return code->script->root().span();
-        shell::Node node = next->node;
+        shell::Node node = code->script->node_of(*next);
         if (!node) return next->span;
         for (shell::Node up = node.parent(); up && !up.is(shell::Kind::program) && up.span().begin >= comment.span.end; up = up.parent()) node = up;
         return node.span();

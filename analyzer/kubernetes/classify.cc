@@ -37,7 +37,9 @@ std::string_view key_of(std::string_view line) {
 }
 
 // UTF-16 has a zero in every other byte of such words.
-bool is_wide(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || (text.size() > 1 && (text[0] == 0 || text[1] == 0)); }
+bool is_wide(std::string_view text) {
+    return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || (text.size() > 1 && (text[0] == 0 || text[1] == 0));
+}
 
 struct Named {
     std::string_view text, reason;
@@ -116,7 +118,8 @@ bool is_values_file(std::string_view stem_of_name) {
 
 // Only what Helm knows: other tools write "{{" into quotes and block texts.
 bool speaks_helm(std::string_view text) {
-    return contains(text, "{{") && (contains(text, ".Values.") || contains(text, ".Release.") || contains(text, ".Chart.") || contains(text, "{{ include ") || contains(text, "{{- include "));
+    return contains(text, "{{") && (contains(text, ".Values.") || contains(text, ".Release.") || contains(text, ".Chart.") || contains(text, "{{ include ") ||
+                                    contains(text, "{{- include "));
 }
 
 bool in_templates_folder(std::string_view path) { return contains(path, "/templates/") || path.starts_with("templates/"); }

@@ -18,9 +18,7 @@ namespace {
 // Stand for namespaces in the keys below; no namespace is named so.
 constexpr std::string_view open = "?", any = "*";
 
-std::size_t mixed(std::size_t hash, std::string_view text) {
-    return (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ULL + (hash >> 29);
-}
+std::size_t mixed(std::size_t hash, std::string_view text) { return (hash ^ std::hash<std::string_view>{}(text)) * 0x9E3779B97F4A7C15ULL + (hash >> 29); }
 
 struct Key {
     std::string_view space, first, second;
@@ -59,8 +57,10 @@ struct KindIndex {
         if (object.name().empty()) return;
         for (const std::string_view space : {space_of(object), any}) {
             Named& named = by_name[{space, object.name(), {}}];
-            if (named.first) named.several = true;
-            else named.first = &object;
+            if (named.first)
+                named.several = true;
+            else
+                named.first = &object;
         }
     }
     const Named* named(std::string_view space, std::string_view name) const {
@@ -73,6 +73,17 @@ struct KindIndex {
 struct External {
     Glob kind, name;
 };
+
+// A document that could not be read may hold what seems to be missing.
+bool any_refused(const std::vector<const Object*>& sorted) {
+    const Manifest* last = nullptr;
+    for (const Object* object : sorted) {
+        if (&object->manifest() == last) continue;
+        last = &object->manifest();
+        if (std::ranges::any_of(last->stream().documents(), &yaml::Document::refused)) return true;
+    }
+    return false;
+}
 
 std::vector<External> read_external(const std::vector<std::string>& patterns) {
     std::vector<External> read;
@@ -100,6 +111,10 @@ struct Cluster::Index {
     }
     void add(const Object& object);
     void add(const Pod& pod);
+    std::size_t count(const Key& key) const {
+        const auto found = by_label.find(key);
+        return found == by_label.end() ? 0 : found->second.size();
+    }
     void gather(std::vector<std::uint32_t>& numbers, const Key& key) const {
         const auto found = by_label.find(key);
         if (found != by_label.end()) numbers.insert(numbers.end(), found->second.begin(), found->second.end());
@@ -122,19 +137,33 @@ void Cluster::Index::add(const Pod& pod) {
     for (const std::string_view space : {space_of(*pod.object), any}) {
         by_label[{space, {}, {}}].push_back(number);
         for (const yaml::Entry label : labels.entries()) {
-            if (label.value.is_placeholder()) unknown = true;
-            else by_label[{space, label.key.scalar(), label.value.scalar()}].push_back(number);
+            if (label.value.is_placeholder())
+                unknown = true;
+            else
+                by_label[{space, label.key.scalar(), label.value.scalar()}].push_back(number);
         }
         if (unknown) by_label[{space, open, {}}].push_back(number);
     }
 }
 
+// Pods that have the rarest of the labels asked for, and those whose labels are not known; without such a label all of the namespace.
 std::vector<std::uint32_t> Cluster::Index::candidates(std::string_view space, const Selector& selector) const {
-    const yaml::Entry pair = selector.required_pair();
     std::vector<std::uint32_t> numbers;
     const auto in = [&](std::string_view where) {
-        gather(numbers, {where, pair.key.scalar(), pair.value.scalar()});
-        if (pair.key) gather(numbers, {where, open, {}});
+        Key rarest{where, {}, {}};
+        std::size_t fewest = count(rarest);
+        bool labelled = false;
+        for (const yaml::Entry pair : selector.pairs().entries()) {
+            if (!pair.value.is_scalar() || pair.value.is_placeholder()) continue;
+            const Key key{where, pair.key.scalar(), pair.value.scalar()};
+            const std::size_t pods_with = count(key);
+            if (labelled && pods_with >= fewest) continue;
+            labelled = true;
+            rarest = key;
+            fewest = pods_with;
+        }
+        gather(numbers, rarest);
+        if (labelled) gather(numbers, {where, open, {}});
     };
     if (space == open) {
         in(any);
@@ -153,6 +182,7 @@ Cluster::Cluster(std::vector<const Object*> objects, Knowledge knowledge, std::v
         const int order = a->manifest().source().path().compare(b->manifest().source().path());
         return order != 0 ? order < 0 : a->anchor() < b->anchor();
     });
+    if (any_refused(objects_)) knowledge_ = Knowledge::partial;
     index_->external = read_external(external_);
     for (const Object* object : objects_) {
         index_->add(*object);

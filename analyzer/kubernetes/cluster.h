@@ -23,6 +23,7 @@ enum class Knowledge : unsigned char {
 // Order is that of (path, place): deterministic, whatever the number of threads.
 class Cluster {
 public:
+    // The knowledge is partial in any case when an object comes from a file of which a document could not be read.
     // `external`: names the configuration declares as living outside ("Secret/db", "*/kube-root-ca.crt").
     Cluster(std::vector<const Object*> objects, Knowledge knowledge, std::vector<std::string> external = {});
     ~Cluster();

@@ -86,9 +86,7 @@ Effective<bool> Container::host_process() const {
 
 bool Container::privileged() const { return own_security()["privileged"].is_true(); }
 
-bool Container::may_escalate() const {
-    return !own_security()["allowPrivilegeEscalation"].is_false() || privileged() || adds("SYS_ADMIN");
-}
+bool Container::may_escalate() const { return !own_security()["allowPrivilegeEscalation"].is_false() || privileged() || adds("SYS_ADMIN"); }
 
 bool Container::read_only_root() const { return own_security()["readOnlyRootFilesystem"].is_true(); }
 

@@ -14,6 +14,57 @@ bool one_of(const std::array<std::string_view, N>& list, std::string_view word) 
 
 constexpr auto user_roles = std::to_array<std::string_view>({"admin", "cluster-admin", "edit", "view"});
 
+// What the control plane and the usual add-ons have in kube-system. Anything else there comes with the manifests that use it.
+constexpr auto system_names = std::to_array<std::string_view>({
+    "aws-node",
+    "cluster-info",
+    "coredns",
+    "extension-apiserver-authentication",
+    "kube-dns",
+    "kube-proxy",
+    "kubeadm-config",
+    "kubelet",
+    "kubelet-config",
+    "kubernetes-dashboard",
+    "metrics-server",
+});
+
+// Accounts of the controllers in kube-controller-manager and of the usual cloud add-ons.
+constexpr auto system_accounts = std::to_array<std::string_view>({
+    "attachdetach-controller",
+    "certificate-controller",
+    "cronjob-controller",
+    "daemon-set-controller",
+    "deployment-controller",
+    "disruption-controller",
+    "endpoint-controller",
+    "endpointslice-controller",
+    "generic-garbage-collector",
+    "horizontal-pod-autoscaler",
+    "job-controller",
+    "namespace-controller",
+    "node-controller",
+    "persistent-volume-binder",
+    "pod-garbage-collector",
+    "replicaset-controller",
+    "replication-controller",
+    "resourcequota-controller",
+    "service-account-controller",
+    "service-controller",
+    "statefulset-controller",
+    "token-cleaner",
+    "ttl-controller",
+    "aws-node",
+    "coredns",
+    "kube-dns",
+    "kube-proxy",
+});
+
+bool is_of_the_system(std::string_view kind, std::string_view name) {
+    if (kind == "ServiceAccount") return one_of(system_accounts, name);
+    return (kind == "ConfigMap" || kind == "Service") && one_of(system_names, name);
+}
+
 // Where a custom object says what its Secret is called.
 constexpr auto secret_paths = std::to_array<std::string_view>({
     "spec.secretName",
@@ -36,8 +87,7 @@ bool exists_everywhere(std::string_view kind, std::string_view name, std::string
     if (kind == "ServiceAccount" && name == "default") return true;
     if (kind == "ConfigMap" && name == "kube-root-ca.crt") return true;
     if (kind == "Service" && name == "kubernetes") return true;
-    // What the distribution runs there nobody can know.
-    return in_namespace == "kube-system" && (kind == "ServiceAccount" || kind == "ConfigMap" || kind == "Secret" || kind == "Service");
+    return in_namespace == "kube-system" && is_of_the_system(kind, name);
 }
 
 std::vector<std::string_view> secrets_made_by(const Object& object) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr bool cluster = true;
 
-// In the order of the names. From 1.14 on.
+// In the order of the names. From 1.14 on, and what moved out of extensions before.
 constexpr auto kinds = std::to_array<BuiltinKind>({
     {"APIService", "apiregistration.k8s.io", cluster},
     {"AuditSink", "auditregistration.k8s.io", cluster},
@@ -38,11 +38,11 @@ constexpr auto kinds = std::to_array<BuiltinKind>({
     {"Eviction", "lifecycle.k8s.io"},
     {"EvictionRequest", "lifecycle.k8s.io"},
     {"FlowSchema", "flowcontrol.apiserver.k8s.io", cluster},
-    {"HorizontalPodAutoscaler", "autoscaling"},
+    {"HorizontalPodAutoscaler", "autoscaling extensions"},
     {"IPAddress", "networking.k8s.io", cluster},
     {"Ingress", "networking.k8s.io extensions"},
     {"IngressClass", "networking.k8s.io", cluster},
-    {"Job", "batch"},
+    {"Job", "batch extensions"},
     {"Lease", "coordination.k8s.io"},
     {"LeaseCandidate", "coordination.k8s.io"},
     {"LimitRange", "-"},

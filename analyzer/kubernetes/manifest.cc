@@ -30,8 +30,7 @@ bool is_encrypted(yaml::Node root) {
 
 }
 
-Manifest::Manifest(const Source& source, bool is_patch)
-    : source_(&source), class_(classify(source, reason_)), stream_(is_parsed(class_) ? source : nothing()) {
+Manifest::Manifest(const Source& source, bool is_patch) : source_(&source), class_(classify(source, reason_)), stream_(is_parsed(class_) ? source : nothing()) {
     if (!is_parsed(class_)) return;
     if (class_ != FileClass::helm_chart) {
         const auto& documents = stream_.documents();

@@ -71,8 +71,9 @@ bool Object::is(std::string_view kind) const {
 }
 
 Span Object::head() const {
-    if (const yaml::Node name = metadata()["name"]; name.is_set()) return name.span();
-    if (const yaml::Node kind = node_["kind"]; kind.is_set()) return kind.span();
+    for (const yaml::Node named : {metadata()["name"], node_["kind"]}) {
+        if (named.is_scalar() && !named.is_null()) return named.span();
+    }
     return node_.head();
 }
 

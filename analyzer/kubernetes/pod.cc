@@ -32,9 +32,9 @@ bool Pod::runs_to_completion() const {
     if (!object) return false;
     const std::string_view kind = object->kind(), group = object->group();
     // Jobs, CronJobs, ScaledJobs, PyTorchJobs, ...: what is named so ends.
-    if (kind.ends_with("Job")) return true;
-    if (group == "argoproj.io" && (kind.ends_with("Workflow") || kind.ends_with("WorkflowTemplate") || kind == "WorkflowTaskSet" || kind.starts_with("Analysis") || kind == "ClusterAnalysisTemplate")) return true;
-    if (group == "tekton.dev" || group == "jobset.x-k8s.io" || group == "sparkoperator.k8s.io") return true;
+    if (kind.ends_with("Job") || group == "tekton.dev" || group == "jobset.x-k8s.io" || group == "sparkoperator.k8s.io") return true;
+    const auto speaks_of = [&](std::string_view word) { return kind.find(word) != std::string_view::npos; };
+    if (group == "argoproj.io" && (speaks_of("Workflow") || speaks_of("Analysis"))) return true;
     if (kind != "Pod") return false;
     const std::string_view policy = spec["restartPolicy"].text_or_empty();
     return policy == "Never" || policy == "OnFailure";

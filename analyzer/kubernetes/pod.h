@@ -57,7 +57,8 @@ struct Container {
     bool privileged() const;     // privileged: true
     bool may_escalate() const;   // allowPrivilegeEscalation is not false, or privileged, or CAP_SYS_ADMIN is added
     bool read_only_root() const;
-    std::string_view seccomp_type() const;   // "RuntimeDefault", "Localhost", "Unconfined", "" when nothing sets one (the old annotations do nothing since 1.27)
+    // "RuntimeDefault", "Localhost", "Unconfined", "" when nothing sets one (the old annotations do nothing since 1.27).
+    std::string_view seccomp_type() const;
     Effective<std::string_view> seccomp() const;
     Effective<std::string_view> apparmor() const;   // type of the field or of the annotation: "RuntimeDefault", "Localhost", "Unconfined"
     // Names as the runtime reads them: without "CAP_", upper case. The nodes are the items.

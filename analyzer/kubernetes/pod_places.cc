@@ -15,9 +15,9 @@ enum class Form : unsigned char {
     lists,   // no PodSpec: containers are in `lists`, below the mapping that plays its part
 };
 
-// Paths are separated by spaces; "[*]" stands for every item, "*" for every value of a mapping.
+// Groups, kinds and paths are separated by spaces; "[*]" stands for every item, "*" for every value of a mapping.
 struct Place {
-    std::string_view group;
+    std::string_view groups;
     std::string_view kinds;
     std::string_view paths;
     Form form = Form::whole;
@@ -29,13 +29,13 @@ constexpr std::string_view workflow_lists = "-initContainers[*] container script
 constexpr std::string_view task_lists = "stepTemplate steps[*] sidecars[*]";
 constexpr std::string_view sidecar_lists = "-initContainers[*] sidecars[*]";
 
-// By group. Groups of one product share a row where the paths are the same ("apps extensions").
+// By group. Groups share a row where the paths are the same and no kind of one is another thing in the other.
 constexpr auto places = std::to_array<Place>({
     {"", "Pod", "spec"},
     {"", "PodTemplate", "template.spec"},
     {"", "ReplicationController", "spec.template.spec"},
     {"apps extensions", "Deployment DaemonSet ReplicaSet StatefulSet", "spec.template.spec"},
-    {"batch", "Job", "spec.template.spec"},
+    {"batch extensions", "Job", "spec.template.spec"},
     {"batch", "CronJob", "spec.jobTemplate.spec.template.spec"},
 
     {"acid.zalan.do", "postgresql", "spec", Form::lists, sidecar_lists},
@@ -83,8 +83,8 @@ constexpr auto places = std::to_array<Place>({
      "spec.template.spec.podTemplate.spec spec.template.spec.jobManager.podTemplate.spec spec.template.spec.taskManager.podTemplate.spec", Form::part},
     {"grafana.integreatly.org", "Grafana", "spec.deployment.spec.template.spec", Form::part},
     {"jobset.x-k8s.io", "JobSet", "spec.replicatedJobs[*].template.spec.template.spec"},
-    {"kafka.strimzi.io", "Kafka",
-     "spec.cruiseControl.template.pod spec.entityOperator.template.pod spec.kafka.template.pod spec.kafkaExporter.template.pod", Form::part},
+    {"kafka.strimzi.io", "Kafka", "spec.cruiseControl.template.pod spec.entityOperator.template.pod spec.kafka.template.pod spec.kafkaExporter.template.pod",
+     Form::part},
     {"kafka.strimzi.io", "KafkaBridge KafkaConnect KafkaMirrorMaker2 KafkaNodePool", "spec.template.pod", Form::part},
     {"keda.sh", "ScaledJob", "spec.jobTargetRef.template.spec"},
     {"kubeflow.org", "JAXJob", "spec.jaxReplicaSpecs.*.template.spec"},
@@ -115,7 +115,8 @@ constexpr auto places = std::to_array<Place>({
      "spec.jobTemplate.rayClusterSpec.headGroupSpec.template.spec spec.jobTemplate.rayClusterSpec.workerGroupSpecs[*].template.spec "
      "spec.jobTemplate.submitterPodTemplate.spec"},
     {"ray.io", "RayCronJob", "spec.jobTemplate.rayClusterSpec", Form::lists, "autoscalerOptions"},
-    {"ray.io", "RayJob", "spec.rayClusterSpec.headGroupSpec.template.spec spec.rayClusterSpec.workerGroupSpecs[*].template.spec spec.submitterPodTemplate.spec"},
+    {"ray.io", "RayJob",
+     "spec.rayClusterSpec.headGroupSpec.template.spec spec.rayClusterSpec.workerGroupSpecs[*].template.spec spec.submitterPodTemplate.spec"},
     {"ray.io", "RayJob", "spec.rayClusterSpec", Form::lists, "autoscalerOptions"},
     {"ray.io", "RayService", "spec.rayClusterConfig.headGroupSpec.template.spec spec.rayClusterConfig.workerGroupSpecs[*].template.spec"},
     {"ray.io", "RayService", "spec.rayClusterConfig", Form::lists, "autoscalerOptions"},
@@ -231,17 +232,19 @@ std::vector<Pod> pods_of(std::string_view group, std::string_view kind, yaml::No
     std::vector<Pod> pods;
     const bool builtin = builtin_kind(group, kind) != nullptr;
     for (const Place& place : places) {
-        if (!holds(place.kinds, kind) || !holds(place.group, group)) continue;
+        if (!holds(place.groups, group) || !holds(place.kinds, kind)) continue;
         each_of(object, place.paths, [&](yaml::Node found) {
-            if (place.form == Form::lists) add_lists(pods, place, found);
-            else add_pod(pods, place, object, found, builtin);
+            if (place.form == Form::lists)
+                add_lists(pods, place, found);
+            else
+                add_pod(pods, place, object, found, builtin);
         });
     }
     return pods;
 }
 
 bool carries_pods(std::string_view group, std::string_view kind) {
-    return std::ranges::any_of(places, [&](const Place& place) { return holds(place.kinds, kind) && holds(place.group, group); });
+    return std::ranges::any_of(places, [&](const Place& place) { return holds(place.groups, group) && holds(place.kinds, kind); });
 }
 
 }

@@ -27,8 +27,22 @@ std::optional<Scale> scale_of(std::string_view suffix) {
         Scale scale;
     };
     static constexpr auto rows = std::to_array<Row>({
-        {"", {}},         {"n", {-9, 0}},  {"u", {-6, 0}},  {"m", {-3, 0}},  {"k", {3, 0}},   {"M", {6, 0}},   {"G", {9, 0}},  {"T", {12, 0}},
-        {"P", {15, 0}},   {"E", {18, 0}},  {"Ki", {0, 1}},  {"Mi", {0, 2}},  {"Gi", {0, 3}},  {"Ti", {0, 4}},  {"Pi", {0, 5}}, {"Ei", {0, 6}},
+        {"", {}},
+        {"n", {-9, 0}},
+        {"u", {-6, 0}},
+        {"m", {-3, 0}},
+        {"k", {3, 0}},
+        {"M", {6, 0}},
+        {"G", {9, 0}},
+        {"T", {12, 0}},
+        {"P", {15, 0}},
+        {"E", {18, 0}},
+        {"Ki", {0, 1}},
+        {"Mi", {0, 2}},
+        {"Gi", {0, 3}},
+        {"Ti", {0, 4}},
+        {"Pi", {0, 5}},
+        {"Ei", {0, 6}},
     });
     const auto found = std::ranges::find(rows, suffix, &Row::suffix);
     if (found != rows.end()) return found->scale;
@@ -44,8 +58,8 @@ std::optional<Scale> scale_of(std::string_view suffix) {
 
 struct Mantissa {
     Wide value = 0;
-    int places = 0;     // digits behind the point that are part of it
-    bool more = false;  // further digits that are not zero were left out
+    int places = 0;      // digits behind the point that are part of it
+    bool more = false;   // further digits that are not zero were left out
     bool huge = false;
 };
 
@@ -53,8 +67,10 @@ void add_digits(Mantissa& mantissa, std::string_view digits, bool fraction) {
     constexpr Wide enough = 1'000'000'000'000'000'000;
     for (char c : digits) {
         if (mantissa.value < enough || !fraction) {
-            if (mantissa.value > widest / 20) mantissa.huge = true;
-            else mantissa.value = mantissa.value * 10 + static_cast<Wide>(c - '0');
+            if (mantissa.value > widest / 20)
+                mantissa.huge = true;
+            else
+                mantissa.value = mantissa.value * 10 + static_cast<Wide>(c - '0');
             if (fraction) ++mantissa.places;
         } else if (c != '0') {
             mantissa.more = true;
@@ -122,9 +138,7 @@ std::optional<std::int64_t> quantity_milli(yaml::Node node) {
     return text ? quantity_milli(*text) : std::nullopt;
 }
 
-bool is_percent(std::string_view text) {
-    return text.size() > 1 && text.ends_with('%') && std::ranges::all_of(text.substr(0, text.size() - 1), digit);
-}
+bool is_percent(std::string_view text) { return text.size() > 1 && text.ends_with('%') && std::ranges::all_of(text.substr(0, text.size() - 1), digit); }
 
 std::optional<std::int64_t> percent_of(std::string_view text, std::int64_t total, bool round_up) {
     if (!text.ends_with('%')) return std::nullopt;

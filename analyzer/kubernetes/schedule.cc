@@ -117,8 +117,10 @@ bool is_duration(std::string_view text) {
                 continue;
             }
             any = true;
-            if (point) value += (place /= 10) * (text[0] - '0');
-            else value = value * 10 + (text[0] - '0');
+            if (point)
+                value += (place /= 10) * (text[0] - '0');
+            else
+                value = value * 10 + (text[0] - '0');
         }
         const double unit = take_unit(text);
         if (!any || unit == 0) return false;

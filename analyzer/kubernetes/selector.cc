@@ -33,8 +33,10 @@ Match among(yaml::Node label, yaml::Node values) {
     if (label.is_placeholder()) return Match::unknown;
     bool open = false;
     for (const yaml::Node value : values.items()) {
-        if (value.is_placeholder()) open = true;
-        else if (value.scalar() == label.scalar()) return Match::yes;
+        if (value.is_placeholder())
+            open = true;
+        else if (value.scalar() == label.scalar())
+            return Match::yes;
     }
     return open ? Match::unknown : Match::no;
 }
@@ -82,7 +84,7 @@ bool valid_expression(yaml::Node expression) {
 struct Allowed {
     std::string_view key;
     bool must_exist = false, must_not_exist = false, limited = false;
-    std::vector<std::string_view> values;     // when limited
+    std::vector<std::string_view> values;   // when limited
     std::vector<std::string_view> forbidden;
 };
 
@@ -178,14 +180,14 @@ Match Selector::matches(yaml::Node labels) const {
     if (node_.is_placeholder()) return Match::unknown;
     Match all = Match::yes;
     const auto add = [&](Match one) { all = one == Match::no || all == Match::no ? Match::no : one == Match::unknown ? one : all; };
-    for (const yaml::Entry pair : (plain_ ? node_ : node_["matchLabels"]).entries()) add(match_pair(labels, pair.key.scalar(), pair.value));
+    for (const yaml::Entry pair : pairs().entries()) add(match_pair(labels, pair.key.scalar(), pair.value));
     if (plain_) return all;
     for (const yaml::Node expression : node_["matchExpressions"].items()) add(match_expression(labels, expression));
     return all;
 }
 
 yaml::Node Selector::first_unmet(yaml::Node labels) const {
-    for (const yaml::Entry pair : (plain_ ? node_ : node_["matchLabels"]).entries()) {
+    for (const yaml::Entry pair : pairs().entries()) {
         if (match_pair(labels, pair.key.scalar(), pair.value) == Match::no) return pair.value;
     }
     if (plain_) return {};
@@ -215,8 +217,7 @@ bool Selector::same_as(const Selector& other) const {
     if (absent() || other.absent()) return absent() && other.absent();
     const auto requirements = [](const Selector& selector) {
         std::vector<std::string> all;
-        const yaml::Node pairs = selector.plain_ ? selector.node_ : selector.node_["matchLabels"];
-        for (const yaml::Entry pair : pairs.entries()) {
+        for (const yaml::Entry pair : selector.pairs().entries()) {
             all.push_back(std::string(pair.key.scalar()).append(1, '\0').append("=").append(1, '\0').append(pair.value.scalar()));
         }
         if (!selector.plain_) {
@@ -227,13 +228,6 @@ bool Selector::same_as(const Selector& other) const {
         return all;
     };
     return requirements(*this) == requirements(other);
-}
-
-yaml::Entry Selector::required_pair() const {
-    for (const yaml::Entry pair : (plain_ ? node_ : node_["matchLabels"]).entries()) {
-        if (pair.value.is_scalar() && !pair.value.is_placeholder()) return pair;
-    }
-    return {};
 }
 
 }

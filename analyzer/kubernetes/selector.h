@@ -29,8 +29,14 @@ public:
     bool contradicts_itself() const;
     // The same requirements, whatever their order.
     bool same_as(const Selector& other) const;
-    // A key and a value that all labels it matches must have (for indexes); empty nodes when there is no such pair.
-    yaml::Entry required_pair() const;
+    // The mapping of keys and values that all labels it matches must have: matchLabels or the plain map.
+    yaml::Node pairs() const { return plain_ ? node_ : node_["matchLabels"]; }
+    // One pair of them, for an index; an entry without a key when there is none.
+    yaml::Entry required_pair() const {
+        for (const yaml::Entry& pair : pairs().entries())
+            if (pair.value.is_scalar() && !pair.value.is_placeholder()) return pair;
+        return {};
+    }
 
 private:
     yaml::Node node_;

@@ -16,9 +16,9 @@ private:
     bool inside(std::string_view content, std::size_t indent);
     bool read_value(std::string_view value, std::size_t parent);
 
-    std::size_t block_ = none;          // column of the key whose block text we are in
-    char quote_ = 0;                    // of a quoted text that goes over lines
-    std::size_t plain_ = none;          // column of the key whose plain text may go on
+    std::size_t block_ = none;   // column of the key whose block text we are in
+    char quote_ = 0;             // of a quoted text that goes over lines
+    std::size_t plain_ = none;   // column of the key whose plain text may go on
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
 };
 
@@ -38,9 +38,12 @@ bool is_block_header(std::string_view value) {
 // Where the text after the opening quote ends; npos when it goes on in the next line.
 std::size_t closing(std::string_view text, std::size_t from, char quote) {
     for (std::size_t at = from; at < text.size(); ++at) {
-        if (quote == '"' && text[at] == '\\') ++at;
-        else if (text[at] == quote && quote == '\'' && at + 1 < text.size() && text[at + 1] == '\'') ++at;
-        else if (text[at] == quote) return at;
+        if (quote == '"' && text[at] == '\\')
+            ++at;
+        else if (text[at] == quote && quote == '\'' && at + 1 < text.size() && text[at + 1] == '\'')
+            ++at;
+        else if (text[at] == quote)
+            return at;
     }
     return std::string_view::npos;
 }

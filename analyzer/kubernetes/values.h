@@ -30,7 +30,7 @@ bool is_dns1123_subdomain(std::string_view text);
 bool is_dns1035_label(std::string_view text);
 bool is_qualified_name(std::string_view text);   // label and annotation keys
 bool is_label_value(std::string_view text);
-bool is_env_name(std::string_view text);   // relaxed form of 1.30+
+bool is_env_name(std::string_view text);          // relaxed form of 1.30+
 bool is_strict_env_name(std::string_view text);   // before 1.30
 bool is_port_name(std::string_view text);
 bool is_wildcard_dns1123_subdomain(std::string_view text);   // "*.example.org"

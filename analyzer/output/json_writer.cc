@@ -1,5 +1,7 @@
 #include "analyzer/output/json_writer.h"
 
+#include <array>
+
 #include "analyzer/output/unicode.h"
 
 namespace plimsoll::output {
@@ -21,7 +23,11 @@ void append_escape(std::string& out, unsigned char byte) {
     }
 }
 
-constexpr bool is_plain(unsigned char byte) { return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\'; }
+constexpr std::array<bool, 256> plain = [] {
+    std::array<bool, 256> table{};
+    for (unsigned byte = 0x20; byte < 0x7F; ++byte) table[byte] = byte != '"' && byte != '\\';
+    return table;
+}();
 
 }
 
@@ -30,7 +36,7 @@ void append_json_string(std::string& out, std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
         std::size_t run = at;
-        while (run < text.size() && is_plain(static_cast<unsigned char>(text[run]))) ++run;
+        while (run < text.size() && plain[static_cast<unsigned char>(text[run])]) ++run;
         out.append(text, at, run - at);
         at = run;
         if (at == text.size()) break;
@@ -52,8 +58,9 @@ void append_json_string(std::string& out, std::string_view text) {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
     separate();
-    append_json_string(out_, name);
-    out_ += pretty_ ? ": " : ":";
+    out_ += '"';
+    out_ += name;   // ours: nothing in it needs an escape
+    out_ += pretty_ ? "\": " : "\":";
     after_key_ = true;
     return *this;
 }

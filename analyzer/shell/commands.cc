@@ -96,6 +96,17 @@ Joint Scanner::joint_here() {
     return Joint::end;
 }
 
+// The joint behind a statement of the outermost list, which is noted.
+Joint Scanner::statement_end(std::uint32_t begin) {
+    std::uint32_t end = at_;
+    while (end > begin && (code_[end - 1] == ' ' || code_[end - 1] == '\t' || code_[end - 1] == '\r')) --end;
+    blanks();
+    std::uint32_t joint_at = at_;
+    Joint joint = joint_here();
+    if (end > begin) statements.push_back({begin, end, joint, joint_at});
+    return joint;
+}
+
 void Scanner::list(Stops stops, const Context& context) {
     Depth depth(*this);
     for (std::size_t s = 0; s < stop_none; ++s) open_[s] += stops >> s & 1U;
@@ -110,7 +121,7 @@ void Scanner::list(Stops stops, const Context& context) {
             continue;
         }
         Slot last = pipeline(context, before);
-        Joint joint = joint_here();
+        Joint joint = depth_ == 1 ? statement_end(from) : joint_here();
         if (last) commands[*last].joint = joint;
         before = joint;
         if (at_ == from && here() != '\n') ++at_;
@@ -230,7 +241,7 @@ bool Scanner::assignment(Command& made, const Context& context) {
     found.name = Builder::text(script_, at_, name_end);
     found.append = append;
     at_ = end + (append ? 2 : 1);
-    found.value = word(context);
+    found.value = whole_word(context);
     made.assignments.push_back(std::move(found));
     return true;
 }
@@ -273,8 +284,11 @@ void Builder::commands(Script& script) {
     auto size = static_cast<std::uint32_t>(script.joined_.size());
     scanner.run(0, size, {});
     script.commands_ = std::move(scanner.commands);
-    script.truncated_ = scanner.truncated;
-    tree(script, scanner.truncated ? scanner.cut : size);
+    script.statements_ = std::move(scanner.statements);
+    script.unquoted_ = std::move(scanner.unquoted);
+    std::ranges::sort(script.unquoted_, {}, &Expansion::begin);   // the bodies of heredocs come after their line
+    script.truncated_ |= scanner.truncated;
+    script.readable_ = scanner.truncated ? scanner.cut : size;
 }
 
 }

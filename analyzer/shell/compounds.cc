@@ -74,7 +74,7 @@ void Scanner::for_clause(const Context& context) {
             for (std::uint32_t from = end_; at_ != from;) {
                 blanks();
                 from = at_;
-                word(context);
+                whole_word(context);
             }
     }
     joint_here();
@@ -89,7 +89,7 @@ void Scanner::for_clause(const Context& context) {
 
 void Scanner::case_clause(const Context& context) {
     blanks();
-    word(context);
+    whole_word(context);
     separators(context);
     if (!take("in")) return;
     for (;;) {
@@ -118,7 +118,7 @@ bool Scanner::case_pattern(const Context& context) {
         if (c == '|')
             ++at_;
         else
-            word(context);
+            whole_word(context);
         if (at_ == from) return false;
     }
 }
@@ -154,7 +154,7 @@ Scanner::Slot Scanner::bracket_test(const Context& context) {
         std::uint32_t from = at_;
         closed = reserved() == "]]";
         regex_ = !made.words.empty() && made.words.back() == "=~";
-        Word next = word(context);
+        Word next = whole_word(context);
         regex_ = false;
         if (at_ == from) {
             // Operators stand as words: ( ) < > && ||

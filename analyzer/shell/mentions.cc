@@ -20,23 +20,23 @@ bool in_arithmetic(Node name) {
 }
 
 // Names among the arguments of read and its like.
-void add_names(std::vector<Mention>& out, const Command& command, std::size_t skip) {
+void add_names(std::vector<Mention>& out, const Script& script, const Command& command, std::size_t skip) {
     for (const Word& word : command.arguments()) {
         if (!word.literal || word.starts_with("-")) continue;
         if (skip > 0)
             --skip;
         else
-            out.push_back({word.text.value, word.node, false, true});
+            out.push_back({word.text.value, script.node_of(word), false, true});
     }
 }
 
-void add_command(std::vector<Mention>& out, const Command& command) {
+void add_command(std::vector<Mention>& out, const Script& script, const Command& command) {
     const std::string_view name = command.name();
-    if (name == "read" || name == "mapfile" || name == "readarray") add_names(out, command, 0);
-    if (name == "getopts") add_names(out, command, 1);
+    if (name == "read" || name == "mapfile" || name == "readarray") add_names(out, script, command, 0);
+    if (name == "getopts") add_names(out, script, command, 1);
     const std::span<const Word> words = command.arguments();
     for (std::size_t i = 0; name == "printf" && i + 1 < words.size(); ++i)
-        if (words[i] == "-v") out.push_back({words[i + 1].text.value, words[i + 1].node, false, true});
+        if (words[i] == "-v") out.push_back({words[i + 1].text.value, script.node_of(words[i + 1]), false, true});
 }
 
 // "export X", "export X=1", "declare -x X=1".
@@ -80,7 +80,7 @@ std::vector<Mention> writes(const Script& script) {
             if (op.starts_with("=") || op.starts_with(":=")) out.push_back({variable_of(node), node, false, true});
         }
     }
-    for (const Command& command : script.commands()) add_command(out, command);
+    for (const Command& command : script.commands()) add_command(out, script, command);
     return out;
 }
 

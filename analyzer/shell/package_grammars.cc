@@ -1,6 +1,7 @@
 #include "analyzer/shell/package_grammars.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace plimsoll::shell {
 
@@ -151,11 +152,28 @@ std::string_view list_value(std::string_view list, std::string_view word) {
     return {};
 }
 
+namespace {
+
+std::unordered_map<std::string_view, const PackageGrammar*> by_name() {
+    std::unordered_map<std::string_view, const PackageGrammar*> all;
+    for (const PackageGrammar& grammar : grammars)
+        for (std::string_view rest = grammar.names; !rest.empty();) {
+            const std::size_t end = std::min(rest.find(' '), rest.size());
+            all.try_emplace(rest.substr(0, end), &grammar);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+    return all;
+}
+
+}
+
+// Asked about every command.
 const PackageGrammar* package_grammar(std::string_view base_name) {
     if (base_name.size() < 2 || base_name.size() > 16) return nullptr;
+    static const std::unordered_map<std::string_view, const PackageGrammar*> known = by_name();
     auto find = [](std::string_view name) {
-        auto found = std::find_if(std::begin(grammars), std::end(grammars), [name](const PackageGrammar& g) { return list_has(g.names, name); });
-        return found == std::end(grammars) ? nullptr : found;
+        auto found = known.find(name);
+        return found == known.end() ? nullptr : found->second;
     };
     if (const PackageGrammar* exact = find(base_name)) return exact;
     std::string_view plain = without_version(base_name);

@@ -13,10 +13,9 @@ namespace plimsoll::shell {
 
 // Fills a Script; with Node the only code that sees its members.
 struct Builder {
-    static void commands(Script& script);                     // commands.cc, then the tree
-    static void tree(Script& script, std::uint32_t length);   // tree.cc: the first `length` bytes of the joined code
-    static void wrappers(Script& script);                     // wrappers.cc
-    static void link(Script& script);                         // gives commands and words their nodes
+    static void commands(Script& script);     // commands.cc
+    static void wrappers(Script& script);     // wrappers.cc
+    static void tree(const Script& script);   // tree.cc
     static Text text(const Script& script, std::uint32_t begin, std::uint32_t end);
     // The node of a word that covers exactly these joined bytes.
     static Node node(const Script& script, std::uint32_t begin, std::uint32_t end);
@@ -40,6 +39,8 @@ public:
     void run(std::uint32_t begin, std::uint32_t end, const Context& context);
 
     std::vector<Command> commands;
+    std::vector<Statement> statements;
+    std::vector<Expansion> unquoted;
     std::uint32_t pipelines = 0;   // numbers given so far
     bool truncated = false;        // nested too deep: nothing behind `cut` was read
     std::uint32_t cut = 0;
@@ -74,6 +75,7 @@ private:
     bool redirect(Command* made, const Context& context);
     std::size_t redirect_operator(std::uint32_t from) const;
     Joint joint_here();
+    Joint statement_end(std::uint32_t begin);
     Stop stop_here() const;
 
     // compounds.cc
@@ -92,6 +94,7 @@ private:
 
     // words.cc
     Word word(const Context& context);
+    Word whole_word(const Context& context);
     bool bare(Word& into, std::uint32_t begin, const Context& context);
     void pattern_mark(Word& into, char c, std::uint32_t begin);
     bool parenthesis(Word& into, std::uint32_t begin, const Context& context);
@@ -103,7 +106,7 @@ private:
     void braces(const Context& context, bool in_quotes);
     void arithmetic(const Context& context);
     void substitution(const Context& context);
-    void backticks(Word& into, const Context& context);
+    void backticks(Word& into, const Context& context, bool in_quotes);
     void array(const Context& context);
     void keep(Word& into, std::uint32_t begin);
     void heredoc_bodies(const Context& context);
@@ -130,6 +133,7 @@ private:
     std::uint32_t end_ = 0;
     unsigned depth_ = 0;
     unsigned mute_ = 0;                             // words inside expansions are read for their commands only
+    bool whole_ = false;                            // the word being read is not split
     bool regex_ = false;                            // right-hand side of =~: parentheses and bars are letters
     std::uint32_t bracket_ = 0, brace_ = 0;         // place after an open '[' or '{' of the word being read; 0 when none
     bool comma_ = false;                            // and a comma or ".." after that '{'

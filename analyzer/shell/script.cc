@@ -11,6 +11,8 @@ namespace plimsoll::shell {
 namespace {
 
 constexpr std::uint32_t none = UINT32_MAX;
+// Bytes of one script that are read.
+constexpr std::uint32_t code_limit = 512U << 10;
 
 std::string_view base_of(std::string_view path) {
     std::size_t slash = path.rfind('/');
@@ -159,32 +161,86 @@ const Assignment* Command::assigns(std::string_view variable) const {
 Script::Script(const Input& input) : source_(input.source), dialect_(input.dialect) {
     std::size_t size = 0;
     for (Span piece : input.pieces) size += piece.size();
-    joined_.reserve(size);
+    joined_.reserve(std::min<std::size_t>(size, code_limit));
     map_.reserve(input.pieces.size());
     for (Span piece : input.pieces) {
+        if (joined_.size() + piece.size() > code_limit) {
+            piece.end = piece.begin + (code_limit - static_cast<std::uint32_t>(joined_.size()));
+            truncated_ = true;
+        }
         if (piece.empty()) continue;
         map_.push_back({static_cast<std::uint32_t>(joined_.size()), piece.begin, piece.size()});
         joined_ += source_->slice(piece);
     }
     if (!is_posix_family(dialect_) || joined_.empty()) return;
+    is_text_ = true;
     Builder::commands(*this);
     Builder::wrappers(*this);
-    Builder::link(*this);
 }
 
 Script::Script(const Source& source, std::span<const Text> words) : source_(&source) {
     if (words.empty()) return;
     Command command;
-    for (const Text& text : words) command.words.push_back({text, std::string(text.value), true, true, {}});
+    for (const Text& text : words) command.words.push_back({text, std::string(text.value), true, true});
     command.span = cover(words.front().span, words.back().span);
     commands_.push_back(std::move(command));
     Builder::wrappers(*this);
 }
 
-Node Script::root() const { return records_.empty() ? Node() : Node(this, 0); }
+void Script::grow() const {
+    if (std::exchange(grown_, true) || !is_text_) return;
+    Builder::tree(*this);
+}
+
+Node Script::root() const {
+    grow();
+    return records_.empty() ? Node() : Node(this, 0);
+}
+
+bool Script::has_error() const {
+    grow();
+    return has_error_;
+}
+
+std::uint32_t Script::node_count() const {
+    grow();
+    return static_cast<std::uint32_t>(records_.size());
+}
+
+namespace {
+
+bool is_name_byte(char c) { return is_name(c) || c == '-' || c == '.' || c == '/'; }
+
+// The word as such, not as a part of "--force" or "/usr/local".
+bool has_word(std::string_view text, std::string_view word) {
+    for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+        const std::size_t end = at + word.size();
+        if ((at == 0 || !is_name_byte(text[at - 1])) && (end == text.size() || !is_name_byte(text[end]))) return true;
+    }
+    return false;
+}
+
+// False when the text shows that it holds no node of this kind.
+bool may_hold(std::string_view text, Kind kind) {
+    auto has = [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; };
+    switch (kind) {
+        case Kind::for_statement: return has_word(text, "for");
+        case Kind::list: return has("&&") || has("||");
+        case Kind::raw_string: return has("'");
+        case Kind::command_substitution: return has("$(") || has("`");
+        case Kind::simple_expansion:
+        case Kind::expansion: return has("$");
+        case Kind::declaration:
+            return has_word(text, "export") || has_word(text, "declare") || has_word(text, "local") || has_word(text, "readonly") || has_word(text, "typeset");
+        default: return true;
+    }
+}
+
+}
 
 std::vector<Node> Script::all(Kind kind) const {
     std::vector<Node> out;
+    if (!may_hold(joined_, kind)) return out;
     for (std::uint32_t i = 0; i < node_count(); ++i)
         if (records_[i].kind == kind) out.push_back({this, i});
     return out;
@@ -235,38 +291,38 @@ Node Builder::command_node(const Script& script, std::uint32_t begin) {
 
 namespace {
 
-// Offset in the joined code; a decoded text (exec form) has none.
-bool linkable(const Text& text) { return text.map != nullptr; }
+// A decoded text (exec form) has no place in the joined code.
+bool has_place(const Text& text) { return text.map != nullptr; }
+
+std::uint32_t end_of(const Text& text) { return text.joined + static_cast<std::uint32_t>(text.value.size()); }
 
 }
 
-void Builder::link(Script& script) {
-    if (script.records_.empty()) return;
-    auto word = [&](Word& w) {
-        if (linkable(w.text)) w.node = node(script, w.text.joined, w.text.joined + static_cast<std::uint32_t>(w.text.value.size()));
-    };
-    for (Command& command : script.commands_) {
-        for (Word& w : command.words) word(w);
-        for (Assignment& a : command.assignments) {
-            word(a.value);
-            if (Node name = command_node(script, a.name.joined); name.is(Kind::assignment))
-                a.node = name;
-            else
-                a.node = node(script, a.name.joined, a.value.text.joined + static_cast<std::uint32_t>(a.value.text.value.size()));
-        }
-        for (Redirect& r : command.redirects) {
-            word(r.target);
-            r.node = r.target.node.parent();
-        }
-        if (!command.assignments.empty())
-            command.node = command_node(script, command.assignments.front().name.joined);
-        else if (!command.words.empty())
-            command.node = command_node(script, command.words.front().text.joined);
-        else if (!command.redirects.empty())
-            command.node = command.redirects.front().node;
-        // A wrapped command is part of the wrapper's node.
-        if (command.wrapper && !command.node.is(Kind::command)) command.node = script.commands_[*command.wrapper].node;
-    }
+Node Script::node_of(const Word& word) const {
+    grow();
+    return has_place(word.text) ? Builder::node(*this, word.text.joined, end_of(word.text)) : Node();
+}
+
+Node Script::node_of(const Redirect& redirect) const { return node_of(redirect.target).parent(); }
+
+Node Script::node_of(const Assignment& assignment) const {
+    grow();
+    Node name = Builder::command_node(*this, assignment.name.joined);
+    return name.is(Kind::assignment) ? name : Builder::node(*this, assignment.name.joined, end_of(assignment.value.text));
+}
+
+Node Script::node_of(const Command& command) const {
+    if (!is_text_) return {};
+    grow();
+    Node found;
+    if (!command.assignments.empty())
+        found = Builder::command_node(*this, command.assignments.front().name.joined);
+    else if (!command.words.empty())
+        found = Builder::command_node(*this, command.words.front().text.joined);
+    else if (!command.redirects.empty())
+        found = node_of(command.redirects.front());
+    // A wrapped command is part of the wrapper's node.
+    return command.wrapper && !found.is(Kind::command) ? node_of(commands_[*command.wrapper]) : found;
 }
 
 Dialect dialect_of(std::string_view shell) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -85,6 +86,7 @@ enum class Kind : std::uint8_t {
 };
 
 class Script;
+struct SyntaxProblem;
 
 // "a && b || c" is one list of five children, not a list in a list. Code of `sh -c '...'` has commands but no nodes of its own.
 // A node of the tree; cheap to copy, valid as long as its Script.
@@ -125,7 +127,6 @@ struct Word {
     std::string value;     // quotes and escapes removed; expansions kept as written
     bool literal = true;   // no expansion, substitution or glob takes part: value is what the command gets
     bool quoted = false;   // some part is quoted
-    Node node;             // null node for exec form
     Span span() const { return text.span; }
     bool operator==(std::string_view v) const { return value == v; }
     bool starts_with(std::string_view v) const { return std::string_view(value).starts_with(v); }
@@ -135,13 +136,11 @@ struct Assignment {
     Text name;
     Word value;
     bool append = false;
-    Node node;
 };
 
 struct Redirect {
     std::string op;   // ">", ">>", "<", "2>", "&>", ">&", "<<<" ...; fd included
     Word target;
-    Node node;
 };
 
 // How the command is joined to what comes after it in its list, or where it ends.
@@ -153,7 +152,6 @@ struct Command {
     std::vector<Word> words;               // name first; empty for a bare assignment
     std::vector<Assignment> assignments;   // in front of the name
     std::vector<Redirect> redirects;
-    Node node;                   // the command node; null node for exec form
     Span span;                   // first to last byte, redirections excluded
     Joint joint = Joint::end;    // what follows
     Joint before = Joint::end;   // what joins it to the command before it in the same list; end for the first
@@ -179,6 +177,19 @@ struct Command {
     const Assignment* assigns(std::string_view variable) const;
 };
 
+// A part of the outermost list: a pipeline or a compound command, in the joined text. "a && b | c; d" has three.
+struct Statement {
+    std::uint32_t begin = 0, end = 0;   // redirections included
+    Joint joint = Joint::end;           // what follows
+    std::uint32_t joint_at = 0;         // where
+};
+
+// An expansion ($ or `) outside of double quotes, in the joined text.
+struct Expansion {
+    std::uint32_t begin = 0;
+    bool split = true;   // false where the shell leaves the result in one piece: assignments, [[ ]], words of case and for, inside ${ }
+};
+
 // Where a script lies: the file's bytes piece by piece (continuations cut out), in order.
 struct Input {
     const Source* source = nullptr;
@@ -197,15 +208,26 @@ public:
     Script(const Script&) = delete;
     Script& operator=(const Script&) = delete;
 
-    Node root() const;                                                   // null node for exec form and when nothing was parsed
     const std::vector<Command>& commands() const { return commands_; }   // in order of their first byte, nested ones included
     bool truncated() const { return truncated_; }
-    bool has_error() const { return has_error_; }
+    // Code that a POSIX-like shell reads as text: not exec form, not empty. Only such code has a tree.
+    bool is_text() const { return is_text_; }
+    const std::vector<Statement>& statements() const { return statements_; }
+    const std::vector<Expansion>& unquoted_expansions() const { return unquoted_; }
+
+    // The tree costs more than everything else here together, so it is made when one of these is asked for the first time.
+    Node root() const;   // null node for exec form and when nothing was parsed
+    bool has_error() const;
     // Nodes are numbered in preorder.
-    std::uint32_t node_count() const { return static_cast<std::uint32_t>(records_.size()); }
+    std::uint32_t node_count() const;
     Node node(std::uint32_t index) const { return {this, index}; }
-    // Nodes of one kind in order.
+    // Nodes of one kind in order. Cheap where the text shows that there is none.
     std::vector<Node> all(Kind kind) const;
+    // Their nodes; a null node for exec form and for words that the tree does not know.
+    Node node_of(const Word& word) const;
+    Node node_of(const Redirect& redirect) const;
+    Node node_of(const Assignment& assignment) const;
+    Node node_of(const Command& command) const;
     Dialect dialect() const { return dialect_; }
     const Source* source() const { return source_; }
     // The command a node belongs to (its nearest command ancestor or itself); null when none.
@@ -217,10 +239,15 @@ public:
 private:
     friend class Node;
     friend struct Builder;
+    friend const std::vector<SyntaxProblem>& syntax_problems(const Script& script);
+    void grow() const;
+
     const Source* source_ = nullptr;
     Dialect dialect_ = Dialect::posix;
-    bool truncated_ = false;
-    bool has_error_ = false;
+    bool is_text_ = false;
+    std::uint32_t readable_ = 0;   // bytes that get a tree
+    std::vector<Statement> statements_;
+    std::vector<Expansion> unquoted_;
     std::string joined_;
     LineMap map_;
     struct Record {
@@ -229,8 +256,13 @@ private:
         std::uint32_t begin, end;   // in the joined text
         std::uint32_t parent, first_child, next, previous;
     };
-    std::vector<Record> records_;
     std::vector<Command> commands_;
+    // What is found out on demand. A script is used by one thread.
+    mutable bool truncated_ = false;
+    mutable bool grown_ = false;
+    mutable bool has_error_ = false;
+    mutable std::vector<Record> records_;
+    mutable std::shared_ptr<const std::vector<SyntaxProblem>> problems_;
 };
 
 // Dialect of a shell by its path or base name ("/bin/bash", "pwsh", "cmd.exe"); other for anything unknown.

@@ -17,12 +17,22 @@ Topic topic_of(std::string_view code) {
 
 }
 
-std::vector<SyntaxProblem> syntax_problems(const Script& script) {
+namespace {
+
+std::vector<SyntaxProblem> find_problems(const Script& script) {
     std::vector<SyntaxProblem> problems;
-    if (script.joined().empty() || !is_posix_family(script.dialect()) || script.dialect() == Dialect::zsh || script.truncated()) return problems;
+    if (!script.is_text() || script.dialect() == Dialect::zsh || script.truncated()) return problems;
     for (Grammar::Fault& fault : Grammar(script.joined()).run())
         problems.push_back({script.text().place(fault.begin, fault.end), fault.code, std::move(fault.message), topic_of(fault.code), fault.fatal});
     return problems;
+}
+
+}
+
+// Several checks ask about the same script.
+const std::vector<SyntaxProblem>& syntax_problems(const Script& script) {
+    if (!script.problems_) script.problems_ = std::make_shared<const std::vector<SyntaxProblem>>(find_problems(script));
+    return *script.problems_;
 }
 
 std::vector<Bashism> bashisms(const Script& script) {
@@ -38,10 +48,6 @@ std::vector<Bashism> bashisms(const Script& script) {
     return found;
 }
 
-bool parses(const Script& script) {
-    if (!script.has_error()) return true;
-    std::vector<SyntaxProblem> problems = syntax_problems(script);
-    return std::ranges::none_of(problems, &SyntaxProblem::fatal);
-}
+bool parses(const Script& script) { return std::ranges::none_of(syntax_problems(script), &SyntaxProblem::fatal) || !script.has_error(); }
 
 }

@@ -23,7 +23,7 @@ struct SyntaxProblem {
 
 // What is wrong with the grammar of a script, in order; at most one problem is fatal and it is the last one. Dialects are not told
 // apart: [[ ]], arrays and the like are accepted everywhere. Empty for exec form, zsh and code that is not for a POSIX shell.
-std::vector<SyntaxProblem> syntax_problems(const Script& script);
+const std::vector<SyntaxProblem>& syntax_problems(const Script& script);
 
 // What POSIX sh does not know, in a script for a shell that need not know more; none is fatal. Empty when the script does not parse.
 struct Bashism {
@@ -35,7 +35,6 @@ struct Bashism {
 std::vector<Bashism> bashisms(const Script& script);
 
 // True when checks can rely on the commands and nodes of a script: ShellCheck, too, says nothing but the syntax error otherwise.
-// Cheap for the scripts that tree-sitter reads without an error.
 bool parses(const Script& script);
 
 }

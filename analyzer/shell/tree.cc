@@ -159,12 +159,9 @@ Tree parse(std::string_view code) {
 
 }
 
-void Builder::tree(Script& script, std::uint32_t length) {
-    if (length > size_limit) {
-        script.truncated_ = true;
-        length = size_limit;
-    }
-    Tree tree = parse(std::string_view(script.joined_).substr(0, length));
+void Builder::tree(const Script& script) {
+    if (script.readable_ > size_limit) script.truncated_ = true;
+    Tree tree = parse(std::string_view(script.joined_).substr(0, std::min(script.readable_, size_limit)));
     if (!tree) {
         script.has_error_ = script.truncated_ = true;
         return;

@@ -21,6 +21,14 @@ Word Scanner::word(const Context& context) {
     return made;
 }
 
+// A word that the shell does not split.
+Word Scanner::whole_word(const Context& context) {
+    const bool whole = std::exchange(whole_, true);
+    Word made = word(context);
+    whole_ = whole;
+    return made;
+}
+
 void Scanner::keep(Word& into, std::uint32_t begin) {
     std::size_t size = at_ - begin;
     if (mute_ > 0 || size > budget_) return;
@@ -62,7 +70,7 @@ bool Scanner::bare(Word& into, std::uint32_t begin, const Context& context) {
         case '\\': backslash(into); return true;
         case '\'': single_quoted(into); return true;
         case '"': double_quoted(into, context); return true;
-        case '`': backticks(into, context); return true;
+        case '`': backticks(into, context, false); return true;
         case '$': dollar(into, context, false); return true;
         default: pattern_mark(into, c, begin);
     }
@@ -164,7 +172,7 @@ void Scanner::double_quoted(Word& into, const Context& context) {
         if (c == '$') {
             dollar(into, context, true);
         } else if (c == '`') {
-            backticks(into, context);
+            backticks(into, context, true);
         } else if (c == '\\' && newline_at(at_ + 1)) {
             backslash(into);
         } else if (c == '\\' && std::string_view("$`\"\\").find(at(at_ + 1)) != std::string_view::npos && at_ + 1 < end_) {
@@ -207,6 +215,7 @@ void Scanner::dollar(Word& into, const Context& context, bool in_quotes) {
         ++at_;
         return double_quoted(into, context);
     }
+    if (!in_quotes) unquoted.push_back({from, !whole_});
     bool expands = true;
     if (next == '(' && at(at_ + 2) == '(' && is_arithmetic(at_ + 1)) {
         at_ += 3;
@@ -233,6 +242,7 @@ void Scanner::dollar(Word& into, const Context& context, bool in_quotes) {
 // The inside of ${...}, with its closing brace.
 void Scanner::braces(const Context& context, bool in_quotes) {
     Depth depth(*this);
+    const bool whole = std::exchange(whole_, true);
     ++mute_;
     Word inside;
     while (!done() && here() != '}') {
@@ -244,13 +254,14 @@ void Scanner::braces(const Context& context, bool in_quotes) {
         else if (c == '"')
             double_quoted(inside, context);
         else if (c == '`')
-            backticks(inside, context);
+            backticks(inside, context, in_quotes);
         else if (c == '$')
             dollar(inside, context, in_quotes);
         else
             ++at_;
     }
     --mute_;
+    whole_ = whole;
     if (!done()) ++at_;
 }
 
@@ -266,7 +277,7 @@ void Scanner::arithmetic(const Context& context) {
         if (c == '$') {
             dollar(inside, context, true);
         } else if (c == '`') {
-            backticks(inside, context);
+            backticks(inside, context, true);
         } else {
             level += c == '(';
             level -= c == ')';
@@ -297,18 +308,20 @@ void Scanner::substitution(const Context& context) {
     inner.in_function = context.in_function;
     inner.in_subshell = context.in_subshell;
     auto muted = std::exchange(mute_, 0U);
-    auto regex = std::exchange(regex_, false);
+    auto regex = std::exchange(regex_, false), whole = std::exchange(whole_, false);
     {
         Limit limit(*this, end_);
         list(bit(stop_paren), inner);
     }
     mute_ = muted;
     regex_ = regex;
+    whole_ = whole;
     if (here() == ')') ++at_;
 }
 
-void Scanner::backticks(Word& into, const Context& context) {
+void Scanner::backticks(Word& into, const Context& context, bool in_quotes) {
     into.literal = false;
+    if (!in_quotes) unquoted.push_back({at_, !whole_});
     std::uint32_t from = at_++, close = at_;
     while (close < end_ && code_[close] != '`') close += code_[close] == '\\' ? 2 : 1;
     close = std::min(close, end_);
@@ -317,13 +330,14 @@ void Scanner::backticks(Word& into, const Context& context) {
     inner.in_function = context.in_function;
     inner.in_subshell = context.in_subshell;
     auto muted = std::exchange(mute_, 0U);
-    auto regex = std::exchange(regex_, false);
+    auto regex = std::exchange(regex_, false), whole = std::exchange(whole_, false);
     {
         Limit limit(*this, close);
         list(0, inner);
     }
     mute_ = muted;
     regex_ = regex;
+    whole_ = whole;
     at_ = std::min(close + 1, end_);
     keep(into, from);
 }
@@ -363,7 +377,7 @@ void Scanner::expansions(const Context& context) {
         else if (c == '$')
             dollar(inside, context, true);
         else if (c == '`')
-            backticks(inside, context);
+            backticks(inside, context, true);
         else
             ++at_;
     }

@@ -23,10 +23,13 @@ bool has_placeholder(std::string_view text) {
     return false;
 }
 
+// The user's words in a message: on one line, not too long, whole characters.
 std::string quoted(std::string_view text) {
+    std::size_t end = std::min<std::size_t>(text.size(), 60);
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
     std::string out = "'";
-    out += text.substr(0, 60);
-    if (text.size() > 60) out += "...";
+    for (char c : text.substr(0, end)) out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    if (end < text.size()) out += "...";
     return out + "'";
 }
 
@@ -63,6 +66,13 @@ std::uint32_t Builder::after(std::uint32_t from, char indicator) const {
     return from;
 }
 
+// go-yaml knows letters, digits, '_' and '-' in the names of anchors.
+void Builder::check_name(std::string_view name, Span span) {
+    for (char c : name)
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'))
+            return problem(Problem::Kind::syntax, span, "an anchor's name holds letters, digits, '-' and '_' only");
+}
+
 std::uint32_t Builder::append(const Record& record) {
     std::uint32_t index = static_cast<std::uint32_t>(records_.size());
     records_.push_back(record);
@@ -81,7 +91,26 @@ std::uint32_t Builder::append(const Record& record) {
 void Builder::register_anchor(std::uint32_t record, std::string_view name, bool open) {
     if (name.empty()) return;
     records_[record].flags |= anchored;
+    check_name(name, {static_cast<std::uint32_t>(name.data() - text_.data()), static_cast<std::uint32_t>(name.data() - text_.data() + name.size())});
     anchors_[name] = Anchor{record, 1, 1, open};
+}
+
+// libfyaml takes a value that stands on a line of its own no deeper than its key; go-yaml looks for a key there.
+void Builder::check_depth(std::uint32_t begin) {
+    if (frames_.empty() || begin <= position_) return;
+    const Frame& frame = frames_.back();
+    const Record& holder = records_[frame.record];
+    bool is_entry = holder.kind == Kind::mapping && frame.children % 2 == 1;
+    if (holder.style != Style::block || (holder.kind == Kind::mapping && !is_entry)) return;
+    bool other_line = false;
+    for (std::uint32_t at = position_; at < begin && !other_line; ++at) other_line = text_[at] == '\n' || text_[at] == '\r';
+    if (!other_line || text_[begin - 1] == '-') return;
+    // The item may stand on the line of its '-'.
+    std::uint32_t line = begin;
+    while (line > position_ && text_[line - 1] == ' ') --line;
+    if (line > 0 && text_[line - 1] != '\n' && text_[line - 1] != '\r') return;
+    if (column_of(text_, begin) <= column_of(text_, holder.span.begin))
+        problem(Problem::Kind::syntax, {begin, begin + 1}, "a value must stand deeper than its key");
 }
 
 void Builder::begin_collection(Kind kind, Span place, bool flow, const Properties& properties) {
@@ -102,6 +131,7 @@ void Builder::begin_collection(Kind kind, Span place, bool flow, const Propertie
         append({.value = {}, .span = place, .kind = kind, .style = flow ? Style::flow : Style::block, .flags = placeholder});
         return;
     }
+    if (flow) check_depth(place.begin);
     bool inside_flow = !frames_.empty() && records_[frames_.back().record].style == Style::flow;
     Record record{.value = {}, .span = place, .kind = kind, .style = flow || inside_flow ? Style::flow : Style::block};
     if (properties.has_tag) record.flags |= tagged;
@@ -148,13 +178,19 @@ void Builder::close_frame() {
 void Builder::set_scalar_type(Record& record, const Properties& properties) {
     if (properties.has_tag) {
         record.flags |= tagged;
-        bool any_type = properties.tag.empty();
-        std::optional<Type> type = any_type ? Type::text : resolve_tagged(record.value, properties.tag);
+        std::optional<Type> type = resolve_tagged(record.value, properties.tag);
         if (!type) problem(Problem::Kind::syntax, record.span, quoted(record.value) + " is not of the type that its tag says");
         record.type = type.value_or(Type::text);
+        if (properties.tag == "tag:yaml.org,2002:binary") decode_binary(record);
         return;
     }
     record.type = record.style == Style::plain ? resolve_plain(record.value) : Type::text;
+}
+
+void Builder::decode_binary(Record& record) {
+    std::optional<std::string> bytes = decode_base64(record.value);
+    if (!bytes) return problem(Problem::Kind::syntax, record.span, quoted(record.value) + " is not base64");
+    record.value = document_.tree->arena.store(*bytes);
 }
 
 void Builder::scalar(std::string_view value, Span span, Style style, const Properties& properties) {
@@ -165,7 +201,9 @@ void Builder::scalar(std::string_view value, Span span, Style style, const Prope
     Record record{.value = value, .span = span, .style = style};
     set_scalar_type(record, properties);
     if (facts_.has_placeholders && has_placeholder(value)) record.flags |= placeholder;
-    if (record.type == Type::number && json_number(float_value(value).value_or(0)).empty())
+    check_depth(span.begin);
+    bool is_key = !frames_.empty() && records_[frames_.back().record].kind == Kind::mapping && frames_.back().children % 2 == 0;
+    if (record.type == Type::number && !is_key && json_number(float_value(value).value_or(0)).empty())
         problem(Problem::Kind::syntax, span, quoted(value) + " cannot be written as JSON");
     position_ = span.end;
     if (frames_.empty()) {
@@ -174,7 +212,7 @@ void Builder::scalar(std::string_view value, Span span, Style style, const Prope
         return;
     }
     Frame& frame = frames_.back();
-    if (frame.children % 2 == 0 && records_[frame.record].kind == Kind::mapping) {
+    if (is_key) {
         if (style == Style::plain && value == "<<" && (!properties.has_tag || properties.tag == "tag:yaml.org,2002:merge")) {
             frame.merges = true;
             record.flags |= merge_key;
@@ -194,16 +232,21 @@ void Builder::nothing(const Properties& properties) {
     bool in_mapping = records_[frames_.back().record].kind == Kind::mapping;
     char indicator = !in_mapping ? '-' : frames_.back().children % 2 == 1 ? ':' : '?';
     std::uint32_t at = after(position_, indicator);
+    bool later_item = !in_mapping && records_[frames_.back().record].style == Style::block && frames_.back().children > 0;
+    if (later_item && text_.substr(position_, at - position_).find_first_of("\r\n") == std::string_view::npos && !facts_.has_odd_breaks)
+        problem(Problem::Kind::syntax, {at - (at > position_ ? 1 : 0), at}, "an item must begin on a line of its own");
     scalar({}, {at, at}, Style::plain, properties);
 }
 
 void Builder::alias(std::string_view name, Span span) {
+    if (skipped_ == 0 && !root_closed_ && !joining_) check_depth(span.begin);
     position_ = span.end;
     if (skipped_ > 0 || root_closed_ || joining_) return;
     Record record{.value = name, .span = span, .kind = Kind::alias, .type = Type::none};
     auto found = anchors_.find(name);
     std::uint32_t index = append(record);
     if (frames_.empty()) root_closed_ = complete_ = true;
+    check_name(name, span);
     if (found == anchors_.end()) return problem(Problem::Kind::unknown_anchor, span, "no anchor " + quoted(name) + " stands before this alias");
     const Anchor& anchor = found->second;
     if (anchor.open) return problem(Problem::Kind::unknown_anchor, span, "the anchor " + quoted(name) + " holds this alias itself");
@@ -223,6 +266,12 @@ void Builder::alias(std::string_view name, Span span) {
 }
 
 int Builder::block_column() const { return frames_.empty() ? -1 : column_of(text_, records_[frames_.back().record].span.begin); }
+
+bool Builder::in_block_sequence() const {
+    if (frames_.empty() || skipped_ > 0) return false;
+    const Record& record = records_[frames_.back().record];
+    return record.kind == Kind::sequence && record.style == Style::block;
+}
 
 bool Builder::accepts_entries() const {
     return !records_.empty() && records_.size() > 1 && records_[1].kind == Kind::mapping && records_[1].style == Style::block && !root_closed_;
@@ -246,22 +295,65 @@ void Builder::resume() {
     joining_ = true;
 }
 
-bool Builder::finish() {
-    joining_ = false;
+int Builder::root_column() const {
+    bool block = records_.size() > 1 && records_[1].kind != Kind::scalar && records_[1].kind != Kind::alias && records_[1].style == Style::block;
+    return block ? column_of(text_, records_[1].span.begin) : -1;
+}
+
+void Builder::reopen() {
+    if (records_.size() < 2 || !frames_.empty() || records_[1].kind != Kind::mapping) return;
+    Frame frame;
+    frame.record = 1;
+    for (std::uint32_t at = 2; at < records_.size(); at += records_[at].skip) ++frame.children;
+    if (!merging_.empty() && merging_.back() == 1) {
+        merging_.pop_back();
+        frame.merges = true;
+    }
+    frame.other_keys = true;
+    frame.size = records_.size();
+    frames_.push_back(frame);
+    records_[1].skip = 0;
+    root_closed_ = complete_ = false;
+}
+
+std::optional<std::uint32_t> Builder::drop_open_flow() {
+    std::size_t level = 0;
+    while (level < frames_.size() && records_[frames_[level].record].style != Style::flow) ++level;
+    if (level == frames_.size() || level == 0) return std::nullopt;
+    std::uint32_t first = frames_[level].record;
+    position_ = records_[first].span.begin;
+    frames_.resize(level);
+    --frames_.back().children;
+    records_.resize(first);
+    skipped_ = 0;
+    std::erase_if(anchors_, [&](const auto& entry) { return entry.second.record >= first; });
+    std::erase_if(merging_, [&](std::uint32_t mapping) { return mapping >= first; });
+    return position_;
+}
+
+void Builder::end_of_text() {
+    while (!frames_.empty()) {
+        complete_entry();
+        close_frame();
+    }
+    complete_ = root_closed_ = true;
+}
+
+bool Builder::close() {
     if (!frames_.empty()) {
         resume();
-        joining_ = false;
         records_[frames_.back().record].flags |= placeholder;
         close_frame();
     }
+    joining_ = false;
     root_closed_ = true;
-    if (records_.size() < 2) return false;
-    if (!merging_.empty()) {
-        std::uint64_t room = most_nodes;
-        for (std::uint32_t mapping : merging_)
-            if (std::optional<MergeFault> fault = merge(records_, mapping, room)) problem(fault->kind, fault->span, fault->message);
-    }
-    return true;
+    return records_.size() > 1;
+}
+
+void Builder::apply_merges() {
+    std::uint64_t room = most_nodes;
+    for (std::uint32_t mapping : merging_)
+        if (std::optional<MergeFault> fault = merge(records_, mapping, room)) problem(fault->kind, fault->span, fault->message);
 }
 
 void Builder::repeated(std::uint32_t mapping, std::uint32_t first, std::uint32_t second) {
@@ -307,7 +399,7 @@ void Builder::check_many_keys(std::uint32_t mapping) {
             }
             auto [found, added] = seen.try_emplace(name, at);
             if (!added && (key.type == Type::text || json_key(key))) repeated(mapping, found->second, at);
-        } else if (key.kind != Kind::scalar) {
+        } else if (key.kind == Kind::mapping || key.kind == Kind::sequence) {
             problem(Problem::Kind::syntax, records_[at].span, "a key must be text, not a mapping or a sequence");
         }
         at = value + records_[value].skip;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,12 +13,13 @@
 
 namespace plimsoll::yaml {
 
-constexpr std::uint32_t deepest = 1000;          // levels of nesting that are kept
-constexpr std::uint64_t most_nodes = 1'000'000;  // nodes of a document with all its aliases written out
+constexpr std::uint32_t deepest = 1000;           // levels of nesting that are kept
+constexpr std::uint64_t most_nodes = 1'000'000;   // nodes of a document with all its aliases written out
 
 // Facts about a text that let the reader skip work.
 struct TextFacts {
     bool has_cr = false;             // a carriage return somewhere
+    bool has_tab = false;            // a tab somewhere
     bool has_odd_breaks = false;     // U+0085, U+2028 or U+2029: line breaks in YAML 1.1
     bool has_placeholders = false;   // "${", "{{" or "<%" somewhere
 };
@@ -42,15 +44,32 @@ public:
 
     // A later part of the document follows: what is still open ends here, the root stays open.
     void resume();
-    // The end: everything is closed. False when there is no root.
-    bool finish();
+    // The root was closed too early.
+    void reopen();
+    // Column of a root in block style, -1 for any other.
+    int root_column() const;
+    // Takes back a flow collection that could not be read to its end; gives its place.
+    std::optional<std::uint32_t> drop_open_flow();
+    // The text ends here as it should.
+    void end_of_text();
+    // Everything that is still open ends here. False when there is no root.
+    bool close();
+    // Last of all: gives mappings with "<<" their merged forms.
+    void apply_merges();
 
+    // libfyaml took lines for part of the block text at `header` that go-yaml does not.
+    void note_misread(std::uint32_t header) {
+        if (!misread_) misread_ = header;
+    }
+    std::optional<std::uint32_t> misread() const { return misread_; }
     void passed(std::uint32_t offset) { position_ = offset; }   // an anchor, a tag or a document marker ends here
-    std::uint32_t position() const { return position_; }        // end of what has been read
-    bool complete() const { return complete_; }                  // the root was closed by its own end
+    std::uint32_t reached() const { return position_; }         // end of what has been read
+    bool complete() const { return complete_; }                 // the root was closed by its own end
     Tree& tree() { return *document_.tree; }
     bool is_json() const { return document_.is_json; }
     int block_column() const;   // column of the block collection that is open, -1 when none is
+    bool in_flow() const { return !frames_.empty() && records_[frames_.back().record].style == Style::flow; }
+    bool in_block_sequence() const;
     bool accepts_entries() const;   // the root is a block mapping that a later part may continue
     void problem(Problem::Kind kind, Span span, std::string message);
 
@@ -74,6 +93,9 @@ private:
     std::uint32_t append(const Record& record);
     void register_anchor(std::uint32_t record, std::string_view name, bool open);
     void set_scalar_type(Record& record, const Properties& properties);
+    void decode_binary(Record& record);
+    void check_name(std::string_view name, Span span);
+    void check_depth(std::uint32_t begin);
     void close_frame();
     void check_keys(std::uint32_t mapping, const Frame& frame);
     void check_many_keys(std::uint32_t mapping);
@@ -90,6 +112,7 @@ private:
     std::unordered_map<std::string_view, Anchor> anchors_;
     std::uint32_t position_ = 0;
     std::uint32_t skipped_ = 0;   // open collections below the deepest level
+    std::optional<std::uint32_t> misread_;
     bool limited_ = false;
     bool root_closed_ = false;
     bool complete_ = false;

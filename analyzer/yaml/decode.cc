@@ -247,19 +247,19 @@ private:
     Breaks breaks() {
         Breaks out;
         out.span = {at_, at_};
-        int most = 0, column = 0;
+        int most = 0, blanks = 0;
         for (;;) {
-            column = 0;
+            blanks = 0;
             std::uint32_t line = at_;
-            while (at_ < end_ && (indent_ == 0 || column < indent_) && text_[at_] == ' ') {
+            while (at_ < end_ && (indent_ == 0 || blanks < indent_) && text_[at_] == ' ') {
                 ++at_;
-                ++column;
+                ++blanks;
             }
-            most = std::max(most, column);
+            most = std::max(most, blanks);
             std::uint32_t size = break_size(text_, at_, end_);
             if (size == 0) {
-                if (at_ == end_ && column > 0) out.text += '\n';
-                if (at_ < end_ && indent_ != 0 && column < indent_) at_ = line;
+                if (at_ == end_ && blanks > 0) out.text += '\n';
+                if (at_ < end_ && indent_ != 0 && blanks < indent_) at_ = line;
                 break;
             }
             out.text += break_text(text_, at_, size);
@@ -267,7 +267,7 @@ private:
             out.span.end = at_;
         }
         if (indent_ == 0) indent_ = std::max({most, parent_ + 1, 1});
-        at_column_ = column == indent_;
+        at_column_ = blanks == indent_;
         return out;
     }
 
@@ -294,10 +294,11 @@ std::uint32_t decode_block(std::string_view text, std::uint32_t header, std::uin
 }
 
 int column_of(std::string_view text, std::uint32_t at) {
-    int column = 0;
-    for (std::uint32_t i = at; i > 0 && text[i - 1] != '\n' && text[i - 1] != '\r'; --i)
-        if ((static_cast<unsigned char>(text[i - 1]) & 0xc0) != 0x80) ++column;
-    return column;
+    int count = 0;
+    const std::uint32_t bom = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
+    for (std::uint32_t i = at; i > bom && text[i - 1] != '\n' && text[i - 1] != '\r'; --i)
+        if ((static_cast<unsigned char>(text[i - 1]) & 0xc0) != 0x80) ++count;
+    return count;
 }
 
 }

@@ -13,9 +13,9 @@ namespace plimsoll::yaml {
 // Receives a scalar piece by piece, with the bytes each piece comes from.
 class PieceSink {
 public:
-    virtual void verbatim(Span source) = 0;                          // the bytes themselves
-    virtual void replaced(std::string_view bytes, Span source) = 0;  // escapes, folded line breaks
-    virtual bool enough() const { return false; }                    // nothing more is wanted
+    virtual void verbatim(Span source) = 0;                           // the bytes themselves
+    virtual void replaced(std::string_view bytes, Span source) = 0;   // escapes, folded line breaks
+    virtual bool enough() const { return false; }                     // nothing more is wanted
 
 protected:
     ~PieceSink() = default;

@@ -33,6 +33,7 @@ Edit cut_from_flow(const Page& page, const Record* holder, const Record* first, 
 
 // Cuts [begin, end) of a block: whole lines when it begins one, else up to where the next part of the same block begins.
 std::optional<Edit> cut_from_block(const Page& page, std::uint32_t begin, std::uint32_t end) {
+    if (!page.ends_line(end)) return std::nullopt;
     std::uint32_t stop = page.next_line(end);
     if (page.leads_line(begin)) {
         std::uint32_t from = page.line_begin(begin);
@@ -64,13 +65,14 @@ bool changeable_key(const Page& page, const Record* key) {
 
 std::optional<Edit> replace_scalar(const Source& source, Node scalar, std::string_view value) {
     const Record* at = written(scalar);
-    if (!at || at->kind != Kind::scalar) return std::nullopt;
+    if (!at || at->kind != Kind::scalar || (at->flags & tagged)) return std::nullopt;
     Page page(source, at);
     const Record* holder = holder_of(at);
     bool in_flow = holder && holder->style == Style::flow;
     bool was_text = at->type == Type::text, becomes_text = resolve_plain(value) == Type::text;
     std::string text = write_scalar(value, at->style, in_flow);
     if (at->style == Style::plain && (page.is_json() ? becomes_text : was_text && !becomes_text)) text = double_quoted(value);
+    if (at->span.empty() && (!holder || !page.can_fill(at->span.begin))) return std::nullopt;
     if (at->span.empty()) text.insert(0, 1, ' ');
     return Edit{at->span, std::move(text)};
 }

@@ -1,8 +1,10 @@
 #include "analyzer/yaml/encoding.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "analyzer/text/utf8.h"
+#include "analyzer/yaml/tree.h"
 
 namespace plimsoll::yaml {
 
@@ -14,36 +16,51 @@ bool allowed(char32_t c) {
            (c >= 0x10000 && c <= 0x10ffff);
 }
 
+// Judges a character that is not plain ASCII; gives its length.
+std::uint32_t scan_character(std::string_view text, std::uint32_t at, Encoded& out) {
+    Character character = character_at(text, at);
+    if (!character.valid || !allowed(character.code)) {
+        if (!out.bad.empty() && out.bad.back().end == at) {
+            out.bad.back().end = at + character.length;
+        } else {
+            out.bad.push_back({at, at + character.length});
+        }
+    } else if (character.code == 0x85 || character.code == 0x2028 || character.code == 0x2029) {
+        out.facts.has_odd_breaks = true;
+    }
+    return character.length;
+}
+
+// Bytes from `at` on that are printable ASCII, eight at a time.
+std::size_t printable_run(std::string_view text, std::size_t at) {
+    constexpr std::uint64_t ones = 0x0101010101010101u, high = 0x80 * ones;
+    std::size_t end = at;
+    for (std::uint64_t block; end + sizeof block <= text.size(); end += sizeof block) {
+        std::memcpy(&block, text.data() + end, sizeof block);
+        // A byte above 0x7e carries into its high bit, one below 0x20 borrows from it.
+        if (((block + ones) | (block - 0x20 * ones) | block) & high) break;
+    }
+    return end - at;
+}
+
 // Finds what must be replaced and what the reader can skip looking for.
 void scan(std::string_view text, Encoded& out) {
     std::size_t at = out.begin;
     while (at < text.size()) {
         unsigned char c = static_cast<unsigned char>(text[at]);
         if (c >= 0x20 && c < 0x7f) {
+            at += std::max<std::size_t>(printable_run(text, at), 1);
+        } else if (c == '\n') {
             ++at;
-            continue;
-        }
-        if (c == '\n' || c == '\t') {
+        } else if (c == '\t') {
+            out.facts.has_tab = true;
             ++at;
-            continue;
-        }
-        if (c == '\r') {
+        } else if (c == '\r') {
             out.facts.has_cr = true;
             ++at;
-            continue;
+        } else {
+            at += scan_character(text, static_cast<std::uint32_t>(at), out);
         }
-        Character character = character_at(text, at);
-        std::uint32_t begin = static_cast<std::uint32_t>(at);
-        if (!character.valid || !allowed(character.code)) {
-            if (!out.bad.empty() && out.bad.back().end == begin) {
-                out.bad.back().end = begin + character.length;
-            } else {
-                out.bad.push_back({begin, begin + character.length});
-            }
-        } else if (character.code == 0x85 || character.code == 0x2028 || character.code == 0x2029) {
-            out.facts.has_odd_breaks = true;
-        }
-        at += character.length;
     }
     out.facts.has_placeholders =
         text.find("${") != std::string_view::npos || text.find("{{") != std::string_view::npos || text.find("<%") != std::string_view::npos;
@@ -128,13 +145,24 @@ Encoded decode(const Source& source) {
     return out;
 }
 
-void Encoded::restore(std::vector<Document>& documents, std::vector<Comment>& comments) const {
+void Encoded::restore(std::string_view text, std::vector<Document>& documents, std::vector<Comment>& comments) const {
     auto offset = [&](std::uint32_t at) {
         std::size_t step = std::min<std::size_t>(at / stride, places.size() - 1);
-        return std::min(places[step] + wide_size(*owned, step * stride, at), static_cast<std::uint32_t>(file.size()));
+        return std::min(places[step] + wide_size(text, step * stride, at), static_cast<std::uint32_t>(file.size()));
     };
     auto move = [&](Span& span) { span = {offset(span.begin), offset(span.end)}; };
-    (void)documents;
+    for (Document& document : documents) {
+        move(document.span);
+        document.first = offset(document.first);
+        for (Problem& problem : document.problems) {
+            move(problem.span);
+            if (!problem.other.empty()) move(problem.other);
+            if (!problem.region.empty()) move(problem.region);
+        }
+        if (!document.root) continue;
+        for (Record& record : document.tree->records) move(record.span);
+        document.tree->records[0].flags |= wide_bytes;
+    }
     for (Comment& comment : comments) move(comment.span);
 }
 

@@ -14,13 +14,13 @@ struct Encoded {
     std::unique_ptr<std::string> owned;   // when it is not the file's own bytes
     std::uint32_t begin = 0;              // after a byte order mark
     TextFacts facts;
-    std::vector<Span> bad;                // bytes that no YAML reader takes, replaced by '?' in `owned`; places in the parsed text
-    bool wide = false;                    // UTF-16: the places must be brought back to the file
+    std::vector<Span> bad;   // bytes that no YAML reader takes, replaced by '?' in `owned`; places in the parsed text
+    bool wide = false;       // UTF-16: the places must be brought back to the file
 
     // Turns the places of everything that was read into those in the file (UTF-16 only).
-    void restore(std::vector<Document>& documents, std::vector<Comment>& comments) const;
+    void restore(std::string_view text, std::vector<Document>& documents, std::vector<Comment>& comments) const;
 
-    std::vector<std::uint32_t> places;   // for each eighth byte of the text its place in the file
+    std::vector<std::uint32_t> places;   // for every 64th byte of the text its place in the file
     std::string_view file;
 };
 

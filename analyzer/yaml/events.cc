@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/yaml/decode.h"
+#include "analyzer/yaml/split.h"
 
 namespace plimsoll::yaml {
 
@@ -27,12 +28,31 @@ constexpr Wording wordings[] = {
     {"mismatched flow", "this bracket does not fit the one that was opened"},
     {"without closing quote", "the quotation mark is not closed"},
     {"without a closing", "this is not closed"},
+    {"invalid value after mapping", "this line needs a key: is the indentation right, or a ':' missing?"},
+    {"trailing content after", "nothing may follow the closing quotation mark"},
+    {"missing comma", "a ',' or a closing bracket is missing before this"},
+    {"extra closing bracket", "this bracket closes nothing"},
+    {"find expected ':'", "a ':' is missing behind this key"},
+    {"expected key", "a key is missing here: is the indentation right?"},
+    {"expected node content", "a value is missing here"},
+    {"missing document start", "this does not belong to the document"},
+    {"cannot start with", "this character cannot begin a plain text: put it into quotes"},
     {"invalid escape", "no such escape sequence in a double-quoted text"},
     {"document-start marker", "'---' inside a quoted text ends the document"},
     {"document-end marker", "'...' inside a quoted text ends the document"},
     {"end of block sequence", "this is neither an item of the sequence nor indented as what follows it"},
     {"end of block mapping", "this is neither an entry of the mapping nor indented as what follows it"},
     {"block mapping key on same line", "a key cannot follow on the same line"},
+    {"missing ':'", "a ':' is missing behind this key"},
+    {"comment without whitespace", "a comment needs a blank before its '#'"},
+    {"block sequence on the same line", "an item cannot begin on the line of its key"},
+    {"block sequence entries", "an item cannot begin here"},
+    {"block entry", "an item cannot begin here"},
+    {"key (not allowed", "a key cannot stand here"},
+    {"key mark", "a key cannot stand here"},
+    {"value mark", "a value cannot stand here"},
+    {"key", "this cannot be a key"},
+    {"wrong indendation", "the indentation fits nothing above"},
     {"block sequence entry", "an item cannot begin here"},
     {"directives without content", "a directive needs a document"},
     {"indent", "the indentation fits nothing above"},
@@ -48,7 +68,25 @@ constexpr Wording wordings[] = {
 std::string our_words(std::string_view message) {
     for (const Wording& wording : wordings)
         if (message.find(wording.theirs) != std::string_view::npos) return std::string(wording.ours);
-    return "this is not YAML";
+    return "the text cannot be read as YAML from here";
+}
+
+// The smallest text that shows what is wrong, on one line.
+Span narrowed(std::string_view text, Span part, Span span, std::string_view message) {
+    std::string_view found = text.substr(span.begin, span.size());
+    if (message.find("without closing quote") != std::string_view::npos) {
+        bool behind = span.begin > part.begin && (text[span.begin - 1] == '"' || text[span.begin - 1] == '\'') && text[span.begin] != text[span.begin - 1];
+        std::uint32_t begin = behind ? span.begin - 1 : span.begin;
+        return {begin, std::min(begin + 1, part.end)};
+    }
+    if (message.find("multiline plain key") != std::string_view::npos) {
+        // The line that looks like a key.
+        std::size_t line = found.find_last_of("\r\n");
+        std::size_t first = line == std::string_view::npos ? line : found.find_first_not_of(" \t", line + 1);
+        return first == std::string_view::npos ? span : Span{span.begin + static_cast<std::uint32_t>(first), span.end};
+    }
+    std::size_t line = found.find_first_of("\r\n");
+    return line == std::string_view::npos ? span : Span{span.begin, span.begin + static_cast<std::uint32_t>(line)};
 }
 
 Style style_of(fy_scalar_style style) {
@@ -67,6 +105,10 @@ public:
     explicit Text(std::string_view source) : source_(source) {}
     void verbatim(Span span) override { value += source_.substr(span.begin, span.size()); }
     void replaced(std::string_view bytes, Span) override { value += bytes; }
+    Text& clear() {
+        value.clear();
+        return *this;
+    }
     std::string value;
 
 private:
@@ -76,7 +118,8 @@ private:
 // Reads one part: knows where it lies in the text.
 class Reading {
 public:
-    Reading(std::string_view text, Span part, const TextFacts& facts, Builder& builder) : text_(text), part_(part), facts_(facts), builder_(builder) {}
+    Reading(std::string_view text, Span part, const TextFacts& facts, Builder& builder)
+        : text_(text), part_(part), facts_(facts), builder_(builder), scratch_(text) {}
 
     // False at the end of the document.
     bool take(fy_event* event) {
@@ -97,9 +140,9 @@ public:
     }
 
     Span span_of(fy_token* token) const {
-        if (!token) return {builder_.position(), builder_.position()};
+        if (!token) return {builder_.reached(), builder_.reached()};
         const fy_mark *from = fy_token_start_mark(token), *to = fy_token_end_mark(token);
-        if (!from || !to) return {builder_.position(), builder_.position()};
+        if (!from || !to) return {builder_.reached(), builder_.reached()};
         std::size_t begin = std::min<std::size_t>(part_.begin + from->input_pos, part_.end);
         std::size_t end = std::min<std::size_t>(part_.begin + to->input_pos, part_.end);
         return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(std::max(begin, end))};
@@ -111,14 +154,14 @@ private:
         if (anchor) {
             Span place = span_of(anchor);
             out.anchor = text_.substr(place.begin, place.size());
-            builder_.passed(std::max(builder_.position(), place.end));
+            builder_.passed(std::max(builder_.reached(), place.end));
         }
         if (tag) {
             std::size_t length = 0;
             const char* name = fy_token_get_text(tag, &length);
             if (name) out.tag = {name, length};
             out.has_tag = true;
-            builder_.passed(std::max(builder_.position(), span_of(tag).end));
+            builder_.passed(std::max(builder_.reached(), span_of(tag).end));
         }
         return out;
     }
@@ -152,6 +195,10 @@ private:
         switch (style) {
             case Style::plain:
                 if (place.empty()) return builder_.nothing(given);
+                // The reader hid the header of a text that is empty.
+                if (text_[place.begin] == '|' || text_[place.begin] == '>')
+                    return block(place, text_[place.begin] == '|' ? Style::literal : Style::folded, given);
+                if (builder_.in_flow() && !builder_.is_json()) check_flow_text(place);
                 builder_.scalar(verbatim(place, '\0') ? slice(place) : flow_text(place, style), place, style, given);
                 break;
             case Style::single_quoted:
@@ -162,6 +209,16 @@ private:
                 break;
             }
             default: block(place, style, given);
+        }
+    }
+
+    // In flow style go-yaml ends a plain text at a '?', and takes a ':' without a blank behind it as part of the text.
+    void check_flow_text(Span place) {
+        if (std::size_t mark = slice(place).find('?'); mark != std::string_view::npos) {
+            std::uint32_t at = place.begin + static_cast<std::uint32_t>(mark);
+            builder_.problem(Problem::Kind::syntax, {at, at + 1}, "a text with '?' needs quotes inside brackets");
+        } else if (place.end + 1 < part_.end && text_[place.end] == ':' && std::string_view(",[]{}").find(text_[place.end + 1]) != std::string_view::npos) {
+            builder_.problem(Problem::Kind::syntax, {place.end, place.end + 1}, "':' needs a blank behind it");
         }
     }
 
@@ -177,7 +234,7 @@ private:
     }
 
     std::string_view flow_text(Span inner, Style style) {
-        Text out(text_);
+        Text& out = scratch_.clear();
         if (std::optional<ScalarFault> fault = decode_flow(text_, inner, style, builder_.is_json(), out))
             builder_.problem(Problem::Kind::syntax, fault->span, std::string(fault->message));
         return builder_.tree().arena.store(out.value);
@@ -188,7 +245,7 @@ private:
     // libfyaml places a block scalar from its first line on; its '|' or '>' stands before that.
     void block(Span content, Style style, const Builder::Properties& given) {
         char sign = style == Style::literal ? '|' : '>';
-        std::uint32_t at = builder_.position();
+        std::uint32_t at = builder_.reached();
         while (at < content.begin && text_[at] != sign) {
             if (text_[at] == '#' && at > 0 && (text_[at - 1] == ' ' || text_[at - 1] == '\t' || text_[at - 1] == '\n')) {
                 while (at < content.begin && text_[at] != '\n' && text_[at] != '\r') ++at;
@@ -197,8 +254,9 @@ private:
             }
         }
         if (at >= content.begin && (at >= part_.end || text_[at] != sign)) return builder_.scalar({}, content, style, given);
-        Text out(text_);
+        Text& out = scratch_.clear();
         std::uint32_t end = decode_block(text_, at, part_.end, builder_.block_column(), out);
+        if (first_content(text_, {end, content.end}) < content.end) builder_.note_misread(at);
         builder_.scalar(builder_.tree().arena.store(out.value), {at, end}, style, given);
     }
 
@@ -206,6 +264,7 @@ private:
     Span part_;
     const TextFacts& facts_;
     Builder& builder_;
+    Text scratch_;
 };
 
 }
@@ -255,10 +314,10 @@ struct Events::State {
 Events::Events() : state_(std::make_unique<State>()) {}
 Events::~Events() = default;
 
-bool Events::read(std::string_view text, Span part, const TextFacts& facts, Builder& builder, Failure& failure) {
+bool Events::read(std::string_view text, std::string_view bytes, Span part, const TextFacts& facts, Builder& builder, Failure& failure) {
     failure = {{part.begin, part.end}, "the YAML reader could not be started", false};
     if (!state_->prepare()) return false;
-    if (fy_parser_set_string(state_->parser, text.data() + part.begin, part.size()) != 0) return false;
+    if (fy_parser_set_string(state_->parser, bytes.data(), bytes.size()) != 0) return false;
     Reading reading(text, part, facts, builder);
     // What follows the document is read to its end without use: a parser that is stopped half-way cannot be reset.
     bool more = true;
@@ -267,12 +326,13 @@ bool Events::read(std::string_view text, Span part, const TextFacts& facts, Buil
         fy_parser_event_free(state_->parser, event);
     }
     if (!more || !fy_parser_get_stream_error(state_->parser)) return true;
-    std::uint32_t at = builder.position();
-    failure = {{at, at}, "this is not YAML", false};
+    std::uint32_t at = builder.reached();
+    failure = {{at, at}, "the text cannot be read as YAML from here", false};
     void* previous = nullptr;
     if (fy_diag_error* error = fy_diag_errors_iterate(state_->diag, &previous)) {
         if (error->fyt) failure.span = reading.span_of(error->fyt);
         std::string_view message = error->msg ? error->msg : "";
+        failure.span = narrowed(text, part, failure.span, message);
         failure.message = our_words(message);
         failure.tab = message.find("tab") != std::string_view::npos;
     }

@@ -25,7 +25,8 @@ public:
     Events& operator=(const Events&) = delete;
 
     // True when the part could be read up to the end of its first document; else `failure` says why not.
-    bool read(std::string_view text, Span part, const TextFacts& facts, Builder& builder, Failure& failure);
+    // `bytes` is what libfyaml gets to see of the part: the part itself or a copy with other bytes at some places.
+    bool read(std::string_view text, std::string_view bytes, Span part, const TextFacts& facts, Builder& builder, Failure& failure);
 
 private:
     struct State;

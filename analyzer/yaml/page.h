@@ -66,11 +66,18 @@ public:
         std::size_t first = text_.find('\n');
         return first != std::string_view::npos && first > 0 && text_[first - 1] == '\r' ? "\r\n" : "\n";
     }
+    // An empty value may be filled in: it stands right behind its ':' or '-'.
+    bool can_fill(std::uint32_t offset) const { return offset > 0 && (text_[offset - 1] == ':' || text_[offset - 1] == '-'); }
     // Only blanks stand before it on its line.
     bool leads_line(std::uint32_t offset) const {
         for (std::uint32_t at = line_begin(offset); at < offset; ++at)
             if (!is_blank_byte(text_[at])) return false;
         return true;
+    }
+    // Nothing but a comment follows on the line.
+    bool ends_line(std::uint32_t offset) const {
+        std::uint32_t next = skip_blanks(offset), end = line_end(offset);
+        return next >= end || (text_[next] == '#' && (next > offset || next == line_begin(offset)));
     }
     bool blank_between(std::uint32_t from, std::uint32_t to) const {
         for (std::uint32_t at = from; at < to; ++at)
@@ -97,7 +104,7 @@ public:
         }
         return from;
     }
-    int column(std::uint32_t offset) const { return column_of(text_, offset); }
+    int indent(std::uint32_t offset) const { return column_of(text_, offset); }
 
 private:
     std::string_view text_;

@@ -38,7 +38,6 @@ private:
 Span Node::place(std::size_t from, std::size_t to) const {
     if (!is_scalar()) return span();
     const Record* record = real_;
-    // A copy in a merged form leads to the real one.
     Span whole = record->span;
     to = std::min(to, record->value.size());
     from = std::min(from, to);
@@ -47,18 +46,22 @@ Span Node::place(std::size_t from, std::size_t to) const {
     bool block = record->style == Style::literal || record->style == Style::folded;
     bool quotes = record->style == Style::single_quoted || record->style == Style::double_quoted;
     Span inner = quotes && whole.size() >= 2 ? Span{whole.begin + 1, whole.end - 1} : whole;
-    if (!block && inner.size() == record->value.size())
-        return {inner.begin + static_cast<std::uint32_t>(from), inner.begin + static_cast<std::uint32_t>(to)};
+    if (!block && inner.size() == record->value.size()) return {inner.begin + static_cast<std::uint32_t>(from), inner.begin + static_cast<std::uint32_t>(to)};
+    // "!!binary" has another value than its text.
+    if (record->flags & tagged) return whole;
     // An empty range stands where its byte is.
     Finder finder(from, std::max(to, from + 1));
     if (block) {
         const Record* holder = record->parent ? record - record->parent : nullptr;
-        decode_block(header->value, whole.begin, static_cast<std::uint32_t>(header->value.size()), holder ? column_of(header->value, holder->span.begin) : -1, finder);
+        decode_block(header->value, whole.begin, static_cast<std::uint32_t>(header->value.size()), holder ? column_of(header->value, holder->span.begin) : -1,
+                     finder);
     } else {
         decode_flow(header->value, inner, record->style, true, finder);
     }
     Span found = finder.place();
     if (from == to) found.end = found.begin;
+    // The last line feed of a block text lies behind its span.
+    found = {std::min(found.begin, whole.end), std::min(found.end, whole.end)};
     if (!finder.enough() || found.begin < whole.begin || found.end < found.begin) return whole;
     return found;
 }

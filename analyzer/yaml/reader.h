@@ -17,13 +17,20 @@ public:
     void read(const Chunk& chunk, const std::vector<Span>& bad, std::vector<Document>& documents, std::vector<Comment>& comments);
 
 private:
+    void read_one(const Chunk& chunk, bool is_json, const std::vector<Span>& bad, std::vector<Document>& documents, std::vector<Comment>& comments);
     void parse(const Chunk& chunk, Document& document);
+    void read_parts(Span whole, Builder& builder, Document& document);
+    bool hide(std::uint32_t header, Span whole);
+    void finish(const Chunk& chunk, Builder& builder, Document& document);
     void note_failure(const Failure& failure, Builder& builder, std::uint32_t next, Document& document) const;
+    bool ends_with_empty_item(const Builder& builder, std::uint32_t end) const;
+    bool continues(const Builder& builder, std::uint32_t end, Failure& failure) const;
     std::uint32_t next_entry(std::uint32_t from, std::uint32_t end) const;
 
     std::string_view text_;
     TextFacts facts_;
     Events events_;
+    std::string shown_;             // the document as libfyaml gets to see it, when that differs
     std::vector<Record> records_;   // of the document that is being read; its memory serves the next one
 };
 

@@ -166,6 +166,31 @@ Type number_type(std::string_view text) {
     });
 }
 
+// The shortest digits that give the number back, laid out with an exponent or without; zeros fill up what is not exact, as Go has it.
+template <typename Number>
+std::string number_text(Number value, bool scientific, bool long_exponent) {
+    char buffer[64];
+    auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+    std::string text(buffer, end);
+    std::size_t mark = text.find('e');
+    int exponent = 0;
+    const char* digits_of_exponent = text.data() + mark + (text[mark + 1] == '+' ? 2 : 1);
+    std::from_chars(digits_of_exponent, text.data() + text.size(), exponent);
+    if (scientific) {
+        // Go's JSON writes e-7 where both C++ and Go's own form are e-07.
+        if (!long_exponent && text.size() == mark + 4 && text[mark + 2] == '0' && text[mark + 1] == '-') text.erase(mark + 2, 1);
+        return text;
+    }
+    std::string sign = text[0] == '-' ? "-" : "";
+    std::string digits;
+    for (std::size_t i = sign.size(); i < mark; ++i)
+        if (text[i] != '.') digits += text[i];
+    if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+    std::size_t whole = static_cast<std::size_t>(exponent) + 1;
+    if (digits.size() <= whole) return sign + digits + std::string(whole - digits.size(), '0');
+    return sign + digits.substr(0, whole) + '.' + digits.substr(whole);
+}
+
 bool is_core(std::string_view tag, std::string_view name) { return tag.starts_with(core_tags) && tag.substr(core_tags.size()) == name; }
 
 }
@@ -191,6 +216,7 @@ std::optional<Type> resolve_tagged(std::string_view text, std::string_view tag) 
     if (is_core(tag, "bool")) return found == Type::boolean ? std::optional(Type::boolean) : std::nullopt;
     if (is_core(tag, "int")) return found == Type::integer ? std::optional(Type::integer) : std::nullopt;
     if (is_core(tag, "float")) return found == Type::number || found == Type::integer ? std::optional(Type::number) : std::nullopt;
+    if (tag == core_tags) return std::nullopt;
     // !!timestamp, !!binary and everything that is not ours stay text.
     return Type::text;
 }
@@ -209,16 +235,38 @@ std::optional<double> float_value(std::string_view text) {
     });
 }
 
+std::optional<std::string> decode_base64(std::string_view text) {
+    static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    std::uint32_t bits = 0;
+    std::size_t count = 0, padding = 0;
+    for (char c : text) {
+        if (c == '\n' || c == '\r') continue;
+        if (c == '=') {
+            if (++padding > 2 || (count + padding) % 4 == 1 || (count % 4 < 2)) return std::nullopt;
+            continue;
+        }
+        std::size_t value = alphabet.find(c);
+        if (value == std::string_view::npos || padding > 0) return std::nullopt;
+        bits = bits << 6 | static_cast<std::uint32_t>(value);
+        if (++count % 4 == 0) {
+            for (int shift : {16, 8, 0}) out += static_cast<char>(bits >> shift & 0xff);
+            bits = 0;
+        }
+    }
+    if ((count + padding) % 4 != 0) return std::nullopt;
+    if (count % 4 == 2) out += static_cast<char>(bits >> 4 & 0xff);
+    if (count % 4 == 3) {
+        out += static_cast<char>(bits >> 10 & 0xff);
+        out += static_cast<char>(bits >> 2 & 0xff);
+    }
+    return out;
+}
+
 std::string json_number(double value) {
     if (!std::isfinite(value)) return {};
-    char buffer[400];
     double magnitude = std::fabs(value);
-    bool scientific = magnitude != 0 && (magnitude < 1e-6 || magnitude >= 1e21);
-    auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, scientific ? std::chars_format::scientific : std::chars_format::fixed);
-    std::string out(buffer, end);
-    // Go writes e-9 where C++ writes e-09.
-    if (std::size_t at = out.find("e-0"); scientific && at != std::string::npos && at + 4 == out.size()) out.erase(at + 2, 1);
-    return out;
+    return number_text(value, magnitude != 0 && (magnitude < 1e-6 || magnitude >= 1e21), false);
 }
 
 std::optional<std::string> json_key(const Record& key) {
@@ -235,14 +283,11 @@ std::optional<std::string> json_key(const Record& key) {
             if (!number) return std::nullopt;
             if (std::isnan(*number)) return ".nan";
             if (std::isinf(*number)) return *number > 0 ? ".inf" : "-.inf";
-            // The shortest form that is exact for a 32-bit float, as the encoder of go-yaml prints it.
-            char buffer[64];
+            // As the encoder of go-yaml prints a number: exact for a 32-bit float.
             float small = static_cast<float>(*number);
             if (std::isinf(small)) return small > 0 ? ".inf" : "-.inf";
             double magnitude = std::fabs(static_cast<double>(small));
-            bool scientific = magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e21);
-            auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, small, scientific ? std::chars_format::scientific : std::chars_format::fixed);
-            return std::string(buffer, end);
+            return number_text(small, magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e6), true);
         }
         default: return std::nullopt;
     }

@@ -24,6 +24,9 @@ struct Integer {
 std::optional<Integer> integer_value(std::string_view text);
 std::optional<double> float_value(std::string_view text);
 
+// Standard base64 with padding, line breaks between; nullopt when it is anything else.
+std::optional<std::string> decode_base64(std::string_view text);
+
 // A number as Go's encoding/json prints it; "" for what JSON cannot hold (.inf, .nan).
 std::string json_number(double value);
 // The text of a key that is not text, as sigs.k8s.io/yaml makes a string of it; nullopt when it refuses the key.

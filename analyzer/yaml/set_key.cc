@@ -69,23 +69,23 @@ private:
         return out;
     }
 
-    // Lines of nested keys, the first at `column`; begins with a line break.
-    std::string in_lines(const Steps& steps, int column, int step) const {
+    // Lines of nested keys, the first at `indent`; begins with a line break.
+    std::string in_lines(const Steps& steps, int indent, int step) const {
         std::string out;
         for (std::string_view key : steps) {
-            out += page_.line_break() + std::string(static_cast<std::size_t>(column), ' ') + name(key, false) + ':';
-            column += step;
+            out += page_.line_break() + std::string(static_cast<std::size_t>(indent), ' ') + name(key, false) + ':';
+            indent += step;
         }
         return out + ' ' + value_;
     }
 
     // How much deeper a nested block stands: as another value of this mapping, or as this mapping in its own holder.
     int step_of(const Record* mapping) const {
-        int column = page_.column(mapping->span.begin);
+        int indent = page_.indent(mapping->span.begin);
         for (const Record* key = mapping + 1; key < mapping + mapping->skip;) {
             const Record* value = key + key->skip;
             if (value->kind == Kind::mapping && value->style == Style::block && value->redirect == 0) {
-                int difference = page_.column(value->span.begin) - column;
+                int difference = page_.indent(value->span.begin) - indent;
                 if (difference > 0 && difference <= 8) return difference;
             }
             key = value + value->skip;
@@ -95,7 +95,7 @@ private:
             mapping = holder;
             holder = holder_of(holder);
         }
-        int difference = holder ? page_.column(mapping->span.begin) - page_.column(holder->span.begin) : 2;
+        int difference = holder ? page_.indent(mapping->span.begin) - page_.indent(holder->span.begin) : 2;
         return difference > 0 && difference <= 8 ? difference : 2;
     }
 
@@ -105,10 +105,14 @@ private:
         // Empty lines at the end of a text that keeps them belong to it.
         bool block_text = leaf->kind == Kind::scalar && (leaf->style == Style::literal || leaf->style == Style::folded);
         if (block_text && page_.text().substr(leaf->span.begin, 3).find('+') != std::string_view::npos) return std::nullopt;
-        std::uint32_t end = page_.line_end(std::max(last->span.end, leaf->span.end));
+        std::uint32_t stop = std::max({last->span.end, leaf->span.end, key_record(last)->span.end});
+        if (!page_.ends_line(stop)) return std::nullopt;
+        // A key behind an empty "-" of the same indent is more than libfyaml can read.
+        if (leaf->span.empty() && holder_of(leaf)->kind == Kind::sequence) return std::nullopt;
+        std::uint32_t end = page_.line_end(stop);
         // A text without a line feed at its end would get one from a line that follows; "-" says that it wants none.
         if (block_text && end == page_.size() && leaf->value.empty()) return std::nullopt;
-        return Edit{{end, end}, in_lines(steps, page_.column(mapping->span.begin), step_of(mapping))};
+        return Edit{{end, end}, in_lines(steps, page_.indent(mapping->span.begin), step_of(mapping))};
     }
 
     std::optional<Edit> insert_flow(const Record* mapping, const Steps& steps) const {
@@ -129,15 +133,17 @@ private:
     std::optional<Edit> fill(const Record* at, const Steps& steps) const {
         const Record* holder = holder_of(at);
         if (at->kind != Kind::scalar || at->type != Type::null || !holder || (at->flags & (tagged | placeholder))) return std::nullopt;
+        if (at->span.empty() && !page_.can_fill(at->span.begin)) return std::nullopt;
         if (!at->span.empty()) return Edit{at->span, "{" + in_one_line(steps) + "}"};
         if (holder->style == Style::flow || holder->kind != Kind::mapping) return Edit{at->span, " {" + in_one_line(steps) + "}"};
+        if (!page_.ends_line(at->span.end)) return std::nullopt;
         int step = step_of(holder);
         std::uint32_t end = page_.line_end(at->span.end);
-        return Edit{{end, end}, in_lines(steps, page_.column(holder->span.begin) + step, step)};
+        return Edit{{end, end}, in_lines(steps, page_.indent(holder->span.begin) + step, step)};
     }
 
     std::optional<Edit> replace(const Record* at) const {
-        if (at->flags & tagged) return std::nullopt;
+        if ((at->flags & tagged) || (at->span.empty() && !page_.can_fill(at->span.begin))) return std::nullopt;
         bool empty = at->kind != Kind::scalar && at->skip == 1;
         if (at->kind != Kind::scalar && !empty) return std::nullopt;
         return Edit{at->span, at->span.empty() ? " " + value_ : value_};

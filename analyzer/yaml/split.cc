@@ -1,6 +1,7 @@
 #include "analyzer/yaml/split.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace plimsoll::yaml {
 
@@ -19,6 +20,18 @@ Span behind(std::string_view text, std::uint32_t at, std::uint32_t end) {
     while (at < stop && is_blank(text[at])) ++at;
     while (stop > at && is_blank(text[stop - 1])) --stop;
     return at < stop && text[at] != '#' ? Span{at, stop} : Span{at, at};
+}
+
+// The next line that begins with "---"; notes whether one begins with "...".
+std::uint32_t next_marker(std::string_view text, std::uint32_t from, bool& dots) {
+    const char *at = text.data() + from, *end = text.data() + text.size();
+    while (at < end && (at = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at))))) {
+        ++at;
+        if (end - at < 3 || (*at != '-' && *at != '.') || at[1] != at[0] || at[2] != at[0]) continue;
+        if (*at == '-') return static_cast<std::uint32_t>(at - text.data());
+        dots = true;
+    }
+    return static_cast<std::uint32_t>(text.size());
 }
 
 // "..." at the start of a line ends the document.
@@ -50,7 +63,7 @@ std::uint32_t first_content(std::string_view text, Span span) {
         } else if (c == ' ' || c == '\t') {
             ++at;
         } else if (c == '#') {
-            at = line_end(text, at, span.end);
+            at = offset(text.find_first_of("\r\n", at), span.end);
         } else if (fresh && text.substr(at, 3) == "---" && (at == span.begin || text[at - 1] == '\n' || text[at - 1] == '\r') &&
                    (at + 3 >= span.end || is_blank(text[at + 3]) || text[at + 3] == '\n')) {
             at += 3;
@@ -66,7 +79,8 @@ std::vector<Chunk> split_documents(std::string_view text, Span whole) {
     std::vector<Chunk> chunks;
     text = text.substr(0, whole.end);
     Chunk chunk{{whole.begin, whole.begin}, {}, {}};
-    bool has_lines = false;   // the reader's buffer is not empty
+    bool dots = text.substr(std::min<std::size_t>(whole.begin, text.size())).starts_with("...");   // "..." begins a line somewhere
+    bool has_lines = false;                                                                        // the reader's buffer is not empty
     std::uint32_t at = whole.begin;
     while (at < whole.end) {
         if (!text.substr(at, 3).starts_with("---")) {
@@ -84,14 +98,14 @@ std::vector<Chunk> split_documents(std::string_view text, Span whole) {
                 has_lines = true;
             }
         }
-        std::size_t next = text.find("\n---", at);
-        at = next == std::string_view::npos ? whole.end : static_cast<std::uint32_t>(next + 1);
+        at = next_marker(text, at, dots);
         // Lines before the separator that is next.
         if (!has_lines && at > chunk.span.begin) has_lines = true;
     }
     chunk.span.end = whole.end;
     if (chunk.span.begin < whole.end || has_lines) chunks.push_back(chunk);
-    for (Chunk& each : chunks) cut_at_document_end(text, each);
+    if (dots)
+        for (Chunk& each : chunks) cut_at_document_end(text, each);
     return chunks;
 }
 

@@ -19,7 +19,7 @@ Stream::Stream(const Source& source) : source_(&source) {
     for (const Chunk& chunk : split_documents(bytes, {text.begin, static_cast<std::uint32_t>(bytes.size())})) {
         reader.read(chunk, text.bad, documents_, comments_);
     }
-    if (text.wide) text.restore(documents_, comments_);
+    if (text.wide) text.restore(bytes, documents_, comments_);
 }
 
 void Stream::release(std::size_t document) {

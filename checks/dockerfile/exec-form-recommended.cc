@@ -49,8 +49,9 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             // What looks like an array is the business of exec-form-malformed-json.
             const bool array = text.starts_with('[') && !text.starts_with("[ ") && !text.starts_with("[[");
             if (instruction->form != docker::Form::shell || text.empty() || array || deliberate(file, *instruction)) continue;
-            auto finding = report.at(*instruction, std::string(docker::name_of(keyword)) +
-                                                       " in shell form runs under /bin/sh -c, which passes on no signals; write it as a JSON array");
+            const bool windows = file.shell_at(*instruction).dialect == shell::Dialect::cmd;
+            auto finding = report.at(*instruction, std::string(docker::name_of(keyword)) + " in shell form runs under " +
+                                                       (windows ? "cmd /S /C" : "/bin/sh -c") + ", which passes on no signals; write it as a JSON array");
             const shell::Command* command = lone_command(file, *instruction);
             const bool continued = instruction->argument.value.size() != instruction->argument.span.size();
             const std::string array_text = command && !continued ? json(*command) : "";
@@ -71,6 +72,16 @@ FROM node:22
 ENTRYPOINT ["/usr/bin/tini", "--", "node"]
 CMD ["echo", "it's \"it\""]
 )"},
+                                       {.bad = R"(
+FROM mcr.microsoft.com/windows/nanoserver:ltsc2022
+CMD app.exe
+^^^ CMD in shell form runs under cmd /S /C, which passes on no signals; write it as a JSON array
+)",
+                                        .good = R"(
+FROM mcr.microsoft.com/windows/nanoserver:ltsc2022
+CMD ["app.exe"]
+)",
+                                        .fixed = false},
                                        {.bad = R"(
 FROM node:22
 ENTRYPOINT exec node "$APP"

@@ -29,7 +29,7 @@ static void judge(const docker::Dockerfile& file, const docker::Instruction& ins
         if (!line.contains(command->span.begin)) break;
         if (!command->wrapper) ++commands;
         arguments += command->words.size();
-        const bool broken = command->node && is_outer(*command.command);
+        const bool broken = !command.code->exec && is_outer(*command.command);
         const auto at = broken ? operator_before(source, *command.command, line.begin) : std::nullopt;
         if (!at) continue;
         std::uint32_t begin = *at;

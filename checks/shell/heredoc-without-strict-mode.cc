@@ -37,7 +37,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode& code : file.shell_codes()) {
         const docker::Heredoc* heredoc = code.heredoc;
         if (!heredoc || code.instruction->keyword != docker::Keyword::run) continue;
-        if (code.shell.errexit || !shell::is_posix_family(code.shell.dialect) || !code.script->root() || !loses_failure(*code.script)) continue;
+        if (code.shell.errexit || !shell::is_posix_family(code.shell.dialect) || !code.script->is_text() || !loses_failure(*code.script)) continue;
         const std::uint32_t at = first_line(file, *heredoc);
         report.at(heredoc->word, "only the last command of the heredoc decides whether RUN fails; start it with set -e")
             .fix("Start with set -e", Safety::unsafe, {Span{at, at}, "set -e\n"});

@@ -11,36 +11,39 @@ static bool cannot_fail(const shell::Command& command) {
     return command.words.empty() || std::ranges::find(harmless, command.base_name()) != harmless.end();
 }
 
-// The ';' tokens between top-level statements, from the first that lets a failure pass.
-static std::vector<shell::Node> semicolons(const docker::ShellCode& code) {
-    std::vector<shell::Node> found;
+// The ';' between top-level statements, from the first that lets a failure pass.
+static std::vector<Span> semicolons(const docker::ShellCode& code) {
+    std::vector<Span> found;
     const std::vector<shell::Command>& commands = code.script->commands();
+    const std::vector<shell::Statement>& statements = code.script->statements();
     std::size_t next = 0;
     bool risky = false;
-    for (const shell::Node& node : code.script->root().children()) {
-        if (!node.is(shell::Kind::token) || node.text() != ";") continue;
-        const shell::Node following = node.next();
-        if (!following || following.is(shell::Kind::comment)) continue;
-        for (; next < commands.size() && commands[next].span.begin < node.span().begin; ++next) {
+    for (std::size_t i = 0; i + 1 < statements.size(); ++i) {
+        if (statements[i].joint != shell::Joint::semicolon) continue;
+        const std::uint32_t at = statements[i].joint_at;
+        const std::string_view rest = std::string_view(code.script->joined()).substr(at + 1);
+        if (rest.substr(std::min(rest.find_first_not_of(" \t\r\n"), rest.size())).starts_with('#')) continue;
+        const Span place = code.script->text().place(at, at + 1);
+        for (; next < commands.size() && commands[next].span.begin < place.begin; ++next) {
             if (shell::sets_option(commands[next], 'e', "errexit") == true) return {};
             const shell::Command& command = commands[next];
             // What stands in front of "|| true" or in a condition is dealt with.
             risky = risky || !(cannot_fail(command) || command.condition || command.in_substitution || command.joint == shell::Joint::or_else);
         }
-        if (risky) found.push_back(node);
+        if (risky) found.push_back(place);
     }
     return found;
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode& code : file.shell_codes()) {
-        const bool judged = code.instruction->keyword == docker::Keyword::run && !code.heredoc && !code.exec && code.script->root();
+        const bool judged = code.instruction->keyword == docker::Keyword::run && !code.heredoc && code.script->is_text();
         if (!judged || code.shell.errexit || !shell::is_posix_family(code.shell.dialect)) continue;
-        const std::vector<shell::Node> tokens = semicolons(code);
-        if (tokens.empty()) continue;
+        const std::vector<Span> places = semicolons(code);
+        if (places.empty()) continue;
         std::vector<Edit> edits;
-        for (const shell::Node& token : tokens) edits.push_back({token.span(), " &&"});
-        report.at(tokens.front().span(), "a failure in front of ';' is ignored; chain with && or start with set -e")
+        for (Span place : places) edits.push_back({place, " &&"});
+        report.at(places.front(), "a failure in front of ';' is ignored; chain with && or start with set -e")
             .fix("Chain with &&", Safety::unsafe, std::move(edits));
     }
 }

@@ -65,7 +65,12 @@ static void look_at(const docker::ShellCode& code, Node list, Conditions& condit
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     Conditions conditions;
-    docker::for_each_node(file, Kind::list, [&](const docker::ShellCode& code, Node list) { look_at(code, list, conditions, report); });
+    for (const docker::ShellCode* code : docker::run_scripts(file)) {
+        const std::string& text = code->script->joined();
+        const std::size_t either = text.rfind("||");
+        if (either == std::string::npos || text.find("&&") > either) continue;
+        for (const Node list : code->script->all(Kind::list)) look_at(*code, list, conditions, report);
+    }
 }
 
 static constexpr Example examples[] = {{.bad = R"x(

@@ -12,14 +12,19 @@ static bool can_move(Node node) {
     return text.find('\\') == std::string_view::npos && node.text().value.size() == node.span().size();
 }
 
-static void run(const docker::Dockerfile& file, Reporter& report) {
-    docker::for_each_node(file, Kind::command_substitution, [&](const docker::ShellCode& code, Node node) {
+static void look_at(const docker::ShellCode& code, Reporter& report) {
+    for (const Node node : code.script->all(Kind::command_substitution)) {
         const std::string_view text = node.text().value;
-        if (!text.starts_with("`") || text.size() < 3 || !docker::is_sound(code)) return;
+        if (!text.starts_with("`") || text.size() < 3 || !docker::is_sound(code)) continue;
         const Span span = node.span();
         Draft draft = report.at(span, "write $( ) instead of backticks: they nest and need no escapes");
         if (can_move(node)) draft.fix("Replace by $( )", Safety::safe, {{{span.begin, span.begin + 1}, "$("}, {{span.end - 1, span.end}, ")"}});
-    });
+    }
+}
+
+static void run(const docker::Dockerfile& file, Reporter& report) {
+    for (const docker::ShellCode* code : docker::run_scripts(file))
+        if (code->script->joined().find('`') != std::string::npos) look_at(*code, report);
 }
 
 static constexpr Example examples[] = {{.bad = R"x(

@@ -29,18 +29,19 @@ static void array_elements(const shell::Script& script, Reporter& report) {
         }
 }
 
-// tree-sitter takes some of what the shell refuses; the rest of the code need not be read for these problems.
-static bool worth_reading(const shell::Script& script) {
+// tree-sitter takes some of what the shell refuses, and knows some of what our grammar refuses.
+static bool is_refused(const shell::Script& script) {
+    if (shell::syntax_problems(script).empty()) return false;
     const std::string& text = script.joined();
     auto holds = [&](const char* what) { return text.find(what) != std::string::npos; };
-    return script.has_error() || holds(" (") || holds("If ") || holds("IF ") || holds("While ") || holds("For ") || holds("for $") || holds("&;") ||
-           holds("& ;");
+    return holds(" (") || holds("If ") || holds("IF ") || holds("While ") || holds("For ") || holds("for $") || holds("&;") || holds("& ;") ||
+           script.has_error();
 }
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode& code : file.shell_codes()) {
         if (code.instruction->keyword != docker::Keyword::run) continue;
-        if (worth_reading(*code.script))
+        if (is_refused(*code.script))
             for (const shell::SyntaxProblem& problem : shell::syntax_problems(*code.script))
                 if (problem.topic == shell::Topic::control_flow) report.at(problem.span, problem.message).only({std::string("shellcheck:") += problem.code});
         array_elements(*code.script, report);

@@ -14,19 +14,25 @@ static bool holds_substitution(Node node) {
     return false;
 }
 
+static void look_at(const docker::ShellCode& code, Node declaration, Reporter& report) {
+    for (Node part = declaration.first_child(); part; part = part.next()) {
+        if (!part.is(Kind::assignment)) continue;
+        Node value = part.first_child();
+        while (value.next()) value = value.next();
+        if (!holds_substitution(value) || !docker::is_sound(code)) continue;
+        const Node keyword = declaration.first_child();
+        report.at(keyword.span(), "assign first and " + std::string(keyword.text().value) + " in a command of its own: here the status of the command in " +
+                                      quote(part.first_child().text().value) + " is lost");
+        return;
+    }
+}
+
 static void run(const docker::Dockerfile& file, Reporter& report) {
-    docker::for_each_node(file, Kind::declaration, [&](const docker::ShellCode& code, Node declaration) {
-        for (Node part = declaration.first_child(); part; part = part.next()) {
-            if (!part.is(Kind::assignment)) continue;
-            Node value = part.first_child();
-            while (value.next()) value = value.next();
-            if (!holds_substitution(value) || !docker::is_sound(code)) continue;
-            const Node keyword = declaration.first_child();
-            report.at(keyword.span(), "assign first and " + std::string(keyword.text().value) + " in a command of its own: here the status of the command in " +
-                                          quote(part.first_child().text().value) + " is lost");
-            return;
-        }
-    });
+    for (const docker::ShellCode* code : docker::run_scripts(file)) {
+        const std::string& text = code->script->joined();
+        if (text.find("$(") == std::string::npos && text.find('`') == std::string::npos) continue;
+        for (const Node declaration : code->script->all(Kind::declaration)) look_at(*code, declaration, report);
+    }
 }
 
 static constexpr Example examples[] = {{.bad = R"x(

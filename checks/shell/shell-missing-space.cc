@@ -37,8 +37,9 @@ static void brackets(const shell::Command& command, Reporter& report) {
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode& code : file.shell_codes()) {
         if (code.exec || code.instruction->keyword != docker::Keyword::run) continue;
-        if (code.script->has_error() || code.script->joined().find("function ") != std::string::npos)
-            for (const shell::SyntaxProblem& problem : shell::syntax_problems(*code.script))
+        const std::vector<shell::SyntaxProblem>& problems = shell::syntax_problems(*code.script);
+        if (!problems.empty() && (code.script->joined().find("function ") != std::string::npos || code.script->has_error()))
+            for (const shell::SyntaxProblem& problem : problems)
                 if (problem.topic == shell::Topic::spacing) report.at(problem.span, problem.message).only({std::string("shellcheck:") += problem.code});
         for (const shell::Command& command : code.script->commands())
             if (!command.words.empty() && !command.wrapper && !command.words.front().text.value.empty()) brackets(command, report);

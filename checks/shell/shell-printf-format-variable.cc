@@ -31,7 +31,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     docker::for_each_command(file, [&](const docker::ShellCode& code, const shell::Command& command) {
         if (!command.is("printf") || command.inner) return;
         const shell::Word* format = format_of(command);
-        if (!format || format->literal || format->value.find_first_of("$`") == std::string::npos || has_directive(format->node)) return;
+        if (!format || format->literal || format->value.find_first_of("$`") == std::string::npos || has_directive(code.script->node_of(*format))) return;
         if (!docker::is_sound(code)) return;
         report.at(*format, "give printf a constant format such as '%s' and pass the value as an argument: % and \\ in " + quote(format->text.value) +
                                " are read as directives");

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/expansion.h"
@@ -12,8 +14,13 @@ static bool holds_one_expansion(Node string) {
     return parts.size() == 1 && shell::is_expansion(parts.front());
 }
 
-static void run(const docker::Dockerfile& file, Reporter& report) {
-    docker::for_each_node(file, Kind::concatenation, [&](const docker::ShellCode& code, Node word) {
+static bool may_end_early(const shell::Script& script) {
+    return std::ranges::any_of(script.unquoted_expansions(),
+                               [&](const shell::Expansion& one) { return one.begin > 0 && script.joined()[one.begin - 1] == '"'; });
+}
+
+static void look_at(const docker::ShellCode& code, Reporter& report) {
+    for (const Node word : code.script->all(Kind::concatenation)) {
         const std::vector<Node> parts = word.children();
         for (std::size_t i = 0; i + 2 < parts.size(); ++i) {
             if (!parts[i].is(Kind::string) || !parts[i + 2].is(Kind::string) || !shell::is_expansion(parts[i + 1])) continue;
@@ -21,7 +28,12 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
             report.at(parts[i + 1].span(), "escape the quotes around " + quote(parts[i + 1].text().value) +
                                                " or remove them: they end the string, and the value stands outside of it");
         }
-    });
+    }
+}
+
+static void run(const docker::Dockerfile& file, Reporter& report) {
+    for (const docker::ShellCode* code : docker::run_scripts(file))
+        if (may_end_early(*code->script)) look_at(*code, report);
 }
 
 static constexpr Example examples[] = {{.bad = R"x(

@@ -66,8 +66,9 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode& code : file.shell_codes()) {
         if (code.exec || code.instruction->keyword != docker::Keyword::run || !is_posix_family(code.shell.dialect)) continue;
         bool broken = false;
-        if (code.script->has_error())
-            for (const shell::SyntaxProblem& problem : shell::syntax_problems(*code.script)) {
+        const std::vector<shell::SyntaxProblem>& problems = shell::syntax_problems(*code.script);
+        if (!problems.empty() && code.script->has_error())
+            for (const shell::SyntaxProblem& problem : problems) {
                 broken = broken || problem.fatal;
                 if (problem.topic == shell::Topic::quoting) report.at(problem.span, problem.message).only({"shellcheck:SC1072", "shellcheck:SC1078"});
             }

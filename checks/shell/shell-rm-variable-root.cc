@@ -57,9 +57,10 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (!command.is("rm") || command.inner || !command.has_any({"r", "R", "recursive"})) return;
         for (const shell::Word& word : command.arguments()) {
             if (word.literal || word.starts_with("-") || word.value.find('$') == std::string::npos) continue;
-            const std::optional<std::string> path = emptied(word.node);
+            const Node node = code.script->node_of(word);
+            const std::optional<std::string> path = emptied(node);
             if (!path || path->empty() || !path->starts_with("/") || !is_vital(*path)) continue;
-            if (is_known(word.node, code, file) || !docker::is_sound(code)) continue;
+            if (is_known(node, code, file) || !docker::is_sound(code)) continue;
             report.at(word, "guard the variable in " + quote(word.text.value) + " with ${name:?}: when it is empty, " + quote(*path) + " is removed");
         }
     });

@@ -50,17 +50,39 @@ static bool is_prompt(Node string) {
     return up.is(Kind::assignment) && std::ranges::find(prompts, up.first_child().text().value) != std::end(prompts);
 }
 
-static void run(const docker::Dockerfile& file, Reporter& report) {
-    docker::for_each_node(file, Kind::raw_string, [&](const docker::ShellCode& code, Node string) {
+// Whether something that looks like an expansion stands between one single quote and the next.
+static bool may_quote_expansion(std::string_view text) {
+    for (std::size_t open = text.find('\''); open != std::string_view::npos;) {
+        const std::size_t close = text.find('\'', open + 1);
+        if (close == std::string_view::npos) return false;
+        if (looks_expanded(text.substr(open, close - open))) return true;
+        open = close;
+    }
+    return false;
+}
+
+// Whether the command the string belongs to, or one that runs it, reads expansions itself.
+static bool is_for_reader(const shell::Script& script, Node string, std::string_view text) {
+    for (const shell::Command* command = script.command_of(string); command;) {
+        if (reads_expansions(*command, text)) return true;
+        command = command->wrapper ? &script.commands()[*command->wrapper] : nullptr;
+    }
+    return false;
+}
+
+static void look_at(const docker::ShellCode& code, Reporter& report) {
+    for (const Node string : code.script->all(Kind::raw_string)) {
         const std::string_view text = string.text().value;
-        if (!looks_expanded(text) || is_prompt(string)) return;
-        for (const shell::Command* command = code.script->command_of(string); command;) {
-            if (reads_expansions(*command, text)) return;
-            command = command->wrapper ? &code.script->commands()[*command->wrapper] : nullptr;
-        }
+        if (!looks_expanded(text) || is_prompt(string)) continue;
+        if (is_for_reader(*code.script, string, text)) continue;
         if (!docker::is_sound(code)) return;
         report.at(string.span(), "use double quotes if the variables are to be replaced: single quotes keep " + quote(text) + " as it is");
-    });
+    }
+}
+
+static void run(const docker::Dockerfile& file, Reporter& report) {
+    for (const docker::ShellCode* code : docker::run_scripts(file))
+        if (may_quote_expansion(code->script->joined())) look_at(*code, report);
 }
 
 static constexpr Example examples[] = {{.bad = R"x(

@@ -15,7 +15,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         const shell::Redirect& second = command.redirects[1];
         if (first.op != "2>&" || !(first.target == "1") || (second.op != ">" && second.op != ">>")) return;
         if (!docker::is_sound(code)) return;
-        report.at(cover(first.node.span(), first.target.span()),
+        report.at(cover(code.script->node_of(first).span(), first.target.span()),
                   "put 2>&1 last: here errors still go to the old output, not to " + quote(second.target.text.value));
     });
 }

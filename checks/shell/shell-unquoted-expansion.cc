@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -78,9 +79,50 @@ void look_at(const docker::ShellCode& code, const docker::Dockerfile& file, Repo
     }
 }
 
+bool is_name(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// The name in "$name" and "${name}", "" for any other expansion.
+std::string_view plain_name(std::string_view text) {
+    const std::size_t begin = text.starts_with("${") ? 2 : 1;
+    std::size_t end = begin;
+    while (end < text.size() && is_name(text[end])) ++end;
+    const bool closed = begin == 1 || (end < text.size() && text[end] == '}');
+    return closed && end > begin && (text[begin] < '0' || text[begin] > '9') ? text.substr(begin, end - begin) : std::string_view();
+}
+
+// Whether the name stands anywhere but behind $ or ${, where something may set it.
+bool stands_bare(std::string_view text, std::string_view name) {
+    for (std::size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + name.size())) {
+        const std::size_t end = at + name.size();
+        if ((end < text.size() && is_name(text[end])) || (at > 0 && is_name(text[at - 1]))) continue;
+        if (at == 0 || (text[at - 1] != '$' && !(text[at - 1] == '{' && at > 1 && text[at - 2] == '$'))) return true;
+    }
+    return false;
+}
+
+// False when all that is split comes from ARG and ENV that the script leaves alone and whose values have no blanks: there is nothing to
+// say then, and no need for the tree.
+bool may_break(const docker::ShellCode& code, const docker::Dockerfile& file) {
+    constexpr std::size_t many = 16;
+    const std::string_view text = code.script->joined();
+    std::vector<std::string_view> harmless;
+    for (const shell::Expansion& expansion : code.script->unquoted_expansions()) {
+        const std::string_view rest = text.substr(expansion.begin);
+        if (!expansion.split || rest.starts_with("$?") || rest.starts_with("$#") || rest.starts_with("$$")) continue;
+        const std::string_view name = plain_name(rest);
+        if (std::ranges::find(harmless, name) != harmless.end()) continue;
+        if (name.empty() || harmless.size() == many) return true;
+        const docker::Variable variable = file.lookup(name, *code.instruction);
+        const bool given = variable.kind == docker::Variable::Kind::arg || variable.kind == docker::Variable::Kind::env;
+        if (!given || (variable.value && variable.value->find_first_of(" \t*?[") != std::string::npos) || stands_bare(text, name)) return true;
+        harmless.push_back(name);
+    }
+    return false;
+}
+
 void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode* code : docker::run_scripts(file))
-        if (code->script->joined().find_first_of("$`") != std::string::npos) look_at(*code, file, report);
+        if (may_break(*code, file)) look_at(*code, file, report);
 }
 
 constexpr Example examples[] = {{.bad = R"x(

@@ -7,7 +7,7 @@ namespace plimsoll::checks {
 static const shell::Command* reader_of(const docker::ShellCode& code, const shell::Command& cat) {
     const std::vector<shell::Command>& all = code.script->commands();
     const std::size_t next = static_cast<std::size_t>(&cat - all.data()) + 1;
-    if (next >= all.size() || all[next].pipeline != cat.pipeline || !all[next].node.is(shell::Kind::command)) return nullptr;
+    if (next >= all.size() || all[next].pipeline != cat.pipeline || !code.script->node_of(all[next]).is(shell::Kind::command)) return nullptr;
     return all[next].before == shell::Joint::pipe && !all[next].inner && all[next].redirects.empty() ? &all[next] : nullptr;
 }
 

@@ -18,22 +18,27 @@ static bool is_substitution(Node node) {
 }
 
 // Wildcards and braces need a command to expand them.
-static bool expands_names(const shell::Word& word) {
+static bool expands_names(const shell::Script& script, const shell::Word& word) {
     if (word.literal) return false;
-    const Node node = word.node;
+    const Node node = script.node_of(word);
     if (node.is(Kind::string) || shell::is_expansion(node) || node.is(Kind::raw_string)) return false;
     for (const Node part : node.children())
         if (part.is(Kind::word) && part.text().value.find_first_of("*?[{") != std::string_view::npos) return true;
     return !node.is(Kind::concatenation);
 }
 
+static bool is_one_substitution(const shell::Script& script, std::span<const shell::Word> words) {
+    return words.size() == 1 && words.front().value.find_first_of("(`") != std::string::npos && is_substitution(script.node_of(words.front()));
+}
+
 // "$(echo $x)": the text is at hand without a command.
 static void look_inside(const docker::ShellCode& code, const shell::Command& echo, Reporter& report) {
-    const Node up = echo.node.parent();
-    if (!up.is(Kind::command_substitution) || shell::only_command(up) != echo.node || !echo.redirects.empty()) return;
+    if (!echo.in_substitution || !echo.redirects.empty()) return;
+    const Node node = code.script->node_of(echo), up = node.parent();
+    if (!up.is(Kind::command_substitution) || shell::only_command(up) != node) return;
     const std::span<const shell::Word> words = echo.arguments();
-    if (words.empty() || words.front().starts_with("-") || (words.size() == 1 && is_substitution(words.front().node))) return;
-    if (std::ranges::any_of(words, expands_names) || !docker::is_sound(code)) return;
+    if (words.empty() || words.front().starts_with("-") || is_one_substitution(*code.script, words)) return;
+    if (std::ranges::any_of(words, [&](const shell::Word& word) { return expands_names(*code.script, word); }) || !docker::is_sound(code)) return;
     report.at(echo.name_span(), "leave out echo and $( ): the text can stand there by itself").only({"shellcheck:SC2116"});
 }
 
@@ -42,7 +47,7 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
         if (command.name() != "echo" || command.wrapper) return;
         look_inside(code, command, report);
         const std::span<const shell::Word> words = command.arguments();
-        if (words.size() != 1 || !is_substitution(words.front().node) || !docker::is_sound(code)) return;
+        if (!is_one_substitution(*code.script, words) || !docker::is_sound(code)) return;
         report.at(command.name_span(), "run the command without echo and $( ): it prints its output itself").only({"shellcheck:SC2005"});
     });
 }

@@ -19,6 +19,38 @@ static bool is_environment(std::string_view name, const docker::Dockerfile& file
     return kind == docker::Variable::Kind::arg || kind == docker::Variable::Kind::env || kind == docker::Variable::Kind::predefined;
 }
 
+static bool is_name(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// Names that plain assignments and for loops set, as far as the commands show them.
+static bool is_set_here(std::string_view name, const shell::Script& script) {
+    for (const shell::Command& command : script.commands())
+        if (command.words.empty() && command.assigns(name)) return true;
+    const std::string loop = "for " + std::string(name) + " ";
+    return script.joined().find(loop) != std::string::npos;
+}
+
+// False when every name behind a $ is accounted for without the tree.
+static bool may_miss(const docker::ShellCode& code, const docker::Dockerfile& file) {
+    const std::string_view text = code.script->joined();
+    if (text.find('$') == std::string_view::npos) return false;
+    if (text.find("((") != std::string_view::npos || text.find("$[") != std::string_view::npos) return true;
+    std::vector<std::string_view> fine;
+    constexpr std::size_t many = 16;
+    for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+        const bool braces = text.substr(at + 1).starts_with("{");
+        std::size_t begin = at + 1 + braces;
+        if (braces && begin < text.size() && (text[begin] == '#' || text[begin] == '!')) ++begin;
+        std::size_t end = begin;
+        while (end < text.size() && is_name(text[end])) ++end;
+        const std::string_view name = text.substr(begin, end - begin);
+        const bool guarded = braces && end < text.size() && std::string_view(":-+?=").find(text[end]) != std::string_view::npos;
+        if (name.empty() || guarded || !is_own_name(name) || std::ranges::find(fine, name) != fine.end()) continue;
+        if (fine.size() == many || !(is_environment(name, file, *code.instruction) || is_set_here(name, *code.script))) return true;
+        fine.push_back(name);
+    }
+    return false;
+}
+
 static void look_at(const docker::ShellCode& code, const docker::Dockerfile& file, Reporter& report) {
     const shell::Script& script = *code.script;
     const std::vector<shell::Mention> read = shell::reads(script);
@@ -39,7 +71,7 @@ static void look_at(const docker::ShellCode& code, const docker::Dockerfile& fil
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode* code : docker::run_scripts(file))
-        if (code->script->joined().find('$') != std::string::npos) look_at(*code, file, report);
+        if (may_miss(*code, file)) look_at(*code, file, report);
 }
 
 static constexpr Example examples[] = {{.bad = R"x(

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "analyzer/docker/run_scripts.h"
@@ -30,12 +31,22 @@ static void add_names(std::unordered_set<std::string_view>& names, std::string_v
     }
 }
 
+// Whether something is assigned whose name stands behind no $; the builtins that declare variables are left to the tree.
+static bool may_be_unused(const shell::Script& script, const std::unordered_set<std::string_view>& used) {
+    constexpr std::array<std::string_view, 4> declaring = {"declare", "typeset", "local", "readonly"};
+    return std::ranges::any_of(script.commands(), [&](const shell::Command& command) {
+        if (!command.words.empty()) return std::ranges::find(declaring, command.name()) != declaring.end();
+        return std::ranges::any_of(command.assignments,
+                                   [&](const shell::Assignment& set) { return !is_special(set.name.value) && !used.contains(set.name.value); });
+    });
+}
+
 static void look_at(const docker::ShellCode& code, const docker::Dockerfile& file, Reporter& report) {
     const shell::Script& script = *code.script;
-    const std::vector<shell::Mention> set = shell::writes(script);
-    if (set.empty() || shell::is_open(script)) return;
     std::unordered_set<std::string_view> used;
     add_names(used, script.joined());
+    if (!may_be_unused(script, used) || shell::is_open(script)) return;
+    const std::vector<shell::Mention> set = shell::writes(script);
     for (const shell::Mention& mention : shell::reads(script)) used.insert(mention.name);
     for (const shell::Mention& mention : set)
         if (mention.exported) used.insert(mention.name);

@@ -11,14 +11,21 @@ using fuzz::law;
 
 std::vector<std::string> own_seeds() {
     return {
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: n, labels: {a: b}}\nspec:\n  selector: {matchLabels: {a: b}, matchExpressions: [{key: c, "
-        "operator: NotIn, values: [d]}]}\n  template:\n    metadata: {labels: {a: b}, annotations: {container.apparmor.security.beta.kubernetes.io/c: unconfined}}\n    spec:\n"
-        "      securityContext: &s {runAsUser: 0, seccompProfile: {type: RuntimeDefault}}\n      initContainers: [{name: i, restartPolicy: Always}]\n      containers:\n"
-        "      - name: c\n        image: \"x.io/a:1\"\n        command: [env, A=b, sh, -ec, \"echo $(X)\"]\n        securityContext: {<<: *s, capabilities: {add: [CAP_KILL]}}\n"
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: n, labels: {a: b}}\nspec:\n  selector: {matchLabels: {a: b}, matchExpressions: "
+        "[{key: c, "
+        "operator: NotIn, values: [d]}]}\n  template:\n    metadata: {labels: {a: b}, annotations: {container.apparmor.security.beta.kubernetes.io/c: "
+        "unconfined}}\n    spec:\n"
+        "      securityContext: &s {runAsUser: 0, seccompProfile: {type: RuntimeDefault}}\n      initContainers: [{name: i, restartPolicy: Always}]\n      "
+        "containers:\n"
+        "      - name: c\n        image: \"x.io/a:1\"\n        command: [env, A=b, sh, -ec, \"echo $(X)\"]\n        securityContext: {<<: *s, capabilities: "
+        "{add: [CAP_KILL]}}\n"
         "        resources: {limits: {cpu: 100m, memory: 1.5Gi}}\n",
-        "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"s\"},\"spec\":{\"selector\":{\"a\":\"b\"}}}]}",
-        "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec: {templates: [{container: {image: x}, initContainers: [{name: i}]}, {script: {command: [bash]}}]}\n",
-        "# Source: a/b.yaml\napiVersion: batch/v1\nkind: CronJob\nspec: {schedule: \"*/5 1-3,7 ? jan sun\", jobTemplate: {spec: {template: {spec: {containers: [~]}}}}}\n---\n- x\n",
+        "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"s\"},\"spec\":{\"selector\":{"
+        "\"a\":\"b\"}}}]}",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec: {templates: [{container: {image: x}, initContainers: [{name: i}]}, {script: {command: "
+        "[bash]}}]}\n",
+        "# Source: a/b.yaml\napiVersion: batch/v1\nkind: CronJob\nspec: {schedule: \"*/5 1-3,7 ? jan sun\", jobTemplate: {spec: {template: {spec: {containers: "
+        "[~]}}}}}\n---\n- x\n",
         "metadata:\n  name: {{ .Values.x }}\n  a: |\n   {{ y }}\nb: 'c\n  {{ z }}'\n",
     };
 }
@@ -27,8 +34,9 @@ namespace {
 
 void check(const Container& container, std::size_t size) {
     law(container.pod != nullptr, "a container without its pod");
-    for (const Span span : {container.holder("securityContext.capabilities.drop"), container.holder(""), container.shell_script().span(), container.seccomp().node.span(),
-                            container.apparmor().node.span(), container.run_as_user().node.span(), container.request("cpu").span()}) {
+    for (const Span span :
+         {container.holder("securityContext.capabilities.drop"), container.holder(""), container.shell_script().span(), container.seccomp().node.span(),
+          container.apparmor().node.span(), container.run_as_user().node.span(), container.request("cpu").span()}) {
         inside(span, size, "container");
     }
     if (const auto image = container.image()) inside(container.image_part(image->tag), size, "tag");

@@ -29,8 +29,8 @@ std::string pod(const std::string& metadata) { return object("Pod", metadata, "s
 }
 
 TEST_CASE("objects are found in the namespace of the one that names them") {
-    const Bundle set(pod("name: p, namespace: a") + object("Secret", "name: s, namespace: a") + object("Secret", "name: s, namespace: b") + object("Secret", "name: t, namespace: b") +
-                     object("Secret", "name: u") + pod("name: q"));
+    const Bundle set(pod("name: p, namespace: a") + object("Secret", "name: s, namespace: a") + object("Secret", "name: s, namespace: b") +
+                     object("Secret", "name: t, namespace: b") + object("Secret", "name: u") + pod("name: q"));
     CHECK(set.cluster.find(set[0], "Secret", "s") == &set[1]);
     CHECK(set.cluster.find(set[0], "Secret", "s", "b") == &set[2]);
     CHECK(set.cluster.find(set[0], "Secret", "t") == nullptr);
@@ -49,6 +49,7 @@ TEST_CASE("objects are found in the namespace of the one that names them") {
 TEST_CASE("nothing is missing for certain where more may exist") {
     const std::string text = pod("name: p, namespace: a");
     CHECK_FALSE(Bundle(text, Knowledge::partial).cluster.missing(Bundle(text)[0], "Secret", "s"));
+    CHECK(Bundle(text + "---\na: [\n").cluster.partial());
     const Bundle external(text, Knowledge::complete, {"Secret/db-*", "*/shared"});
     CHECK_FALSE(external.cluster.missing(external[0], "Secret", "db-main"));
     CHECK_FALSE(external.cluster.missing(external[0], "ConfigMap", "shared"));
@@ -59,6 +60,8 @@ TEST_CASE("nothing is missing for certain where more may exist") {
     CHECK_FALSE(external.cluster.missing(external[0], "ClusterRole", "system:node"));
     CHECK_FALSE(external.cluster.missing(external[0], "PriorityClass", "system-node-critical"));
     CHECK_FALSE(external.cluster.missing(external[0], "Namespace", "kube-system"));
+    CHECK_FALSE(external.cluster.missing(external[0], "ServiceAccount", "job-controller", "kube-system"));
+    CHECK(external.cluster.missing(external[0], "ServiceAccount", "backup", "kube-system"));
     CHECK(external.cluster.missing(external[0], "Namespace", "shop"));
     CHECK_FALSE(external.cluster.missing(external[0], "Secret", "${NAME}"));
 }
@@ -82,8 +85,8 @@ TEST_CASE("cluster-scoped objects are found from anywhere") {
 
 TEST_CASE("selectors select in their namespace") {
     const Bundle set(object("Service", "name: s, namespace: a", "spec: {selector: {app: x}}\n") + pod("name: p, namespace: a, labels: {app: x, tier: y}") +
-                     pod("name: q, namespace: b, labels: {app: x}") + pod("name: r, labels: {app: x}") + pod("name: t, namespace: a, labels: {app: \"${APP}\"}") +
-                     pod("name: u, namespace: a, labels: {app: z}"));
+                     pod("name: q, namespace: b, labels: {app: x}") + pod("name: r, labels: {app: x}") +
+                     pod("name: t, namespace: a, labels: {app: \"${APP}\"}") + pod("name: u, namespace: a, labels: {app: z}"));
     const auto names = [&](const Selector& selector, std::string_view space = {}) {
         std::string all;
         for (const Pod* pod : set.cluster.selected(set[0], selector, space)) all += pod->object->name();
@@ -99,7 +102,8 @@ TEST_CASE("selectors select in their namespace") {
 }
 
 TEST_CASE("an empty label selector selects every pod of the namespace") {
-    const Bundle set("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: n, namespace: a}\nspec: {podSelector: {}}\n" + pod("name: p, namespace: a") + pod("name: q, namespace: b"));
+    const Bundle set("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: n, namespace: a}\nspec: {podSelector: {}}\n" +
+                     pod("name: p, namespace: a") + pod("name: q, namespace: b"));
     const auto pods = set.cluster.selected(set[0], Selector::labels(set[0].spec()["podSelector"]));
     REQUIRE(pods.size() == 1);
     CHECK(pods.front()->object->name() == "p");

@@ -10,7 +10,8 @@ struct ManifestFile {
     plimsoll::Source source;
     plimsoll::kubernetes::Manifest manifest;
 
-    explicit ManifestFile(std::string text, std::string path = "manifest.yaml", bool is_patch = false) : source(std::move(path), std::move(text)), manifest(source, is_patch) {}
+    explicit ManifestFile(std::string text, std::string path = "manifest.yaml", bool is_patch = false)
+        : source(std::move(path), std::move(text)), manifest(source, is_patch) {}
 
     const plimsoll::kubernetes::Object& object(std::size_t index = 0) const {
         REQUIRE(index < manifest.objects().size());

@@ -30,10 +30,13 @@ TEST_CASE("pods are found in built-in and well-known custom kinds") {
         {"apiVersion: extensions/v1beta1\nkind: DaemonSet\n", "spec: {template: {spec: " + spec + "}}", 1, 1, false},
         {"apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n", "spec: {template: {spec: " + spec + "}}", 1, 1, false},
         {"apiVersion: serving.knative.dev/v1\nkind: Service\n", "spec: {template: {spec: " + spec + "}}", 1, 1, true},
-        {"apiVersion: batch.volcano.sh/v1alpha1\nkind: Job\n", "spec: {tasks: [{template: {spec: " + spec + "}}, {template: {spec: " + spec + "}}]}", 2, 1, false},
-        {"apiVersion: kubeflow.org/v1\nkind: TFJob\n", "spec: {tfReplicaSpecs: {PS: {template: {spec: " + spec + "}}, Worker: {template: {spec: " + spec + "}}}}", 2, 1, false},
+        {"apiVersion: batch.volcano.sh/v1alpha1\nkind: Job\n", "spec: {tasks: [{template: {spec: " + spec + "}}, {template: {spec: " + spec + "}}]}", 2, 1,
+         false},
+        {"apiVersion: kubeflow.org/v1\nkind: TFJob\n",
+         "spec: {tfReplicaSpecs: {PS: {template: {spec: " + spec + "}}, Worker: {template: {spec: " + spec + "}}}}", 2, 1, false},
         {"apiVersion: tekton.dev/v1\nkind: Task\n", "spec: {steps: [{name: a, image: x}, {name: b, image: y}]}", 1, 2, true},
-        {"apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n", "spec: {templates: [{name: t, container: {image: x}, initContainers: [{name: i, image: y}]}, {name: dag}]}", 1, 2, true},
+        {"apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n",
+         "spec: {templates: [{name: t, container: {image: x}, initContainers: [{name: i, image: y}]}, {name: dag}]}", 1, 2, true},
         {"apiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector\n", "spec: {image: x}", 1, 1, true},
         {"apiVersion: v1\nkind: Service\n", "spec: " + spec, 0, 0, false},
         {"apiVersion: acme.dev/v1\nkind: Pod\n", "spec: " + spec, 0, 0, false},
@@ -52,7 +55,8 @@ TEST_CASE("pods are found in built-in and well-known custom kinds") {
 }
 
 TEST_CASE("containers have a class") {
-    const ManifestFile file = pod("  containers: [{name: a}]\n  initContainers: [{name: i}, {name: s, restartPolicy: Always}]\n  ephemeralContainers: [{name: e}]\n");
+    const ManifestFile file =
+        pod("  containers: [{name: a}]\n  initContainers: [{name: i}, {name: s, restartPolicy: Always}]\n  ephemeralContainers: [{name: e}]\n");
     const auto& containers = file.pod().containers;
     REQUIRE(containers.size() == 4);
     CHECK(containers[0].type == ContainerClass::app);
@@ -64,10 +68,12 @@ TEST_CASE("containers have a class") {
 }
 
 TEST_CASE("the container's security context goes over the pod's") {
-    const ManifestFile file = pod(
-        "  securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}, windowsOptions: {hostProcess: true}, privileged: true}\n"
-        "  containers:\n  - {name: a, securityContext: {runAsNonRoot: false, runAsUser: 0}}\n  - {name: b, securityContext: {seccompProfile: {type: Unconfined}, "
-        "privileged: true}}\n  - {name: c, securityContext: {runAsUser: ~, allowPrivilegeEscalation: false, capabilities: {add: [sys_admin], drop: [CAP_KILL]}}}\n");
+    const ManifestFile file = pod("  securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}, windowsOptions: "
+                                  "{hostProcess: true}, privileged: true}\n"
+                                  "  containers:\n  - {name: a, securityContext: {runAsNonRoot: false, runAsUser: 0}}\n  - {name: b, securityContext: "
+                                  "{seccompProfile: {type: Unconfined}, "
+                                  "privileged: true}}\n  - {name: c, securityContext: {runAsUser: ~, allowPrivilegeEscalation: false, capabilities: {add: "
+                                  "[sys_admin], drop: [CAP_KILL]}}}\n");
     const auto& c = file.pod().containers;
     CHECK(c[0].run_as_non_root() == false);
     CHECK_FALSE(c[0].run_as_non_root().from_pod);
@@ -91,8 +97,10 @@ TEST_CASE("the container's security context goes over the pod's") {
 }
 
 TEST_CASE("AppArmor is read from the field, the annotation, then the pod") {
-    const ManifestFile file = pod("  securityContext: {appArmorProfile: {type: RuntimeDefault}}\n  containers:\n  - {name: a}\n  - {name: b, securityContext: {appArmorProfile: {type: Localhost}}}\n  - {name: c}\n",
-                                  "{name: p, annotations: {container.apparmor.security.beta.kubernetes.io/b: unconfined, container.apparmor.security.beta.kubernetes.io/c: unconfined}}");
+    const ManifestFile file = pod(
+        "  securityContext: {appArmorProfile: {type: RuntimeDefault}}\n  containers:\n  - {name: a}\n  - {name: b, securityContext: {appArmorProfile: {type: "
+        "Localhost}}}\n  - {name: c}\n",
+        "{name: p, annotations: {container.apparmor.security.beta.kubernetes.io/b: unconfined, container.apparmor.security.beta.kubernetes.io/c: unconfined}}");
     const auto& c = file.pod().containers;
     CHECK(c[0].apparmor() == "RuntimeDefault");
     CHECK(c[1].apparmor() == "Localhost");
@@ -101,7 +109,8 @@ TEST_CASE("AppArmor is read from the field, the annotation, then the pod") {
 }
 
 TEST_CASE("values of the wrong type are no values") {
-    const ManifestFile file = pod("  hostNetwork: \"true\"\n  containers:\n  - {name: a, image: [x], securityContext: {runAsNonRoot: \"true\", runAsUser: x}}\n  - text\n");
+    const ManifestFile file =
+        pod("  hostNetwork: \"true\"\n  containers:\n  - {name: a, image: [x], securityContext: {runAsNonRoot: \"true\", runAsUser: x}}\n  - text\n");
     REQUIRE(file.pod().containers.size() == 1);
     const Container& container = file.pod().containers.front();
     CHECK_FALSE(file.pod().host_network());
@@ -112,7 +121,8 @@ TEST_CASE("values of the wrong type are no values") {
 }
 
 TEST_CASE("images are parsed where they are text") {
-    const ManifestFile file = pod("  containers:\n  - {name: a, image: \"acme/web:1.0\"}\n  - {name: b, image: \"acme/web:${TAG}\"}\n  - {name: c, image: \"Acme/Web:1\"}\n");
+    const ManifestFile file =
+        pod("  containers:\n  - {name: a, image: \"acme/web:1.0\"}\n  - {name: b, image: \"acme/web:${TAG}\"}\n  - {name: c, image: \"Acme/Web:1\"}\n");
     const auto& c = file.pod().containers;
     REQUIRE(c[0].image());
     CHECK(file.marked(c[0].image_part(c[0].image()->tag)) == "1.0");
@@ -152,7 +162,8 @@ TEST_CASE("marks of what is missing") {
 }
 
 TEST_CASE("facts of a pod") {
-    const ManifestFile file = pod("  serviceAccount: old\n  restartPolicy: Never\n  nodeSelector: {kubernetes.io/os: windows}\n  volumes: [{name: v, emptyDir: {}}]\n  containers: []\n");
+    const ManifestFile file = pod(
+        "  serviceAccount: old\n  restartPolicy: Never\n  nodeSelector: {kubernetes.io/os: windows}\n  volumes: [{name: v, emptyDir: {}}]\n  containers: []\n");
     CHECK(file.pod().service_account() == "old");
     CHECK(file.pod().windows());
     CHECK(file.pod().runs_to_completion());

@@ -17,9 +17,27 @@ TEST_CASE("quantities are read in thousandths and rounded up") {
         std::int64_t milli;
     };
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-    const Row rows[] = {{"0", 0},          {"1", 1000},          {"100m", 100},      {"1.5", 1500},     {".5", 500},     {"1.", 1000},        {"-1", -1000},
-                        {"+2", 2000},      {"1Ki", 1024'000},    {"1.5Gi", 1610612736'000}, {"1e3", 1000'000}, {"1E", most},    {"1e-3", 1},         {"1n", 1},
-                        {"0.0000000001", 1}, {"1000000000000E", most}, {"m", 0},     {"010", 10'000},   {"2.5G", 2500'000'000'000}, {"1e1000", most}, {"1e-1000", 1}};
+    const Row rows[] = {{"0", 0},
+                        {"1", 1000},
+                        {"100m", 100},
+                        {"1.5", 1500},
+                        {".5", 500},
+                        {"1.", 1000},
+                        {"-1", -1000},
+                        {"+2", 2000},
+                        {"1Ki", 1024'000},
+                        {"1.5Gi", 1610612736'000},
+                        {"1e3", 1000'000},
+                        {"1E", most},
+                        {"1e-3", 1},
+                        {"1n", 1},
+                        {"0.0000000001", 1},
+                        {"1000000000000E", most},
+                        {"m", 0},
+                        {"010", 10'000},
+                        {"2.5G", 2500'000'000'000},
+                        {"1e1000", most},
+                        {"1e-1000", 1}};
     for (const Row& row : rows) {
         INFO(row.text);
         CHECK(quantity_milli(row.text) == row.milli);
@@ -58,7 +76,8 @@ TEST_CASE("addresses and blocks of addresses") {
         INFO(text);
         CHECK(parse_cidr(text));
     }
-    for (std::string_view text : {"", "10.0.0.0", "10.0.0/8", "10.0.0.256/8", "10.0.0.01/8", "10.0.0.0/33", "::/129", "1::2::3/8", "1:2:3:4:5:6:7:8:9/8", "::1.2.3/8", "g::/8", "10.0.0.0/-1"}) {
+    for (std::string_view text : {"", "10.0.0.0", "10.0.0/8", "10.0.0.256/8", "10.0.0.01/8", "10.0.0.0/33", "::/129", "1::2::3/8", "1:2:3:4:5:6:7:8:9/8",
+                                  "::1.2.3/8", "g::/8", "10.0.0.0/-1"}) {
         INFO(text);
         CHECK_FALSE(parse_cidr(text));
     }
@@ -103,8 +122,10 @@ std::string json_string(std::string_view text) {
 std::vector<std::string> cells(const std::string& line) {
     std::vector<std::string> found(1);
     for (char c : line) {
-        if (c == '\t') found.emplace_back();
-        else found.back() += c;
+        if (c == '\t')
+            found.emplace_back();
+        else
+            found.back() += c;
     }
     found.resize(4);
     return found;

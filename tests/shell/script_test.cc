@@ -189,18 +189,18 @@ TEST_CASE("spans are bytes of the file across continuations") {
 
 TEST_CASE("nodes of commands and words") {
     Sample sample("a 'b' && c || X=1 d");
-    CHECK(sample[0].node.is(Kind::command));
-    CHECK(sample[0].words[0].node.is(Kind::word));
-    CHECK(sample[0].words[1].node.is(Kind::raw_string));
-    CHECK(sample[2].node.is(Kind::command));
-    CHECK(sample[2].assignments.at(0).node.is(Kind::assignment));
+    CHECK(sample.script.node_of(sample[0]).is(Kind::command));
+    CHECK(sample.script.node_of(sample[0].words[0]).is(Kind::word));
+    CHECK(sample.script.node_of(sample[0].words[1]).is(Kind::raw_string));
+    CHECK(sample.script.node_of(sample[2]).is(Kind::command));
+    CHECK(sample.script.node_of(sample[2].assignments.at(0)).is(Kind::assignment));
     Node list = sample.script.root().first_child();
     CHECK(list.is(Kind::list));
     CHECK(list.children().size() == 5);   // lists are not nested in lists
     CHECK(list.named_children().size() == 3);
     CHECK(list.first_child().next().text() == "&&");
-    CHECK(sample[2].words[0].node.ancestor(Kind::list) == list);
-    CHECK(sample.script.command_of(sample[1].words[0].node) == &sample[1]);
+    CHECK(sample.script.node_of(sample[2].words[0]).ancestor(Kind::list) == list);
+    CHECK(sample.script.command_of(sample.script.node_of(sample[1].words[0])) == &sample[1]);
     CHECK_FALSE(sample.script.root().has_error());
 }
 

@@ -1,0 +1,54 @@
+#include "analyzer/engine/kubernetes_check.h"
+
+namespace plimsoll::checks {
+
+static void run(const kubernetes::Pod& pod, Reporter& report) {
+    if (pod.partial || pod.object->is_fragment() || !pod.spec.is_mapping()) return;
+    const yaml::Node containers = pod.spec["containers"];
+    // A list of another type, a placeholder: not this check's business.
+    if (containers.is_set() && !(containers.is_sequence() && containers.empty())) return;
+    report.missing(pod, "containers", containers.is_set() || containers ? "the list of containers is empty; the API server refuses that"
+                                                                        : "the pod has no containers; the API server refuses that");
+}
+
+static constexpr Example examples[] = {{.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers: []
+  ^^^^^^^^^^ the list of containers is empty; the API server refuses that
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+    ^^^^ the pod has no containers; the API server refuses that
+      restartPolicy: Always
+)",
+                                        .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers: [{name: web, image: "example.org/web:1.0"}]
+)",
+                                        .path = "app.yaml"}};
+
+extern constinit const Check container_missing = {
+    .id = "container-missing",
+    .title = "Pod template has no containers.",
+    .category = Category::correctness,
+    .severity = Severity::high,
+    .profile = Profile::bugs,
+    .why = "A pod needs at least one container; init containers do not count. Mostly a list was emptied or indented wrongly.",
+    .aliases = {"kube-score:container-resources"},
+    .examples = examples,
+    .run = on_pods(run),
+};
+
+}
