@@ -10,12 +10,18 @@ namespace plimsoll {
 
 Registry::Registry(std::vector<RegisteredCheck> checks) : checks_(std::move(checks)) {
     std::sort(checks_.begin(), checks_.end(), [](const RegisteredCheck& a, const RegisteredCheck& b) { return a.check->id < b.check->id; });
-    for (const RegisteredCheck& entry : checks_)
-        for (std::string_view alias : entry.check->aliases) {
-            const std::string_view tool = tool_of(alias);
-            aliases_.push_back({tool.empty() ? alias : alias.substr(tool.size() + 1), alias, entry.check});
-        }
-    std::stable_sort(aliases_.begin(), aliases_.end(), [](const Alias& a, const Alias& b) { return a.name < b.name; });
+}
+
+const std::vector<Registry::Alias>& Registry::aliases() const {
+    std::call_once(once_, [this] {
+        for (const RegisteredCheck& entry : checks_)
+            for (std::string_view alias : entry.check->aliases) {
+                const std::string_view tool = tool_of(alias);
+                aliases_.push_back({tool.empty() ? alias : alias.substr(tool.size() + 1), alias, entry.check});
+            }
+        std::stable_sort(aliases_.begin(), aliases_.end(), [](const Alias& a, const Alias& b) { return a.name < b.name; });
+    });
+    return aliases_;
 }
 
 const Check* Registry::find(std::string_view id) const {
@@ -30,8 +36,9 @@ std::vector<const Check*> Registry::resolve(std::string_view name) const {
     std::string_view tool = tool_of(canonical);
     const std::string_view wanted = tool.empty() ? std::string_view(canonical) : std::string_view(canonical).substr(tool.size() + 1);
     std::vector<const Check*> found;
-    auto at = std::lower_bound(aliases_.begin(), aliases_.end(), wanted, [](const Alias& alias, std::string_view text) { return alias.name < text; });
-    for (; at != aliases_.end() && at->name == wanted; ++at) {
+    const std::vector<Alias>& all = aliases();
+    auto at = std::lower_bound(all.begin(), all.end(), wanted, [](const Alias& alias, std::string_view text) { return alias.name < text; });
+    for (; at != all.end() && at->name == wanted; ++at) {
         const std::string_view other = tool_of(at->full);
         const bool same_tool = tool.empty() || tool == other || (tool == "hadolint" && other == "shellcheck");
         if (same_tool && std::find(found.begin(), found.end(), at->check) == found.end()) found.push_back(at->check);
@@ -50,13 +57,13 @@ std::string Registry::nearest(std::string_view name) const {
     };
     if (name.size() < 3 || name.size() > 100) return {};
     for (const RegisteredCheck& entry : checks_) consider(entry.check->id);
-    for (const Alias& alias : aliases_)
+    for (const Alias& alias : aliases())
         if (tool_of(alias.full) == "buildkit") consider(alias.name);
     return std::string(best);
 }
 
 bool Registry::has_peer(std::string_view tool) const {
-    return std::any_of(aliases_.begin(), aliases_.end(), [&](const Alias& alias) { return tool_of(alias.full) == tool; });
+    return std::any_of(aliases().begin(), aliases().end(), [&](const Alias& alias) { return tool_of(alias.full) == tool; });
 }
 
 }

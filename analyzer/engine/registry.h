@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,8 +35,12 @@ private:
         std::string_view full;   // "tool:name"
         const Check* check;
     };
+    // Sorted by name; made when the first name is looked up, because most runs look up none.
+    const std::vector<Alias>& aliases() const;
+
     std::vector<RegisteredCheck> checks_;
-    std::vector<Alias> aliases_;   // sorted by name
+    mutable std::once_flag once_;
+    mutable std::vector<Alias> aliases_;
 };
 
 // Defined by the generated checks/registry.cc.
