@@ -107,7 +107,8 @@ static constexpr Check table[] = {
      .category = Category::reliability,
      .severity = Severity::medium,
      .profile = Profile::recommended,
-     .why = "Node drains ask the budget for every pod and wait until it agrees. With zero it never does, and upgrades of the cluster stand still or are forced.",
+     .why =
+         "Node drains ask the budget for every pod and wait until it agrees. With zero it never does, and upgrades of the cluster stand still or are forced.",
      .aliases = {"kube-linter:pdb-max-unavailable", "polaris:pdbDisruptionsIsZero", "kyverno:pdb-maxunavailable", "kyverno:pdb-maxunavailable-with-deployments",
                  "gatekeeper:poddisruptionbudget"},
      .examples = zero_examples,
@@ -127,13 +128,14 @@ static constexpr Check table[] = {
      .severity = Severity::low,
      .profile = Profile::recommended,
      .fix = Safety::unsafe,
-     .why = "By default a running pod that is not ready may be evicted only while the budget is met. A broken application never meets it, so its pods hold up the drain of "
+     .why = "By default a running pod that is not ready may be evicted only while the budget is met. A broken application never meets it, so its pods hold up "
+            "the drain of "
             "their node although nobody is served by them.",
      .aliases = {"kube-linter:pdb-unhealthy-pod-eviction-policy"},
      .examples = unhealthy_examples,
      .run = on_objects({"PodDisruptionBudget"}, run_unhealthy)},
 };
 
-extern constinit const std::span<const Check> disruption_budget = table;
+extern constinit const std::span<const Check> budget_rules = table;
 
 }
