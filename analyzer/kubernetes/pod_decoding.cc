@@ -101,8 +101,8 @@ constexpr Field container_fields[] = {
 };
 
 constexpr Field env_fields[] = {{"name", Shape::text}, {"value", Shape::text}, {"valueFrom", Shape::mapping}};
-constexpr Field port_fields[] = {{"name", Shape::text},        {"protocol", Shape::text},     {"hostIP", Shape::text},
-                                 {"containerPort", Shape::integer}, {"hostPort", Shape::integer}};
+constexpr Field port_fields[] = {
+    {"name", Shape::text}, {"protocol", Shape::text}, {"hostIP", Shape::text}, {"containerPort", Shape::integer}, {"hostPort", Shape::integer}};
 constexpr Field mount_fields[] = {{"name", Shape::text}, {"mountPath", Shape::text}, {"subPath", Shape::text}, {"readOnly", Shape::boolean}};
 
 bool unset(Node node) { return !node.is_set() || node.is_placeholder(); }

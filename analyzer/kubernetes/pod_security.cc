@@ -282,9 +282,7 @@ unsigned pod_security_minor(std::string_view version) {
     return error == std::errc() ? minor : newest_pod_security;
 }
 
-std::vector<PodSecurityBreach> pod_security_breaches(const Pod& pod, PodSecurityLevel level, unsigned minor) {
-    return Evaluation(pod, level, minor).run();
-}
+std::vector<PodSecurityBreach> pod_security_breaches(const Pod& pod, PodSecurityLevel level, unsigned minor) { return Evaluation(pod, level, minor).run(); }
 
 bool is_safe_sysctl(std::string_view name, unsigned minor) {
     static constexpr struct {
@@ -310,7 +308,7 @@ bool is_safe_sysctl(std::string_view name, unsigned minor) {
 }
 
 bool is_baseline_capability(std::string_view name) {
-    static constexpr std::string_view names[] = {"AUDIT_WRITE", "CHOWN",   "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL",      "MKNOD",
+    static constexpr std::string_view names[] = {"AUDIT_WRITE",      "CHOWN",   "DAC_OVERRIDE", "FOWNER",  "FSETID", "KILL",      "MKNOD",
                                                  "NET_BIND_SERVICE", "SETFCAP", "SETGID",       "SETPCAP", "SETUID", "SYS_CHROOT"};
     return is_one_of(name, names);
 }
@@ -321,8 +319,8 @@ bool is_allowed_selinux_type(std::string_view type, unsigned minor) {
 }
 
 bool is_restricted_volume_source(std::string_view source) {
-    static constexpr std::string_view sources[] = {"configMap", "csi",   "downwardAPI", "emptyDir", "ephemeral",
-                                                   "image",     "persistentVolumeClaim", "projected", "secret"};
+    static constexpr std::string_view sources[] = {"configMap", "csi",   "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim",
+                                                   "projected", "secret"};
     return is_one_of(source, sources);
 }
 

@@ -20,11 +20,11 @@ static void judge_network(const Object& object, Reporter& report) {
         return;
     }
     if (!policy.is_set())
-        report.missing(object, "spec.networkPolicy", "without a networkPolicy the sandbox may reach the whole internet; list what it needs").only({"kubescape:C-0301"});
+        report.missing(object, "spec.networkPolicy", "without a networkPolicy the sandbox may reach the whole internet; list what it needs")
+            .only({"kubescape:C-0301"});
     for (yaml::Node rule : policy["egress"].items()) {
         const yaml::Node to = rule["to"];
-        if (to.empty())
-            report.at(rule, "an egress rule without 'to' allows every destination; name the peers").only({"kubescape:C-0301"});
+        if (to.empty()) report.at(rule, "an egress rule without 'to' allows every destination; name the peers").only({"kubescape:C-0301"});
         for (yaml::Node peer : to.items())
             if (covers_everything(peer)) report.at(peer, "this peer is the whole internet; name the addresses that are needed").only({"kubescape:C-0301"});
     }
@@ -34,7 +34,9 @@ static void judge_runtime(const Object& object, yaml::Node pod, Reporter& report
     const yaml::Node runtime = pod["runtimeClassName"];
     const std::vector<std::string>& classes = report.list("runtime_classes");
     if (!runtime.is_set())
-        report.missing(object, "spec.podTemplate.spec.runtimeClassName", "code of agents runs on the kernel of the node; set runtimeClassName to a sandboxed runtime")
+        report
+            .missing(object, "spec.podTemplate.spec.runtimeClassName",
+                     "code of agents runs on the kernel of the node; set runtimeClassName to a sandboxed runtime")
             .only({"kubescape:C-0297"});
     else if (runtime.text() && std::ranges::find(classes, *runtime.text()) == classes.end())
         report.at(runtime, "runtime class " + quote(runtime.scalar()) + " is not among the sandboxed ones; use one that is").only({"kubescape:C-0297"});
@@ -43,7 +45,9 @@ static void judge_runtime(const Object& object, yaml::Node pod, Reporter& report
 static void judge_container(yaml::Node container, Reporter& report) {
     for (std::string_view resource : {"cpu", "memory"})
         if (!container["resources"]["limits"][resource].is_set())
-            report.at(container["name"], "the sandbox has no " + std::string(resource) + " limit, so one agent can starve the node; set resources.limits." + std::string(resource))
+            report
+                .at(container["name"],
+                    "the sandbox has no " + std::string(resource) + " limit, so one agent can starve the node; set resources.limits." + std::string(resource))
                 .only({"kubescape:C-0303"});
     const yaml::Node image = container["image"];
     const std::vector<std::string>& registries = report.list("registries");
@@ -71,8 +75,7 @@ static constexpr Option options[] = {
      .what = "Runtime classes that isolate the kernel of the node."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: extensions.agents.x-k8s.io/v1alpha1
 kind: SandboxTemplate
 metadata:
@@ -92,7 +95,7 @@ spec:
         image: example.org/python:3.13
         resources: {limits: {memory: 1Gi}}
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: extensions.agents.x-k8s.io/v1alpha1
 kind: SandboxTemplate
 metadata:
@@ -109,7 +112,7 @@ spec:
         image: example.org/python:3.13
         resources: {limits: {memory: 1Gi, cpu: "2"}}
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check agent_sandbox_hardening = {
     .id = "agent-sandbox-hardening",

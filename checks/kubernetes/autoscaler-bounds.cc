@@ -30,7 +30,8 @@ static void run_max(const Object& scaler, Reporter& report) {
     if (!most.integer() || (least.is_set() && !least.integer())) return;
     const std::int64_t high = *most.integer(), low = least.integer().value_or(1);
     if (high < 1 || high < low)
-        report.at(most, "the maximum " + std::to_string(high) + " is below the minimum " + std::to_string(low) + "; the API server refuses that").severity(Severity::high);
+        report.at(most, "the maximum " + std::to_string(high) + " is below the minimum " + std::to_string(low) + "; the API server refuses that")
+            .severity(Severity::high);
     else if (high == low)
         report.at(most, "the maximum equals the minimum, so nothing is ever scaled; raise it, or remove the autoscaler");
 }
@@ -120,8 +121,8 @@ static constexpr Check table[] = {
      .severity = Severity::low,
      .profile = Profile::strict,
      .why = "In quiet hours the autoscaler goes down to the minimum, and a single replica is an outage with every node drain.",
-     .aliases = {"kube-linter:hpa-minimum-three-replicas", "kube-score:horizontalpodautoscaler-replicas", "polaris:hpaMinAvailability", "datree:HPA_MISSING_MINREPLICAS_KEY",
-                 "gatekeeper:horizontalpodautoscaler", "mondoo:hpa-min-replicas"},
+     .aliases = {"kube-linter:hpa-minimum-three-replicas", "kube-score:horizontalpodautoscaler-replicas", "polaris:hpaMinAvailability",
+                 "datree:HPA_MISSING_MINREPLICAS_KEY", "gatekeeper:horizontalpodautoscaler", "mondoo:hpa-min-replicas"},
      .options = low_options,
      .examples = low_examples,
      .run = on_objects({"HorizontalPodAutoscaler"}, run_low)},

@@ -31,15 +31,16 @@ static void run(const Object& object, Reporter& report) {
     if (bytes <= std::min(data_limit, annotation_limit)) return;
     const bool config = object.is("ConfigMap"), secret = object.is("Secret");
     if (config || secret) {
-        const std::size_t size = config ? text_size(object["data"]) + decoded_size(object["binaryData"])
-                                        : decoded_size(object["data"]) + text_size(object["stringData"]);
+        const std::size_t size =
+            config ? text_size(object["data"]) + decoded_size(object["binaryData"]) : decoded_size(object["data"]) + text_size(object["stringData"]);
         if (size > data_limit)
             report.at(object, "the data has " + std::to_string(size) + " bytes of at most " + std::to_string(data_limit) + "; split it or mount a volume");
     }
     std::size_t notes = 0;
     for (const yaml::Entry& entry : object.annotations().entries()) notes += entry.key.scalar().size() + entry.value.scalar().size();
     if (notes > annotation_limit)
-        report.at(object.annotations().key(), "the annotations have " + std::to_string(notes) + " bytes of at most " + std::to_string(annotation_limit) + "; keep them elsewhere");
+        report.at(object.annotations().key(),
+                  "the annotations have " + std::to_string(notes) + " bytes of at most " + std::to_string(annotation_limit) + "; keep them elsewhere");
 }
 
 static constexpr Option options[] = {
@@ -79,8 +80,9 @@ extern constinit const Check config_object_too_large = {
     .category = Category::correctness,
     .severity = Severity::medium,
     .profile = Profile::bugs,
-    .why = "The API server refuses more than 1 MiB of data in a ConfigMap or Secret and more than 256 KiB of annotations, because every object must fit into one "
-           "request to etcd.",
+    .why =
+        "The API server refuses more than 1 MiB of data in a ConfigMap or Secret and more than 256 KiB of annotations, because every object must fit into one "
+        "request to etcd.",
     .options = options,
     .examples = examples,
     .run = on_every_object(run),

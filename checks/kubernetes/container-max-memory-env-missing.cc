@@ -18,8 +18,7 @@ static void run(const kubernetes::Container& container, Reporter& report) {
     report.missing(container, "env", "the start script of this image does not see the memory limit; pass limits.memory to it as CONTAINER_MAX_MEMORY");
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -31,7 +30,7 @@ spec:
     image: registry.example.org/ubi9/openjdk-21:1.20
     resources: {limits: {memory: 1Gi}}
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -45,7 +44,7 @@ spec:
       valueFrom: {resourceFieldRef: {resource: limits.memory}}
     resources: {limits: {memory: 1Gi}}
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check container_max_memory_env_missing = {
     .id = "container-max-memory-env-missing",

@@ -7,8 +7,9 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
     const yaml::Node containers = pod.spec["containers"];
     // A list of another type, a placeholder: not this check's business.
     if (containers.is_set() && !(containers.is_sequence() && containers.empty())) return;
-    report.missing(pod, "containers", containers.is_set() || containers ? "the list of containers is empty; the API server refuses that"
-                                                                        : "the pod has no containers; the API server refuses that");
+    report.missing(pod, "containers",
+                   containers.is_set() || containers ? "the list of containers is empty; the API server refuses that"
+                                                     : "the pod has no containers; the API server refuses that");
 }
 
 static constexpr Example examples[] = {{.bad = R"(

@@ -73,8 +73,9 @@ extern constinit const Check container_name_duplicate = {
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::bugs,
-    .why = "Names tell the containers of a pod apart, init and ephemeral ones included, and the same holds for volumes. The API server refuses a pod in which one "
-           "occurs twice; a patch that merges by name changes the wrong entry.",
+    .why =
+        "Names tell the containers of a pod apart, init and ephemeral ones included, and the same holds for volumes. The API server refuses a pod in which one "
+        "occurs twice; a patch that merges by name changes the wrong entry.",
     .examples = examples,
     .run = on_pods(run),
 };

@@ -83,12 +83,12 @@ static constexpr Option ssh_options[] = {{.name = "ports", .value = "22", .what 
 
 static constexpr Option admin_options[] = {
     {.name = "ports",
-     .value = "2345=Delve 2375=Docker 4000=Delve 5005=JDWP 5678=debugpy 5900=VNC 5901=VNC 8787=JDWP 9229=node-inspector 3389=RDP 23=telnet 512=rexec 513=rlogin 514=rsh",
+     .value = "2345=Delve 2375=Docker 4000=Delve 5005=JDWP 5678=debugpy 5900=VNC 5901=VNC 8787=JDWP 9229=node-inspector 3389=RDP 23=telnet 512=rexec "
+              "513=rlogin 514=rsh",
      .what = "TCP ports of debuggers and of protocols for administration; NUMBER or NUMBER=NAME."},
 };
 
-static constexpr Example privileged_examples[] = {{
-    .bad = R"(
+static constexpr Example privileged_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -104,7 +104,7 @@ spec:
                       ^^^ port 443 is one that only root may open by custom; listen above 1023 and let the Service map it
     - containerPort: 8080
 )",
-    .good = R"(
+                                                   .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -117,10 +117,9 @@ spec:
     - containerPort: 8080
     - containerPort: ${PORT}
 )",
-    .path = "app.yaml"}};
+                                                   .path = "app.yaml"}};
 
-static constexpr Example ssh_examples[] = {{
-                                               .bad = R"(
+static constexpr Example ssh_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -135,7 +134,7 @@ spec:
     - containerPort: 22
                      ^^ port 22 is for SSH; use kubectl exec or an ephemeral container instead of a server in the pod
 )",
-                                               .good = R"(
+                                            .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -149,9 +148,8 @@ spec:
     - containerPort: 22
       protocol: UDP
 )",
-                                               .path = "app.yaml"},
-                                           {
-                                               .bad = R"(
+                                            .path = "app.yaml"},
+                                           {.bad = R"(
 apiVersion: v1
 kind: Service
 metadata: {name: web}
@@ -162,7 +160,7 @@ spec:
     targetPort: 22
                 ^^ port 22 of the pods is for SSH; use kubectl exec instead of a server in the pod
 )",
-                                               .good = R"(
+                                            .good = R"(
 apiVersion: v1
 kind: Service
 metadata: {name: web}
@@ -172,10 +170,9 @@ spec:
   - port: 22
     targetPort: 8022
 )",
-                                               .path = "app.yaml"}};
+                                            .path = "app.yaml"}};
 
-static constexpr Example admin_examples[] = {{
-    .bad = R"(
+static constexpr Example admin_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -189,7 +186,7 @@ spec:
     - containerPort: 5005
                      ^^^^ port 5005 belongs to JDWP, which gives whoever connects control of the process; do not offer it outside of the pod
 )",
-    .good = R"(
+                                              .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -201,7 +198,7 @@ spec:
     ports:
     - containerPort: 8080
 )",
-    .path = "app.yaml"}};
+                                              .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {.id = "container-port-admin",
@@ -219,8 +216,9 @@ static constexpr Check table[] = {
      .category = Category::security,
      .severity = Severity::low,
      .profile = Profile::strict,
-     .why = "Where the node keeps the old rule, a program needs root or NET_BIND_SERVICE to open such a port, and the container gets more rights than it needs. "
-            "The port of a Service may be 80 whatever the container listens on.",
+     .why =
+         "Where the node keeps the old rule, a program needs root or NET_BIND_SERVICE to open such a port, and the container gets more rights than it needs. "
+         "The port of a Service may be 80 whatever the container listens on.",
      .aliases = {"trivy:KSV-0117", "kube-linter:privileged-ports"},
      .standards = {"CIS-Docker-5.8"},
      .examples = privileged_examples,

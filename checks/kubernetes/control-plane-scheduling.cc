@@ -19,8 +19,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -34,7 +33,7 @@ spec:
               ^^^^^^ without a key this tolerates every taint, those of the control plane too; name the taints that are meant
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -53,7 +52,7 @@ spec:
   tolerations: [{operator: Exists}]
   containers: [{name: agent, image: "example.org/agent:1"}]
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check control_plane_scheduling = {
     .id = "control-plane-scheduling",

@@ -18,11 +18,11 @@ static void run_fractional(const Container& container, Reporter& report) {
     const yaml::Node limit = container.limit("cpu");
     const std::optional<std::int64_t> milli = kubernetes::quantity_milli(limit);
     if (milli && *milli > 0 && *milli % 1000 != 0)
-        report.at(limit, "a CPU limit of " + quote(limit.scalar()) + " stops programs with several threads in the middle of every period; use whole cores or no limit");
+        report.at(limit, "a CPU limit of " + quote(limit.scalar()) +
+                             " stops programs with several threads in the middle of every period; use whole cores or no limit");
 }
 
-static constexpr Example set_examples[] = {{
-    .bad = R"(
+static constexpr Example set_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -39,7 +39,7 @@ spec:
              ^ a CPU limit of '1' slows the container down even while the node is idle; a request is enough
         memory: 64Mi
 )",
-    .good = R"(
+                                            .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -54,10 +54,9 @@ spec:
       limits:
         memory: 64Mi
 )",
-    .path = "app.yaml"}};
+                                            .path = "app.yaml"}};
 
-static constexpr Example fractional_examples[] = {{
-    .bad = R"(
+static constexpr Example fractional_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -71,7 +70,7 @@ spec:
         cpu: 1500m
              ^^^^^ a CPU limit of '1500m' stops programs with several threads in the middle of every period; use whole cores or no limit
 )",
-    .good = R"(
+                                                   .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -86,7 +85,7 @@ spec:
       limits:
         cpu: 2000m
 )",
-    .path = "app.yaml"}};
+                                                   .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {.id = "cpu-limit-fractional",
@@ -105,8 +104,9 @@ static constexpr Check table[] = {
      .severity = Severity::info,
      .profile = Profile::strict,
      .fix = Safety::unsafe,
-     .why = "Requests already share a busy node out fairly. A limit on top of that takes CPU away that nobody else wants. For teams that work by requests only; "
-            "cpu-limit-missing asks for the opposite.",
+     .why =
+         "Requests already share a busy node out fairly. A limit on top of that takes CPU away that nobody else wants. For teams that work by requests only; "
+         "cpu-limit-missing asks for the opposite.",
      .aliases = {"datree:EKS_INVALID_CPU_LIMIT", "kyverno:forbid-cpu-limits", "rhcop:OCP_BESTPRACT-00010"},
      .examples = set_examples,
      .run = on_containers(run_set)},

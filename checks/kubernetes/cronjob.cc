@@ -16,7 +16,8 @@ static void run_deadline(const Object& job, Reporter& report) {
     if (job.is_fragment()) return;
     const Node deadline = job.spec()["startingDeadlineSeconds"];
     if (!deadline.is_set())
-        report.missing(job, "spec.startingDeadlineSeconds", "no startingDeadlineSeconds: after a pause with more than 100 missed runs the job never starts again; set it");
+        report.missing(job, "spec.startingDeadlineSeconds",
+                       "no startingDeadlineSeconds: after a pause with more than 100 missed runs the job never starts again; set it");
     else if (const auto seconds = deadline.integer(); seconds && *seconds < 10)
         report.at(deadline, "the controller looks every 10 s, so with " + std::to_string(*seconds) + " s runs may be skipped; use at least 10");
 }
@@ -113,9 +114,9 @@ static void run_schedule(const Object& job, Reporter& report) {
 static void run_name(const Object& object, Reporter& report) {
     const std::size_t most = object.is("Job") ? 63 : 52;
     if (object.name().size() <= most) return;
-    const std::string_view reason = object.is("CronJob")  ? std::string_view("its Jobs append 11 characters, and the API server refuses it")
-                                    : object.is("Job")    ? std::string_view("its pods carry the name as a label, and the API server refuses it")
-                                                          : std::string_view("its pods carry the name with a hash as a label, so none can be made");
+    const std::string_view reason = object.is("CronJob") ? std::string_view("its Jobs append 11 characters, and the API server refuses it")
+                                    : object.is("Job")   ? std::string_view("its pods carry the name as a label, and the API server refuses it")
+                                                         : std::string_view("its pods carry the name with a hash as a label, so none can be made");
     report.at(object, "the name has " + std::to_string(object.name().size()) + " characters of at most " + std::to_string(most) + ": " + std::string(reason));
 }
 
@@ -312,7 +313,8 @@ static constexpr Check table[] = {
      .category = Category::reliability,
      .severity = Severity::info,
      .profile = Profile::strict,
-     .why = "Missed starts are counted from the last run, and after more than 100 of them the controller gives up on the CronJob. With a deadline only those within it count.",
+     .why = "Missed starts are counted from the last run, and after more than 100 of them the controller gives up on the CronJob. With a deadline only those "
+            "within it count.",
      .aliases = {"kube-score:cronjob-has-deadline", "kics:192fe40b-b1c3-448a-aba2-6cc19a300fe3", "datree:CRONJOB_MISSING_STARTINGDEADLINESECOND_KEY"},
      .examples = deadline_examples,
      .run = on_objects({"CronJob"}, run_deadline)},

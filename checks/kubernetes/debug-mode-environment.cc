@@ -65,8 +65,7 @@ static constexpr Option options[] = {
     {.name = "variables", .value = {}, .what = "Further settings that switch on a debug mode, as NAME=value."},
 };
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -82,7 +81,7 @@ spec:
     - {name: JAVA_TOOL_OPTIONS, value: "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005"}
                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'JAVA_TOOL_OPTIONS' opens Java's debugger; leave it out of what runs in a cluster
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -96,9 +95,8 @@ spec:
       value: "0"
     - {name: NODE_OPTIONS, value: "--inspect=127.0.0.1"}
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -110,7 +108,7 @@ spec:
     env: [{name: APP_MODE, value: debug}]
                                   ^^^^^ 'APP_MODE' switches on a debug mode; leave it out of what runs in a cluster
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -121,8 +119,8 @@ spec:
     image: example.org/shop:1.4
     env: [{name: APP_MODE, value: live}]
 )",
-                                           .config = "checks:\n  debug-mode-environment:\n    variables: [APP_MODE=debug]\n",
-                                           .path = "app.yaml"}};
+                                        .config = "checks:\n  debug-mode-environment:\n    variables: [APP_MODE=debug]\n",
+                                        .path = "app.yaml"}};
 
 extern constinit const Check debug_mode_environment = {
     .id = "debug-mode-environment",

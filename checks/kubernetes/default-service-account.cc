@@ -13,8 +13,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
         report.missing(pod, "serviceAccountName", "the pod shares the account 'default' with every other pod of the namespace" + std::string(advice));
 }
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -25,7 +24,7 @@ spec:
   - name: web
     image: example.org/web:1.4
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -36,9 +35,8 @@ spec:
   - name: web
     image: example.org/web:1.4
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -47,7 +45,7 @@ spec:
                       ^^^^^^^ the pod shares the account 'default' with every other pod of the namespace; name a service account of its own in serviceAccountName, or set automountServiceAccountToken to false
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -56,7 +54,7 @@ spec:
   automountServiceAccountToken: false
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-                                           .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check default_service_account = {
     .id = "default-service-account",

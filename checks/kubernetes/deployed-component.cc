@@ -15,7 +15,8 @@ static bool is_dashboard(const Container& container) {
 }
 
 static void run_dashboard(const Pod& pod, Reporter& report) {
-    constexpr std::string_view message = "the Kubernetes dashboard offers the rights of its account to whoever reaches it; remove it and use kubectl or a client of your own";
+    constexpr std::string_view message =
+        "the Kubernetes dashboard offers the rights of its account to whoever reaches it; remove it and use kubectl or a client of your own";
     bool found = false;
     for (const Container& container : pod.containers)
         if (is_dashboard(container)) {
@@ -35,7 +36,8 @@ static bool is_tiller(const Container& container) {
 }
 
 static void run_tiller(const Pod& pod, Reporter& report) {
-    constexpr std::string_view message = "Tiller belongs to Helm 2, which is out of support, and acts with rights over the whole cluster; remove it and use Helm 3";
+    constexpr std::string_view message =
+        "Tiller belongs to Helm 2, which is out of support, and acts with rights over the whole cluster; remove it and use Helm 3";
     bool found = false;
     for (const Container& container : pod.containers)
         if (is_tiller(container)) {
@@ -79,8 +81,7 @@ static void run_ingress_nginx(const Container& container, Reporter& report) {
             report.at(image_name_place(image), "ingress-nginx is retired and gets no security fixes; move to a maintained Ingress or Gateway controller");
 }
 
-static constexpr Example dashboard_examples[] = {{
-                                                     .bad = R"(
+static constexpr Example dashboard_examples[] = {{.bad = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: board}
@@ -94,7 +95,7 @@ spec:
         image: docker.io/kubernetesui/dashboard:v2.7.0
                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the Kubernetes dashboard offers the rights of its account to whoever reaches it; remove it and use kubectl or a client of your own
 )",
-                                                     .good = R"(
+                                                  .good = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: board}
@@ -107,9 +108,8 @@ spec:
       - name: board
         image: example.org/sales/dashboard:v2.7.0
 )",
-                                                     .path = "app.yaml"},
-                                                 {
-                                                     .bad = R"(
+                                                  .path = "app.yaml"},
+                                                 {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -122,7 +122,7 @@ spec:
   - name: board
     image: example.org/board:1
 )",
-                                                     .good = R"(
+                                                  .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -134,10 +134,9 @@ spec:
   - name: board
     image: example.org/board:1
 )",
-                                                     .path = "app.yaml"}};
+                                                  .path = "app.yaml"}};
 
-static constexpr Example ingress_nginx_examples[] = {{
-    .bad = R"(
+static constexpr Example ingress_nginx_examples[] = {{.bad = R"(
 apiVersion: apps/v1
 kind: DaemonSet
 metadata: {name: ingress}
@@ -151,7 +150,7 @@ spec:
         image: registry.k8s.io/ingress-nginx/controller:v1.12.1
                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ ingress-nginx is retired and gets no security fixes; move to a maintained Ingress or Gateway controller
 )",
-    .good = R"(
+                                                      .good = R"(
 apiVersion: apps/v1
 kind: DaemonSet
 metadata: {name: ingress}
@@ -164,10 +163,9 @@ spec:
       - name: controller
         image: docker.io/nginx/nginx-ingress:5.2.0
 )",
-    .path = "app.yaml"}};
+                                                      .path = "app.yaml"}};
 
-static constexpr Example tiller_examples[] = {{
-    .bad = R"(
+static constexpr Example tiller_examples[] = {{.bad = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: helm}
@@ -181,7 +179,7 @@ spec:
         image: gcr.io/kubernetes-helm/tiller:v2.16.9
                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Tiller belongs to Helm 2, which is out of support, and acts with rights over the whole cluster; remove it and use Helm 3
 )",
-    .good = R"(
+                                               .good = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: helm}
@@ -194,10 +192,9 @@ spec:
       - name: server
         image: example.org/chartmuseum:v2.16.9
 )",
-    .path = "app.yaml"}};
+                                               .path = "app.yaml"}};
 
-static constexpr Example tiller_reachable_examples[] = {{
-    .bad = R"(
+static constexpr Example tiller_reachable_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: helm}
@@ -211,7 +208,7 @@ spec:
     args: ["--listen=10.7.2.8:44134"]
            ^^^^^^^^^^^^^^^^^^^^^^^^^ Tiller takes orders from every pod of the cluster; add --listen=localhost:44134
 )",
-    .good = R"(
+                                                         .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: helm}
@@ -221,10 +218,9 @@ spec:
     image: gcr.io/kubernetes-helm/tiller:v2.16.9
     args: ["--listen=localhost:44134"]
 )",
-    .path = "app.yaml"}};
+                                                         .path = "app.yaml"}};
 
-static constexpr Example tiller_service_examples[] = {{
-    .bad = R"(
+static constexpr Example tiller_service_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Service
 metadata:
@@ -243,7 +239,7 @@ spec:
                    ^^^^^^ this Service opens Tiller of Helm 2 to the cluster; remove it together with Tiller
   ports: [{port: 44134}]
 )",
-    .good = R"(
+                                                       .good = R"(
 apiVersion: v1
 kind: Service
 metadata:
@@ -253,7 +249,7 @@ spec:
   selector: {app: web}
   ports: [{port: 80}]
 )",
-    .path = "app.yaml"}};
+                                                       .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {.id = "ingress-nginx-controller-eol",
@@ -304,7 +300,8 @@ static constexpr Check table[] = {
      .category = Category::deprecation,
      .severity = Severity::medium,
      .profile = Profile::recommended,
-     .why = "The Service gives every pod a name under which Tiller takes orders. Where Helm 2 is gone it is a leftover that somebody may put another program behind.",
+     .why = "The Service gives every pod a name under which Tiller takes orders. Where Helm 2 is gone it is a leftover that somebody may put another program "
+            "behind.",
      .aliases = {"checkov:CKV_K8S_44", "kics:8b862ca9-0fbd-4959-ad72-b6609bdaa22d", "terrascan:AC_K8S_0110"},
      .examples = tiller_service_examples,
      .run = on_objects({"Service"}, run_tiller_service)},

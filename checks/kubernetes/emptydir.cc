@@ -26,8 +26,9 @@ static void judge_size(const Pod& pod, std::string_view volume, yaml::Node size,
         const yaml::Node limit = container.limit("memory");
         const std::optional<std::int64_t> memory = kubernetes::quantity_milli(limit);
         if (!memory || *memory == 0 || *most <= *memory || !mounts(container, volume)) continue;
-        report.at(size, "volume " + quote(volume) + " lies in memory and may grow to " + quote(size.scalar()) + ", more than the limit of " + quote(limit.scalar()) +
-                            " that it counts against; make it smaller or raise the limit")
+        report
+            .at(size, "volume " + quote(volume) + " lies in memory and may grow to " + quote(size.scalar()) + ", more than the limit of " +
+                          quote(limit.scalar()) + " that it counts against; make it smaller or raise the limit")
             .related(limit.span(), "the memory limit of a container that mounts it")
             .container(container);
         return;
@@ -46,8 +47,7 @@ static void run_memory(const Pod& pod, Reporter& report) {
     }
 }
 
-static constexpr Example unbounded_examples[] = {{
-    .bad = R"(
+static constexpr Example unbounded_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -62,7 +62,7 @@ spec:
     emptyDir: {}
     ^^^^^^^^ volume 'tmp' may fill the disk of the node; set sizeLimit
 )",
-    .good = R"(
+                                                  .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -76,10 +76,9 @@ spec:
   - name: tmp
     emptyDir: {sizeLimit: 1Gi}
 )",
-    .path = "app.yaml"}};
+                                                  .path = "app.yaml"}};
 
-static constexpr Example memory_examples[] = {{
-    .bad = R"(
+static constexpr Example memory_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -99,7 +98,7 @@ spec:
       medium: Memory
               ^^^^^^ volume 'shm' lies in memory and has no bound of its own; set sizeLimit below the memory limits of its containers
 )",
-    .good = R"(
+                                               .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -116,7 +115,7 @@ spec:
   - name: disk
     emptyDir: {sizeLimit: 1Gi}
 )",
-    .path = "app.yaml"}};
+                                               .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {.id = "emptydir-memory-no-limit",
@@ -124,7 +123,8 @@ static constexpr Check table[] = {
      .category = Category::resources,
      .severity = Severity::medium,
      .profile = Profile::recommended,
-     .why = "What is written to such a volume counts against the memory limit of the container that writes it, so files that fit the volume get the container killed. "
+     .why = "What is written to such a volume counts against the memory limit of the container that writes it, so files that fit the volume get the container "
+            "killed. "
             "Without any limit they take the memory of the node.",
      .examples = memory_examples,
      .run = on_pods(run_memory)},
@@ -133,7 +133,8 @@ static constexpr Check table[] = {
      .category = Category::resources,
      .severity = Severity::low,
      .profile = Profile::strict,
-     .why = "An emptyDir lies on the disk of the node that everybody shares. With sizeLimit the pod that writes too much is evicted; without it, its neighbours may be.",
+     .why = "An emptyDir lies on the disk of the node that everybody shares. With sizeLimit the pod that writes too much is evicted; without it, its "
+            "neighbours may be.",
      .aliases = {"kyverno:add-emptydir-sizelimit", "kyverno:require-emptydir-requests-limits"},
      .examples = unbounded_examples,
      .run = on_pods(run_unbounded)},

@@ -88,7 +88,8 @@ extern constinit const Check env_duplicate = {
     .category = Category::correctness,
     .severity = Severity::medium,
     .profile = Profile::recommended,
-    .why = "The last definition wins, which readers of the first one do not see. Updates merge the list by name, so that an apply may drop one of the two or fail.",
+    .why = "The last definition wins, which readers of the first one do not see. Updates merge the list by name, so that an apply may drop one of the two or "
+           "fail.",
     .aliases = {"kube-linter:duplicate-env-var", "kube-score:environment-variable-key-duplication", "kubescape:C-0295", "sonar:S6907"},
     .examples = examples,
     .run = on_containers(run),

@@ -112,8 +112,9 @@ static void judge_text(const Container& container, Node node, Reporter& report) 
         if (!is_upper_name(reference.name) || is_service_variable(reference.name) || is_known(container["env"], reference.name)) return;
         if (beside_kustomization(report)) return;   // its vars are written in the same way
         report
-            .at(node.place(reference.from, reference.to), quote(text.substr(reference.from, reference.to - reference.from)) +
-                                                              " stays as it is: no env entry of this container has that name; define it, or write $$ to mean it")
+            .at(node.place(reference.from, reference.to),
+                quote(text.substr(reference.from, reference.to - reference.from)) +
+                    " stays as it is: no env entry of this container has that name; define it, or write $$ to mean it")
             .field(node.path(container.pod->object->node()));
     });
 }

@@ -8,9 +8,7 @@ using kubernetes::Pod;
 using yaml::Node;
 using yaml::Type;
 
-static std::string_view what_is(Type type) {
-    return type == Type::boolean ? std::string_view("boolean") : std::string_view("number");
-}
+static std::string_view what_is(Type type) { return type == Type::boolean ? std::string_view("boolean") : std::string_view("number"); }
 
 static void judge(const Object& object, Node node, Reporter& report) {
     const Type type = node.type();
@@ -148,8 +146,9 @@ extern constinit const Check env_value_not_string = {
     .severity = Severity::high,
     .profile = Profile::bugs,
     .fix = Safety::safe,
-    .why = "YAML reads 8080, 1.10, yes and on as numbers and booleans, and the API server refuses them where its type is text. Tools that convert them on the way "
-           "change the text: 1.10 becomes 1.1 and 0755 becomes 493.",
+    .why =
+        "YAML reads 8080, 1.10, yes and on as numbers and booleans, and the API server refuses them where its type is text. Tools that convert them on the way "
+        "change the text: 1.10 becomes 1.1 and 0755 becomes 493.",
     .examples = examples,
     .run = on_containers(run_container) | on_pods(run_pod) | on_every_object(run_object),
 };

@@ -10,8 +10,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
     report.at(list.key(), "the API server refuses ephemeralContainers in a manifest; remove them and use kubectl debug on the running pod");
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -21,7 +20,7 @@ spec:
   ^^^^^^^^^^^^^^^^^^^ the API server refuses ephemeralContainers in a manifest; remove them and use kubectl debug on the running pod
   - {name: debug, image: "busybox:1.37"}
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -29,7 +28,7 @@ spec:
   containers: [{name: web, image: "example.org/web:1.4"}]
   ephemeralContainers: []
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check ephemeral_containers_in_manifest = {
     .id = "ephemeral-containers-in-manifest",

@@ -15,7 +15,8 @@ static bool begins_command(std::string_view script, std::size_t at) {
     if (before.size() == at) return false;
     constexpr std::string_view leads[] = {"then", "do", "else", "if", "while", "until", "exec", "time", "!"};
     return std::ranges::any_of(leads, [&](std::string_view lead) {
-        return before.ends_with(lead) && (before.size() == lead.size() || blank(before[before.size() - lead.size() - 1]) || separates(before[before.size() - lead.size() - 1]));
+        return before.ends_with(lead) &&
+               (before.size() == lead.size() || blank(before[before.size() - lead.size() - 1]) || separates(before[before.size() - lead.size() - 1]));
     });
 }
 
@@ -29,8 +30,7 @@ static void run(const kubernetes::Container& container, Reporter& report) {
         if ((at + 4 == text.size() || blank(text[at + 4])) && begins_command(text, at)) report.at(script.place(at, at + 4), std::string(message));
 }
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -42,7 +42,7 @@ spec:
     command: [sudo, /usr/bin/tool]
               ^^^^ sudo runs the command as root; start the container as the user it needs (runAsUser)
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -53,9 +53,8 @@ spec:
     image: example.org/tool:2
     command: [/usr/bin/tool]
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -71,7 +70,7 @@ spec:
       if true; then sudo chown 1000 /srv/data; fi
                     ^^^^ sudo runs the command as root; start the container as the user it needs (runAsUser)
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -87,7 +86,7 @@ spec:
       cat /etc/sudoers
       echo "no sudo here"
 )",
-                                           .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check exec_sudo = {
     .id = "exec-sudo",

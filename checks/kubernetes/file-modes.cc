@@ -190,7 +190,8 @@ static constexpr Check table[] = {
      .severity = Severity::high,
      .profile = Profile::bugs,
      .fix = Safety::safe,
-     .why = "YAML reads 0644 as octal and 644 as the decimal number, which is another mode altogether. Most such numbers are above 511 and refused; the others give odd "
+     .why = "YAML reads 0644 as octal and 644 as the decimal number, which is another mode altogether. Most such numbers are above 511 and refused; the others "
+            "give odd "
             "permissions without a word. JSON has no octal numbers at all: 0644 is written 420 there.",
      .examples = octal_examples,
      .run = on_pods(run_octal)},
@@ -200,7 +201,8 @@ static constexpr Check table[] = {
      .severity = Severity::info,
      .profile = Profile::strict,
      .fix = Safety::safe,
-     .why = "Without a defaultMode the files are 0644, so every user in the container reads them. With an fsGroup all processes of the pod are in the group that owns "
+     .why = "Without a defaultMode the files are 0644, so every user in the container reads them. With an fsGroup all processes of the pod are in the group "
+            "that owns "
             "them, and 0440 is enough.",
      .examples = readable_examples,
      .run = on_pods(run_readable)},

@@ -13,8 +13,7 @@ static void run(const kubernetes::Container& container, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -36,7 +35,7 @@ spec:
     image: example.org/web:1.4
     args: [--git=yes]
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -55,7 +54,7 @@ spec:
     image: example.org/web:1.4
     args: [--git=yes]
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check git_sync_command_injection = {
     .id = "git-sync-command-injection",

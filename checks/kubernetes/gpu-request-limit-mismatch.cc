@@ -8,7 +8,9 @@ static bool is_exact(std::string_view resource) { return is_extended(resource) |
 
 static void judge_whole(yaml::Node amount, Reporter& report) {
     const std::optional<std::int64_t> milli = kubernetes::quantity_milli(amount);
-    if (milli && *milli % 1000 != 0) report.at(amount, quote(amount.scalar()) + " is no whole number, which the API server refuses for " + quote(amount.key().scalar()) + "; devices are given out whole");
+    if (milli && *milli % 1000 != 0)
+        report.at(amount, quote(amount.scalar()) + " is no whole number, which the API server refuses for " + quote(amount.key().scalar()) +
+                              "; devices are given out whole");
 }
 
 static void run(const kubernetes::Container& container, Reporter& report) {
@@ -25,14 +27,14 @@ static void run(const kubernetes::Container& container, Reporter& report) {
         if (!limit.is_set() && !unreadable(container.node, "limits") && !container.pod->partial)
             report.at(entry.key, quote(resource) + " has no limit, which the API server refuses; set limits to the same amount");
         else if (wanted && most && *wanted != *most)
-            report.at(entry.value, "the request of " + quote(entry.value.scalar()) + " for " + quote(resource) + " differs from the limit of " + quote(limit.scalar()) +
-                                       ", which the API server refuses; make them equal")
+            report
+                .at(entry.value, "the request of " + quote(entry.value.scalar()) + " for " + quote(resource) + " differs from the limit of " +
+                                     quote(limit.scalar()) + ", which the API server refuses; make them equal")
                 .related(limit.span(), "the limit");
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -57,7 +59,7 @@ spec:
       limits: {nvidia.com/gpu: 0.5}
                                ^^^ '0.5' is no whole number, which the API server refuses for 'nvidia.com/gpu'; devices are given out whole
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -75,7 +77,7 @@ spec:
       requests: {nvidia.com/gpu: 2, cpu: 100m}
       limits: {nvidia.com/gpu: "2"}
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check gpu_request_limit_mismatch = {
     .id = "gpu-request-limit-mismatch",

@@ -27,11 +27,15 @@ constexpr Flag flags[] = {
 // Bytes that a letter stands for; 0 for another one.
 double scale_of(char letter) {
     switch (letter) {
-    case 'k': case 'K': return 1024.0;
-    case 'm': case 'M': return 1024.0 * 1024;
-    case 'g': case 'G': return 1024.0 * 1024 * 1024;
-    case 't': case 'T': return 1024.0 * 1024 * 1024 * 1024;
-    default: return 0;
+        case 'k':
+        case 'K': return 1024.0;
+        case 'm':
+        case 'M': return 1024.0 * 1024;
+        case 'g':
+        case 'G': return 1024.0 * 1024 * 1024;
+        case 't':
+        case 'T': return 1024.0 * 1024 * 1024 * 1024;
+        default: return 0;
     }
 }
 
@@ -61,8 +65,9 @@ static bool begins(std::string_view text, std::size_t at) {
 }
 
 static void tell(yaml::Node node, std::size_t begin, std::size_t end, yaml::Node limit, Reporter& report) {
-    report.at(node.place(begin, end), quote(node.scalar().substr(begin, end - begin)) + " leaves nothing of the memory limit of " + quote(limit.scalar()) +
-                                          " for the rest of the process; stay well below it")
+    report
+        .at(node.place(begin, end), quote(node.scalar().substr(begin, end - begin)) + " leaves nothing of the memory limit of " + quote(limit.scalar()) +
+                                        " for the rest of the process; stay well below it")
         .related(limit.span(), "the memory limit");
 }
 
@@ -98,8 +103,7 @@ static void run(const Container& container, Reporter& report) {
         if (const yaml::Node value = variable["value"]) judge_variable(variable["name"].text_or_empty(), value, limit, most, report);
 }
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -119,7 +123,7 @@ spec:
     resources:
       limits: {memory: 512Mi}
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -139,9 +143,8 @@ spec:
     image: example.org/other:1
     command: [java, -Xmx4g, -jar, other.jar]
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -159,7 +162,7 @@ spec:
     resources:
       limits: {memory: 1Gi}
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -176,7 +179,7 @@ spec:
     resources:
       limits: {memory: 1Gi}
 )",
-                                           .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check heap_flag_exceeds_memory_limit = {
     .id = "heap-flag-exceeds-memory-limit",
@@ -184,8 +187,9 @@ extern constinit const Check heap_flag_exceeds_memory_limit = {
     .category = Category::resources,
     .severity = Severity::high,
     .profile = Profile::recommended,
-    .why = "The heap is only a part of what a process needs; stacks, code and buffers come on top. A runtime that believes in more memory than the container has "
-           "does not collect garbage in time and is killed under load.",
+    .why =
+        "The heap is only a part of what a process needs; stacks, code and buffers come on top. A runtime that believes in more memory than the container has "
+        "does not collect garbage in time and is killed under load.",
     .aliases = {"rhcop:OCP_BESTPRACT-00005"},
     .examples = examples,
     .run = on_containers(run),

@@ -17,8 +17,7 @@ static constexpr Option missing_options[] = {
     {.name = "wanted", .type = Option::Type::flag, .value = "false", .what = "Asks for hostAliases in every pod; without it the check is silent."},
 };
 
-static constexpr Example set_examples[] = {{
-    .bad = R"(
+static constexpr Example set_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -28,7 +27,7 @@ spec:
   - {ip: 10.1.2.3, hostnames: [db.example.org]}
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-    .good = R"(
+                                            .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -36,10 +35,9 @@ spec:
   hostAliases: []
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-    .path = "app.yaml"}};
+                                            .path = "app.yaml"}};
 
-static constexpr Example missing_examples[] = {{
-    .bad = R"(
+static constexpr Example missing_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -47,7 +45,7 @@ spec:
 ^^^^ the pod has no hostAliases; set them where this rule is wanted
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-    .good = R"(
+                                                .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -56,8 +54,8 @@ spec:
   - {ip: 10.1.2.3, hostnames: [db.example.org]}
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-    .config = "checks:\n  host-aliases-missing:\n    wanted: true\n",
-    .path = "app.yaml"}};
+                                                .config = "checks:\n  host-aliases-missing:\n    wanted: true\n",
+                                                .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {.id = "host-aliases-missing",
@@ -65,7 +63,8 @@ static constexpr Check table[] = {
      .category = Category::compliance,
      .severity = Severity::info,
      .profile = Profile::strict,
-     .why = "One peer once asked for hostAliases in every pod. The rule is here so that its id can be named in settings and comments; host-aliases-set says the opposite.",
+     .why = "One peer once asked for hostAliases in every pod. The rule is here so that its id can be named in settings and comments; host-aliases-set says "
+            "the opposite.",
      .aliases = {"kics:72b03514-20ae-4409-8842-2dd70c2e25aa"},
      .options = missing_options,
      .examples = missing_examples,

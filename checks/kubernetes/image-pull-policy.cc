@@ -45,8 +45,7 @@ static void run_mutable(const Container& container, Reporter& report) {
     const yaml::Node policy = container["imagePullPolicy"];
     Draft draft = report.at(policy, "with " + quote(value) + " each node keeps the version of " + quote(container.image_node().scalar()) +
                                         " that it got first; name a version or use Always");
-    if (value == "IfNotPresent")
-        draft.fix("Use Always", Safety::unsafe, yaml::replace_scalar(container.pod->object->manifest().source(), policy, "Always"));
+    if (value == "IfNotPresent") draft.fix("Use Always", Safety::unsafe, yaml::replace_scalar(container.pod->object->manifest().source(), policy, "Always"));
 }
 
 static void run_never(const Container& container, Reporter& report) {
@@ -56,8 +55,7 @@ static void run_never(const Container& container, Reporter& report) {
 
 static constexpr Option mutable_options[] = {{.name = "floating_tags", .value = {}, .what = "Further tags to treat like latest."}};
 
-static constexpr Example not_always_examples[] = {{
-                                                      .bad = R"(
+static constexpr Example not_always_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -69,7 +67,7 @@ spec:
     imagePullPolicy: IfNotPresent
                      ^^^^^^^^^^^^ policy 'IfNotPresent' starts whatever the node has under this name; set imagePullPolicy to Always
 )",
-                                                      .good = R"(
+                                                   .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -80,9 +78,8 @@ spec:
     image: example.org/web:1.4
     imagePullPolicy: Always
 )",
-                                                      .path = "app.yaml"},
-                                                  {
-                                                      .bad = R"(
+                                                   .path = "app.yaml"},
+                                                  {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -93,7 +90,7 @@ spec:
           ^^^ without imagePullPolicy the node starts whatever it has under this name; set it to Always
     image: example.org/web:1.4
 )",
-                                                      .good = R"(
+                                                   .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -109,11 +106,10 @@ spec:
     image: example.org/web:latest
     imagePullPolicy: ""
 )",
-                                                      .path = "app.yaml",
-                                                      .fixed = false}};
+                                                   .path = "app.yaml",
+                                                   .fixed = false}};
 
-static constexpr Example mutable_examples[] = {{
-    .bad = R"(
+static constexpr Example mutable_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -125,7 +121,7 @@ spec:
     imagePullPolicy: IfNotPresent
                      ^^^^^^^^^^^^ with 'IfNotPresent' each node keeps the version of 'example.org/web:latest' that it got first; name a version or use Always
 )",
-    .good = R"(
+                                                .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -136,10 +132,9 @@ spec:
     image: example.org/web:latest
     imagePullPolicy: Always
 )",
-    .path = "app.yaml"}};
+                                                .path = "app.yaml"}};
 
-static constexpr Example never_examples[] = {{
-    .bad = R"(
+static constexpr Example never_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -151,7 +146,7 @@ spec:
     imagePullPolicy: Never
                      ^^^^^ the pod starts only on nodes that somebody has put the image on; use IfNotPresent or Always
 )",
-    .good = R"(
+                                              .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -162,7 +157,7 @@ spec:
     image: example.org/web:1.4
     imagePullPolicy: IfNotPresent
 )",
-    .path = "app.yaml"}};
+                                              .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {.id = "image-pull-policy-mutable-tag",
@@ -181,7 +176,8 @@ static constexpr Check table[] = {
      .category = Category::reliability,
      .severity = Severity::medium,
      .profile = Profile::recommended,
-     .why = "The kubelet then never asks a registry. It works on a test cluster whose only node was loaded by hand and fails with ErrImageNeverPull everywhere else.",
+     .why = "The kubelet then never asks a registry. It works on a test cluster whose only node was loaded by hand and fails with ErrImageNeverPull everywhere "
+            "else.",
      .aliases = {"kube-linter:template:image-pull-policy"},
      .examples = never_examples,
      .run = on_containers(run_never)},
@@ -191,8 +187,9 @@ static constexpr Check table[] = {
      .severity = Severity::low,
      .profile = Profile::strict,
      .fix = Safety::unsafe,
-     .why = "With Always the kubelet asks the registry at every start, so a tag that was pushed again reaches every node, and a pod without the credentials of a "
-            "private image cannot start it from the cache of the node. A digest names one image and needs no policy.",
+     .why =
+         "With Always the kubelet asks the registry at every start, so a tag that was pushed again reaches every node, and a pod without the credentials of a "
+         "private image cannot start it from the cache of the node. A digest names one image and needs no policy.",
      .aliases = {"checkov:CKV_K8S_15", "kube-linter:template:image-pull-policy", "kube-score:container-image-pull-policy", "polaris:pullPolicyNotAlways",
                  "kics:caa3479d-885d-4882-9aac-95e5e78ef5c2", "kyverno:imagepullpolicy-always", "kyverno:always-pull-images", "mondoo:imagepull"},
      .examples = not_always_examples,

@@ -20,8 +20,9 @@ static void judge(const kubernetes::Cluster& cluster, const Object& workload, co
         const std::string registry = image->registry();
         for (const std::string& pattern : report.list("private_registries"))
             if (wildcard(pattern, registry)) {
-                report.at(workload, container.image_part(image->domain.empty() ? docker::Reference::Part{0, image->name_end()} : image->domain),
-                          "registry " + quote(registry) + " asks for credentials; name them in imagePullSecrets of the pod or its service account")
+                report
+                    .at(workload, container.image_part(image->domain.empty() ? docker::Reference::Part{0, image->name_end()} : image->domain),
+                        "registry " + quote(registry) + " asks for credentials; name them in imagePullSecrets of the pod or its service account")
                     .container(container)
                     .field("imagePullSecrets");
                 break;
@@ -36,11 +37,12 @@ static void run(const kubernetes::Cluster& cluster, Reporter& report) {
 }
 
 static constexpr Option options[] = {
-    {.name = "private_registries", .value = {}, .what = "Registries that ask for credentials; a '*' at either end stands for anything. Without any the check is silent."},
+    {.name = "private_registries",
+     .value = {},
+     .what = "Registries that ask for credentials; a '*' at either end stands for anything. Without any the check is silent."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -51,7 +53,7 @@ spec:
     image: registry.example.org/web:1.4
            ^^^^^^^^^^^^^^^^^^^^ registry 'registry.example.org' asks for credentials; name them in imagePullSecrets of the pod or its service account
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -79,8 +81,8 @@ spec:
   - name: web
     image: registry.example.org/web:1.4
 )",
-    .config = "checks:\n  image-pull-secret-missing:\n    private_registries: [registry.example.org]\n",
-    .path = "app.yaml"}};
+                                        .config = "checks:\n  image-pull-secret-missing:\n    private_registries: [registry.example.org]\n",
+                                        .path = "app.yaml"}};
 
 extern constinit const Check image_pull_secret_missing = {
     .id = "image-pull-secret-missing",

@@ -29,7 +29,8 @@ static void judge(yaml::Node image, std::string_view text, Reporter& report) {
     else if (text.find_first_of(" \t\r\n") != std::string_view::npos)
         report.at(image, "an image reference holds no blanks; remove those in " + quote(text));
     else if (digest != std::string_view::npos && docker::parse_reference(text.substr(0, digest)))
-        report.at(image.place(digest + 1, text.size()), quote(text.substr(digest + 1)) + " is no digest; it takes an algorithm and all of its hex digits, as in sha256 and 64 of them");
+        report.at(image.place(digest + 1, text.size()),
+                  quote(text.substr(digest + 1)) + " is no digest; it takes an algorithm and all of its hex digits, as in sha256 and 64 of them");
     else if (std::ranges::any_of(name, upper))
         report.at(image.place(0, name.size()), quote(name) + " holds upper-case letters, which the name of an image may not; write it in lower case");
     else
@@ -56,8 +57,7 @@ static void run(const Container& container, Reporter& report) {
     if (image.text() && !container.image()) judge(image, *image.text(), report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -86,7 +86,7 @@ spec:
           ^^^^ the container has no image; name one
     command: [web]
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -96,7 +96,7 @@ spec:
   - name: tag
     image: registry.example.org:5000/example/web:1.4
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check image_reference_invalid = {
     .id = "image-reference-invalid",
@@ -104,7 +104,8 @@ extern constinit const Check image_reference_invalid = {
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::recommended,
-    .why = "The API server refuses a container without an image, and the kubelet stops at a reference that it cannot read with InvalidImageName: the pod never starts.",
+    .why = "The API server refuses a container without an image, and the kubelet stops at a reference that it cannot read with InvalidImageName: the pod never "
+           "starts.",
     .aliases = {"checkov:CKV_K8S_14"},
     .examples = examples,
     .run = on_containers(run),

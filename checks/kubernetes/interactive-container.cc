@@ -9,8 +9,7 @@ static void run(const kubernetes::Container& container, Reporter& report) {
                 .fix("Remove " + std::string(key), Safety::safe, yaml::remove_entry(container.pod->object->manifest().source(), value));
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -24,7 +23,7 @@ spec:
     tty: true
          ^^^^ tty keeps a door open for people at a keyboard; remove it, kubectl exec -it needs neither
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -34,7 +33,7 @@ spec:
   - name: tool
     image: example.org/tool:2
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check interactive_container = {
     .id = "interactive-container",

@@ -48,7 +48,9 @@ static void run_backoff(const Object& object, Reporter& report) {
             report.at(backoff, "no retry is allowed, but restartPolicy is OnFailure; use Never, or allow some").related(restart.span(), "the restart policy");
     }
     if (const Node policy = spec["podFailurePolicy"]; policy.is_mapping() && restart.text_or_empty() == "OnFailure")
-        report.at(policy.key(), "podFailurePolicy needs restartPolicy Never; the API server refuses OnFailure").severity(Severity::high).related(restart.span(), "the restart policy");
+        report.at(policy.key(), "podFailurePolicy needs restartPolicy Never; the API server refuses OnFailure")
+            .severity(Severity::high)
+            .related(restart.span(), "the restart policy");
 }
 
 static constexpr Option backoff_options[] = {
@@ -159,7 +161,8 @@ static constexpr Check table[] = {
      .category = Category::reliability,
      .severity = Severity::low,
      .profile = Profile::strict,
-     .why = "A pod that waits for something that never comes counts as running. Only a deadline ends the Job then, and lets a CronJob that forbids overlaps start again.",
+     .why = "A pod that waits for something that never comes counts as running. Only a deadline ends the Job then, and lets a CronJob that forbids overlaps "
+            "start again.",
      .aliases = {"kyverno:enforce-pod-duration"},
      .examples = deadline_examples,
      .run = on_objects({"Job", "CronJob"}, run_deadline)},
@@ -168,7 +171,8 @@ static constexpr Check table[] = {
      .category = Category::reliability,
      .severity = Severity::low,
      .profile = Profile::strict,
-     .why = "A Job that fails for a lasting reason only burns resources by trying again. No retry at all together with OnFailure says two things at once: the kubelet "
+     .why = "A Job that fails for a lasting reason only burns resources by trying again. No retry at all together with OnFailure says two things at once: the "
+            "kubelet "
             "restarts the container, and the Job counts that as a failure.",
      .options = backoff_options,
      .examples = backoff_examples,
@@ -179,7 +183,8 @@ static constexpr Check table[] = {
      .severity = Severity::low,
      .profile = Profile::recommended,
      .fix = Safety::unsafe,
-     .why = "Finished Jobs and their pods remain in the API until they are deleted, and a Job of the same name cannot be made again. Jobs of a CronJob are cleaned up by its "
+     .why = "Finished Jobs and their pods remain in the API until they are deleted, and a Job of the same name cannot be made again. Jobs of a CronJob are "
+            "cleaned up by its "
             "history limits instead; a TTL there removes what the limits mean to keep.",
      .aliases = {"kube-linter:job-ttl-seconds-after-finished", "kyverno:add-ttl-jobs"},
      .examples = ttl_examples,

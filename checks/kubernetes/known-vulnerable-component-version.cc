@@ -34,7 +34,8 @@ std::string_view tag_of(std::string_view text) {
 
 static void tell(yaml::Node image, std::string_view tag, std::string_view fixed, std::string_view what, std::string_view peer, Reporter& report) {
     const std::size_t begin = static_cast<std::size_t>(tag.data() - image.scalar().data());
-    report.at(image.place(begin, begin + tag.size()), "release " + quote(tag) + " has " + std::string(what) + "; use " + std::string(fixed) + " or later").only({peer});
+    report.at(image.place(begin, begin + tag.size()), "release " + quote(tag) + " has " + std::string(what) + "; use " + std::string(fixed) + " or later")
+        .only({peer});
 }
 
 static void run(const kubernetes::Container& container, Reporter& report) {
@@ -59,8 +60,7 @@ static constexpr Option options[] = {
     {.name = "table", .value = {}, .what = "Further components, as REPOSITORY<FIXED: releases before FIXED are reported."},
 };
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: grafana}
@@ -70,7 +70,7 @@ spec:
     image: docker.io/grafana/grafana:8.2.4
                                      ^^^^^ release '8.2.4' has CVE-2021-43798: anybody may read files of the server; use 8.2.7 or later
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: grafana}
@@ -81,9 +81,8 @@ spec:
   - name: other
     image: example.org/grafana:8.2.4
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: shop}
@@ -93,7 +92,7 @@ spec:
     image: example.org/shop:v1.9
                             ^^^^ release 'v1.9' has holes that are named in the configuration; use 1.10 or later
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: shop}
@@ -102,8 +101,8 @@ spec:
   - name: shop
     image: example.org/shop:v1.10
 )",
-                                           .config = "checks:\n  known-vulnerable-component-version:\n    table: [\"shop<1.10\"]\n",
-                                           .path = "app.yaml"}};
+                                        .config = "checks:\n  known-vulnerable-component-version:\n    table: [\"shop<1.10\"]\n",
+                                        .path = "app.yaml"}};
 
 extern constinit const Check known_vulnerable_component_version = {
     .id = "known-vulnerable-component-version",
@@ -111,8 +110,9 @@ extern constinit const Check known_vulnerable_component_version = {
     .category = Category::supply_chain,
     .severity = Severity::high,
     .profile = Profile::strict,
-    .why = "These releases have holes for which attacks are public and automated. The list is short on purpose: it names components that stand at the edge of a "
-           "cluster or hold rights over it, and does not replace a scan of the image.",
+    .why =
+        "These releases have holes for which attacks are public and automated. The list is short on purpose: it names components that stand at the edge of a "
+        "cluster or hold rights over it, and does not replace a scan of the image.",
     .aliases = {"kubescape:C-0081", "kubescape:C-0090", "kubescape:C-0091", "kyverno:mitigate-log4shell", "kyverno:verify-image-cve-2022-42889"},
     .standards = {"OWASP-K10"},
     .options = options,

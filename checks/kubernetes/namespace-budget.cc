@@ -44,8 +44,7 @@ static void run_quota(const Object& object, Reporter& report) {
     if (!names.empty()) report.missing(object, "spec.hard", "nothing caps " + names + "; add them, so that one namespace cannot take the whole cluster");
 }
 
-static constexpr Example limit_range_examples[] = {{
-    .bad = R"(
+static constexpr Example limit_range_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: LimitRange
 metadata: {name: memory}
@@ -65,7 +64,7 @@ spec:
   - type: PersistentVolumeClaim
     max: {storage: 10Gi}
 )",
-    .good = R"(
+                                                    .good = R"(
 apiVersion: v1
 kind: LimitRange
 metadata: {name: memory}
@@ -77,10 +76,9 @@ spec:
     default: {memory: 256Mi}
     defaultRequest: {memory: 128Mi}
 )",
-    .path = "app.yaml"}};
+                                                    .path = "app.yaml"}};
 
-static constexpr Example quota_examples[] = {{
-    .bad = R"(
+static constexpr Example quota_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: ResourceQuota
 metadata: {name: team}
@@ -90,7 +88,7 @@ spec:
     cpu: "20"
     requests.memory: 64Gi
 )",
-    .good = R"(
+                                              .good = R"(
 apiVersion: v1
 kind: ResourceQuota
 metadata: {name: team}
@@ -101,7 +99,7 @@ spec:
     limits.cpu: "40"
     limits.memory: 64Gi
 )",
-    .path = "app.yaml"}};
+                                              .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {.id = "limit-range-incomplete",

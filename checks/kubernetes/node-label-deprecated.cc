@@ -184,7 +184,8 @@ extern constinit const Check node_label_deprecated = {
     .severity = Severity::medium,
     .profile = Profile::recommended,
     .fix = Safety::safe,
-    .why = "The beta labels have had successors since Kubernetes 1.14 and 1.17, and the label and taint for masters went away with 1.24 and 1.25. On nodes that no longer "
+    .why = "The beta labels have had successors since Kubernetes 1.14 and 1.17, and the label and taint for masters went away with 1.24 and 1.25. On nodes "
+           "that no longer "
            "carry the old name the pod stays pending, or is spread over nothing.",
     .examples = examples,
     .run = on_pods(run_pod) | on_objects({"StorageClass"}, run_class),

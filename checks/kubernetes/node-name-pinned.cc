@@ -10,8 +10,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
     report.at(node, "nodeName " + quote(node.scalar()) + " goes past the scheduler; use nodeSelector or nodeAffinity");
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -20,7 +19,7 @@ spec:
             ^^^^^^^^ nodeName 'worker-3' goes past the scheduler; use nodeSelector or nodeAffinity
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -35,7 +34,7 @@ spec:
   nodeName: worker-3
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check node_name_pinned = {
     .id = "node-name-pinned",

@@ -96,8 +96,9 @@ extern constinit const Check port_name_preferred = {
     .category = Category::style,
     .severity = Severity::info,
     .profile = Profile::strict,
-    .why = "A number has to be changed in every place at once when the program moves to another port, and pods of two releases cannot listen on different ones. "
-           "A name is resolved in each pod by itself.",
+    .why =
+        "A number has to be changed in every place at once when the program moves to another port, and pods of two releases cannot listen on different ones. "
+        "A name is resolved in each pod by itself.",
     .aliases = {"popeye:105", "popeye:108", "popeye:1102", "popeye:1403", "kyverno:require-container-port-names"},
     .examples = examples,
     .run = on_containers(run_container) | on_objects({"Service", "Ingress"}, run_object),

@@ -61,8 +61,7 @@ struct Wait {
 }
 
 static std::optional<Wait> wait_of(Node hook) {
-    if (const Node seconds = hook["sleep"]["seconds"])
-        return seconds.integer() ? std::optional(Wait{*seconds.integer(), seconds}) : std::nullopt;
+    if (const Node seconds = hook["sleep"]["seconds"]) return seconds.integer() ? std::optional(Wait{*seconds.integer(), seconds}) : std::nullopt;
     const Node command = hook["exec"]["command"];
     if (command.size() == 2 && base_name(command[0].scalar()) == "sleep") {
         const std::optional<std::int64_t> seconds = sleep_seconds(command[1].scalar());

@@ -20,7 +20,9 @@ static void run_missing(const Cluster& cluster, Reporter& report) {
         for (const Pod& pod : workload->pods()) {
             const Node name = pod.spec["priorityClassName"];
             if (pod.partial || (name.is_set() && !(name.text() && name.scalar().empty()))) continue;
-            report.at(*workload, pod.holder("priorityClassName"), "no priorityClassName: the pod is evicted like any other when the cluster is full; name a class")
+            report
+                .at(*workload, pod.holder("priorityClassName"),
+                    "no priorityClassName: the pod is evicted like any other when the cluster is full; name a class")
                 .field(pod.spec.path(workload->node()) + ".priorityClassName");
         }
     }
@@ -170,7 +172,8 @@ static constexpr Check table[] = {
      .category = Category::security,
      .severity = Severity::medium,
      .profile = Profile::recommended,
-     .why = "The two system classes rank above everything else, so that the cluster keeps its DNS and its network. An application with such a class pushes out other pods "
+     .why = "The two system classes rank above everything else, so that the cluster keeps its DNS and its network. An application with such a class pushes out "
+            "other pods "
             "and competes with the parts it depends on.",
      .options = system_options,
      .examples = system_examples,

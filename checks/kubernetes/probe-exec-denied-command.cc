@@ -50,8 +50,7 @@ static constexpr Option options[] = {
     {.name = "commands", .value = "jcmd jmap jstack", .what = "Programs that probes may not start, by the name of their file."},
 };
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -65,7 +64,7 @@ spec:
         command: [/usr/bin/jcmd, "1", VM.uptime]
                   ^^^^^^^^^^^^^ '/usr/bin/jcmd' may not run in a probe here; ask the program over HTTP or gRPC instead
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -78,9 +77,8 @@ spec:
       exec:
         command: [/bin/healthy]
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -94,7 +92,7 @@ spec:
         command: [sh, -c, "test -e /ready && ps aux"]
                                              ^^ 'ps' may not run in a probe here; ask the program over HTTP or gRPC instead
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -107,8 +105,8 @@ spec:
       exec:
         command: [sh, -c, "test -e ps"]
 )",
-                                           .config = "checks:\n  probe-exec-denied-command:\n    commands: [ps]\n",
-                                           .path = "app.yaml"}};
+                                        .config = "checks:\n  probe-exec-denied-command:\n    commands: [ps]\n",
+                                        .path = "app.yaml"}};
 
 extern constinit const Check probe_exec_denied_command = {
     .id = "probe-exec-denied-command",

@@ -43,7 +43,8 @@ static std::string_view heavy_program(Node command, Reporter& report) {
             const std::size_t end = std::min(script.find_first_of(" \t\n;|&)'\"`"), script.size());
             const std::string_view word = script.substr(0, end);
             if (at_start && heavy(word, report)) return word;
-            at_start = word == "exec" || word == "timeout" || word == "if" || word == "!" || (end < script.size() && (script[end] == ';' || script[end] == '|'));
+            at_start =
+                word == "exec" || word == "timeout" || word == "if" || word == "!" || (end < script.size() && (script[end] == ';' || script[end] == '|'));
             script.remove_prefix(end);
             const std::size_t separator = script.find_first_not_of(" \t");
             if (separator != std::string_view::npos && std::string_view("\n;|&").find(script[separator]) != std::string_view::npos) {
@@ -71,7 +72,8 @@ static void run(const Container& container, Reporter& report) {
 
 static constexpr Option options[] = {
     {.name = "commands",
-     .value = "java python node ruby perl php kubectl curl mongo mongosh mysql psql cqlsh nodetool rabbitmqctl rabbitmq-diagnostics kafka-topics.sh aws gcloud az dotnet "
+     .value = "java python node ruby perl php kubectl curl mongo mongosh mysql psql cqlsh nodetool rabbitmqctl rabbitmq-diagnostics kafka-topics.sh aws gcloud "
+              "az dotnet "
               "pwsh",
      .what = "Programs that are costly to start; release numbers behind a name do not matter."},
     {.name = "min_period", .type = Option::Type::number, .value = "10", .what = "Periods of at least so many seconds are fine."},

@@ -91,10 +91,11 @@ static void report_probe(const Container& container, bool served, std::string_vi
 static void run_liveness(const Cluster& cluster, Reporter& report) {
     each_behind_service(cluster, Scope::all, [&](const Container& container, bool served) {
         if (container["livenessProbe"].is_set()) return;
-        report_probe(container, served, "livenessProbe", "no livenessProbe: a process that hangs is not restarted; add one that fails only when a restart helps",
-                     {"checkov:CKV_K8S_8", "kube-linter:no-liveness-probe", "polaris:livenessProbeMissing", "kubescape:C-0056", "kics:ade74944-a674-4e00-859e-c6eab5bde441",
-                      "datree:CONTAINERS_MISSING_LIVENESSPROBE_KEY", "marvin:M-403", "terrascan:AC_K8S_0070", "popeye:102", "popeye:103", "kyverno:require-probes",
-                      "gatekeeper:requiredprobes", "rhcop:OCP_BESTPRACT-00008", "mondoo:livenessprobe"},
+        report_probe(container, served, "livenessProbe",
+                     "no livenessProbe: a process that hangs is not restarted; add one that fails only when a restart helps",
+                     {"checkov:CKV_K8S_8", "kube-linter:no-liveness-probe", "polaris:livenessProbeMissing", "kubescape:C-0056",
+                      "kics:ade74944-a674-4e00-859e-c6eab5bde441", "datree:CONTAINERS_MISSING_LIVENESSPROBE_KEY", "marvin:M-403", "terrascan:AC_K8S_0070",
+                      "popeye:102", "popeye:103", "kyverno:require-probes", "gatekeeper:requiredprobes", "rhcop:OCP_BESTPRACT-00008", "mondoo:livenessprobe"},
                      report);
     });
 }
@@ -104,8 +105,8 @@ static void run_readiness(const Cluster& cluster, Reporter& report) {
         if (container["readinessProbe"].is_set()) return;
         report_probe(container, served, "readinessProbe", "no readinessProbe: the container counts as ready before it can answer; add one",
                      {"checkov:CKV_K8S_9", "kube-linter:no-readiness-probe", "polaris:readinessProbeMissing", "kubescape:C-0018",
-                      "kics:a659f3b5-9bf0-438a-bd9a-7d3a6427f1e3", "datree:CONTAINERS_MISSING_READINESSPROBE_KEY", "marvin:M-402", "terrascan:AC_K8S_0072", "popeye:102",
-                      "popeye:104", "kyverno:require-probes", "gatekeeper:requiredprobes", "rhcop:OCP_BESTPRACT-00009", "mondoo:readinessProbe"},
+                      "kics:a659f3b5-9bf0-438a-bd9a-7d3a6427f1e3", "datree:CONTAINERS_MISSING_READINESSPROBE_KEY", "marvin:M-402", "terrascan:AC_K8S_0072",
+                      "popeye:102", "popeye:104", "kyverno:require-probes", "gatekeeper:requiredprobes", "rhcop:OCP_BESTPRACT-00009", "mondoo:readinessProbe"},
                      report);
     });
 }
@@ -124,7 +125,8 @@ static void run_prestop(const Cluster& cluster, Reporter& report) {
 static constexpr Option readiness_options[] = {
     {.name = "scope",
      .type = Option::Type::text,
-     .what = "Which containers need the probe: service (a Service of the set selects the pod), ports (or the set has no Service and the container declares ports), all. "
+     .what = "Which containers need the probe: service (a Service of the set selects the pod), ports (or the set has no Service and the container declares "
+             "ports), all. "
              "Without it, ports in the recommended profile and all in the others."},
 };
 
@@ -351,8 +353,9 @@ static constexpr Check table[] = {
      .category = Category::reliability,
      .severity = Severity::medium,
      .profile = Profile::recommended,
-     .why = "Without a readiness probe a pod counts as ready as soon as its process has started: a Service sends requests to it that fail, and a rolling update "
-            "goes on to the next pod before this one can serve.",
+     .why =
+         "Without a readiness probe a pod counts as ready as soon as its process has started: a Service sends requests to it that fail, and a rolling update "
+         "goes on to the next pod before this one can serve.",
      .aliases = {"checkov:CKV_K8S_9", "kube-linter:no-readiness-probe", "kube-score:pod-probes", "polaris:readinessProbeMissing", "kubescape:C-0018",
                  "kics:a659f3b5-9bf0-438a-bd9a-7d3a6427f1e3", "datree:CONTAINERS_MISSING_READINESSPROBE_KEY", "marvin:M-402", "terrascan:AC_K8S_0072",
                  "popeye:102", "popeye:104", "kyverno:require-probes", "gatekeeper:requiredprobes", "rhcop:OCP_BESTPRACT-00009", "mondoo:readinessProbe"},

@@ -13,9 +13,8 @@ struct Probe {
 
 }
 
-static constexpr Probe probes[] = {{"livenessProbe", "kube-linter:liveness-port"},
-                                   {"readinessProbe", "kube-linter:readiness-port"},
-                                   {"startupProbe", "kube-linter:startup-port"}};
+static constexpr Probe probes[] = {
+    {"livenessProbe", "kube-linter:liveness-port"}, {"readinessProbe", "kube-linter:readiness-port"}, {"startupProbe", "kube-linter:startup-port"}};
 
 // The pod's own address; in the node's network its loopback is the pod's as well.
 static bool is_own(Node host, const kubernetes::Pod& pod) {

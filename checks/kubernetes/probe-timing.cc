@@ -75,7 +75,8 @@ static void run_inconsistent(const Container& container, Reporter& report) {
     judge_threshold(startup, report);
     if (startup.is_mapping()) {
         const Node delay = liveness[initial_delay.name];
-        if (delay.integer().value_or(0) > 0) report.at(delay, "has no use beside a startupProbe, which already holds back the liveness probe; remove it").severity(Severity::info);
+        if (delay.integer().value_or(0) > 0)
+            report.at(delay, "has no use beside a startupProbe, which already holds back the liveness probe; remove it").severity(Severity::info);
         return;
     }
     const std::optional<std::int64_t> end = liveness.is_mapping() ? gives_up_after(liveness) : std::nullopt;

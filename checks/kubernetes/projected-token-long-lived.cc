@@ -17,8 +17,7 @@ static constexpr Option options[] = {
     {.name = "max_seconds", .type = Option::Type::number, .value = "86400", .what = "The longest lifetime of a projected token."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -37,7 +36,7 @@ spec:
           expirationSeconds: 31536000
                              ^^^^^^^^ the token is valid for 31536000 seconds; 86400 or fewer do, because the kubelet renews it in time
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -55,7 +54,7 @@ spec:
           audience: vault
           expirationSeconds: 3600
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check projected_token_long_lived = {
     .id = "projected-token-long-lived",

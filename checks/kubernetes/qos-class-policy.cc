@@ -24,7 +24,8 @@ static Share share_of(yaml::Node holder) {
     share.unknown = unreadable(holder, "limits") || unreadable(holder, "requests");
     for (std::string_view resource : {"cpu", "memory"}) {
         const yaml::Node limit = holder["resources"]["limits"][resource], request = holder["resources"]["requests"][resource];
-        const std::int64_t most = kubernetes::quantity_milli(limit).value_or(0), wanted = request.is_set() ? kubernetes::quantity_milli(request).value_or(0) : most;
+        const std::int64_t most = kubernetes::quantity_milli(limit).value_or(0),
+                           wanted = request.is_set() ? kubernetes::quantity_milli(request).value_or(0) : most;
         share.unknown = share.unknown || (limit.is_set() && !kubernetes::quantity_milli(limit)) || (request.is_set() && !kubernetes::quantity_milli(request));
         share.any = share.any || most > 0 || wanted > 0;
         share.equal = share.equal && most > 0 && most == wanted;
@@ -55,15 +56,19 @@ static void run(const Pod& pod, Reporter& report) {
     const Qos found = class_of(pod);
     if (found >= least) return;
     const std::string advice = least == Qos::guaranteed ? "give every container CPU and memory limits with equal requests" : "give a container a request";
-    report.missing(pod, "containers", std::string("the pod is of class ") + (found == Qos::burstable ? "Burstable" : "BestEffort") + ", not " + std::string(wanted) + "; " + advice);
+    report.missing(pod, "containers",
+                   std::string("the pod is of class ") + (found == Qos::burstable ? "Burstable" : "BestEffort") + ", not " + std::string(wanted) + "; " +
+                       advice);
 }
 
 static constexpr Option options[] = {
-    {.name = "class", .type = Option::Type::text, .value = {}, .what = "The lowest class that will do, Burstable or Guaranteed; without it the check is silent."},
+    {.name = "class",
+     .type = Option::Type::text,
+     .value = {},
+     .what = "The lowest class that will do, Burstable or Guaranteed; without it the check is silent."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -73,7 +78,7 @@ spec:
   - {name: web, image: "example.org/web:1.4", resources: {limits: {cpu: 1, memory: 1Gi}}}
   - {name: log, image: "example.org/log:2", resources: {limits: {memory: 1Gi}}}
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -82,8 +87,8 @@ spec:
   - {name: web, image: "example.org/web:1.4", resources: {limits: {cpu: 1, memory: 1Gi}, requests: {cpu: 1000m}}}
   - {name: log, image: "example.org/log:2", resources: {limits: {cpu: 50m, memory: 1Gi}}}
 )",
-    .config = "checks:\n  qos-class-policy:\n    class: Guaranteed\n",
-    .path = "app.yaml"}};
+                                        .config = "checks:\n  qos-class-policy:\n    class: Guaranteed\n",
+                                        .path = "app.yaml"}};
 
 extern constinit const Check qos_class_policy = {
     .id = "qos-class-policy",

@@ -52,8 +52,7 @@ static void run(const Object& object, Reporter& report) {
     if (object.group() == "kyverno.io" && (object.kind() == "ClusterPolicy" || object.kind() == "Policy")) run_kyverno(object, report);
 }
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: constraints.gatekeeper.sh/v1beta1
 kind: K8sAllowedRepos
 metadata:
@@ -66,7 +65,7 @@ spec:
     - docker.io/team
       ^^^^^^^^^^^^^^ 'docker.io/team' is compared as a prefix and also lets longer names in; end it with a slash
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: constraints.gatekeeper.sh/v1beta1
 kind: K8sAllowedRepos
 metadata:
@@ -77,9 +76,8 @@ spec:
     - registry.example.org/
     - docker.io/team/
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: kyverno.io/v1
 kind: ClusterPolicy
 metadata:
@@ -98,7 +96,7 @@ spec:
           - image: "ghcr.io/team/* | registry.example.org*"
                                      ^^^^^^^^^^^^^^^^^^^^^ 'registry.example.org*' also takes longer names; put a slash before the '*'
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: kyverno.io/v1
 kind: ClusterPolicy
 metadata:
@@ -114,7 +112,7 @@ spec:
           containers:
           - image: "ghcr.io/team/* | registry.example.org/* | !*:latest"
 )",
-                                           .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check registry_policy_prefix_ambiguous = {
     .id = "registry-policy-prefix-ambiguous",

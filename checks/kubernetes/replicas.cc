@@ -417,8 +417,9 @@ static constexpr Check table[] = {
      .category = Category::reliability,
      .severity = Severity::low,
      .profile = Profile::strict,
-     .why = "With a single replica every node drain, eviction and crash is an outage of the Service. A second one costs little; a workload that cannot have one, "
-            "because it owns a disk, is left out.",
+     .why =
+         "With a single replica every node drain, eviction and crash is an outage of the Service. A second one costs little; a workload that cannot have one, "
+         "because it owns a disk, is left out.",
      .aliases = {"kube-linter:minimum-three-replicas", "kube-score:deployment-replicas", "polaris:deploymentMissingReplicas",
                  "datree:DEPLOYMENT_INCORRECT_REPLICAS_VALUE", "kyverno:require-deployments-have-multiple-replicas", "gatekeeper:replicalimits",
                  "rhcop:OCP_BESTPRACT-00021"},
@@ -459,7 +460,8 @@ static constexpr Check table[] = {
      .severity = Severity::low,
      .profile = Profile::recommended,
      .fix = Safety::unsafe,
-     .why = "Recreate takes the whole workload down for each update, and OnDelete does not update anything by itself. Both are right for a few programs that cannot "
+     .why = "Recreate takes the whole workload down for each update, and OnDelete does not update anything by itself. Both are right for a few programs that "
+            "cannot "
             "run twice at a time, such as those with a disk of their own.",
      .aliases = {"kube-linter:no-rolling-update-strategy", "kube-score:deployment-strategy", "kubescape:C-0305"},
      .examples = strategy_examples,

@@ -13,13 +13,14 @@ static void judge(const Container& container, Reporter& report, std::string_view
     if (!limit.is_set()) {
         // A request for disk without a limit is the matter of ephemeral-storage-missing.
         if (!container.pod->partial && resource != "ephemeral-storage")
-            report.at(request, "the " + std::string(resource) + " request has no limit beside it; set the same amount for both, so that the pod gets just what it asked for");
+            report.at(request, "the " + std::string(resource) +
+                                   " request has no limit beside it; set the same amount for both, so that the pod gets just what it asked for");
         return;
     }
     const std::optional<std::int64_t> most = kubernetes::quantity_milli(limit);
     if (!most || *most == *wanted) return;
-    Draft draft = report.at(request, "the " + std::string(resource) + " request " + quote(request.scalar()) + " differs from the limit " + quote(limit.scalar()) +
-                                         "; make them equal, so that the pod gets just what it asked for");
+    Draft draft = report.at(request, "the " + std::string(resource) + " request " + quote(request.scalar()) + " differs from the limit " +
+                                         quote(limit.scalar()) + "; make them equal, so that the pod gets just what it asked for");
     draft.related(limit.span(), "the limit");
     if (*wanted < *most)
         draft.fix("Request as much as the limit", Safety::unsafe, yaml::replace_scalar(container.pod->object->manifest().source(), request, limit.scalar()));
@@ -29,8 +30,7 @@ static void run_cpu(const Container& container, Reporter& report) { judge(contai
 static void run_memory(const Container& container, Reporter& report) { judge(container, report, "memory"); }
 static void run_storage(const Container& container, Reporter& report) { judge(container, report, "ephemeral-storage"); }
 
-static constexpr Example cpu_examples[] = {{
-    .bad = R"(
+static constexpr Example cpu_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -46,7 +46,7 @@ spec:
       limits:
         cpu: 500m
 )",
-    .good = R"(
+                                            .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -61,10 +61,9 @@ spec:
       limits:
         cpu: 500m
 )",
-    .path = "app.yaml"}};
+                                            .path = "app.yaml"}};
 
-static constexpr Example memory_examples[] = {{
-                                                  .bad = R"(
+static constexpr Example memory_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -78,7 +77,7 @@ spec:
                          ^^^^^ the memory request '128Mi' differs from the limit '1Gi'; make them equal, so that the pod gets just what it asked for
       limits: {memory: 1Gi}
 )",
-                                                  .good = R"(
+                                               .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -91,9 +90,8 @@ spec:
       requests: {memory: 1Gi}
       limits: {memory: 1Gi}
 )",
-                                                  .path = "app.yaml"},
-                                              {
-                                                  .bad = R"(
+                                               .path = "app.yaml"},
+                                              {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -106,7 +104,7 @@ spec:
       requests: {memory: 128Mi}
                          ^^^^^ the memory request has no limit beside it; set the same amount for both, so that the pod gets just what it asked for
 )",
-                                                  .good = R"(
+                                               .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -123,11 +121,10 @@ spec:
       requests: {memory: 1024Mi}
       limits: {memory: 1Gi}
 )",
-                                                  .path = "app.yaml",
-                                                  .fixed = false}};
+                                               .path = "app.yaml",
+                                               .fixed = false}};
 
-static constexpr Example storage_examples[] = {{
-    .bad = R"(
+static constexpr Example storage_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -141,7 +138,7 @@ spec:
                                     ^^^ the ephemeral-storage request '1Gi' differs from the limit '2Gi'; make them equal, so that the pod gets just what it asked for
       limits: {ephemeral-storage: 2Gi}
 )",
-    .good = R"(
+                                                .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -154,7 +151,7 @@ spec:
       requests: {ephemeral-storage: 2Gi}
       limits: {ephemeral-storage: 2Gi}
 )",
-    .path = "app.yaml"}};
+                                                .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {.id = "cpu-request-not-equal-limit",
@@ -174,7 +171,8 @@ static constexpr Check table[] = {
      .severity = Severity::info,
      .profile = Profile::strict,
      .fix = Safety::unsafe,
-     .why = "The scheduler counts the request, the container may fill up to the limit. Where the two differ, several pods can fill a disk that looked big enough.",
+     .why =
+         "The scheduler counts the request, the container may fill up to the limit. Where the two differ, several pods can fill a disk that looked big enough.",
      .aliases = {"kube-score:container-ephemeral-storage-request-equals-limit"},
      .examples = storage_examples,
      .run = on_containers(run_storage)},
@@ -184,10 +182,12 @@ static constexpr Check table[] = {
      .severity = Severity::low,
      .profile = Profile::strict,
      .fix = Safety::unsafe,
-     .why = "Memory cannot be taken back from a process. When several containers grow from their request to their limit, the node has promised more than it has, "
-            "and something is killed.",
-     .aliases = {"kube-score:container-memory-requests-equal-limits", "kube-score:container-resource-requests-equal-limits", "datree:EKS_INVALID_MEMORY_REQUEST_LIMIT",
-                 "kics-dir:container_memory_requests_not_equal_to_its_limits", "kyverno:memory-requests-equal-limits", "kyverno:require-qos-guaranteed"},
+     .why =
+         "Memory cannot be taken back from a process. When several containers grow from their request to their limit, the node has promised more than it has, "
+         "and something is killed.",
+     .aliases = {"kube-score:container-memory-requests-equal-limits", "kube-score:container-resource-requests-equal-limits",
+                 "datree:EKS_INVALID_MEMORY_REQUEST_LIMIT", "kics-dir:container_memory_requests_not_equal_to_its_limits",
+                 "kyverno:memory-requests-equal-limits", "kyverno:require-qos-guaranteed"},
      .examples = memory_examples,
      .run = on_containers(run_memory)},
 };

@@ -14,8 +14,8 @@ static void judge(yaml::Node resources, const Container* container, Reporter& re
         const yaml::Node limit = limits[request.key.scalar()];
         const std::optional<std::int64_t> wanted = kubernetes::quantity_milli(request.value), most = kubernetes::quantity_milli(limit);
         if (!wanted || !most || *wanted <= *most) continue;
-        Draft draft = report.at(request.value, "the API server refuses a request of " + quote(request.value.scalar()) + " above the limit of " + quote(limit.scalar()) +
-                                                   "; raise the limit or lower the request");
+        Draft draft = report.at(request.value, "the API server refuses a request of " + quote(request.value.scalar()) + " above the limit of " +
+                                                   quote(limit.scalar()) + "; raise the limit or lower the request");
         draft.related(limit.span(), "the limit");
         if (container) draft.container(*container);
     }
@@ -26,8 +26,7 @@ static void run(const Pod& pod, Reporter& report) {
     for (const Container& container : pod.containers) judge(container["resources"], &container, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -45,7 +44,7 @@ spec:
         cpu: "0.5"
         memory: 1000M
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -62,7 +61,7 @@ spec:
         cpu: "0.5"
         memory: 1Gi
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check requests_exceed_limits = {
     .id = "requests-exceed-limits",

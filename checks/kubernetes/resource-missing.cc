@@ -122,9 +122,8 @@ static constexpr Want memory_request = {
     .narrow_for_init = narrow_memory_request,
 };
 static void narrow_memory_limit(Draft& draft) {
-    draft.only({"trivy:KSV-0018", "checkov:CKV_K8S_13", "kube-linter:unset-memory-requirements", "kube-score:container-resources",
-                "kubescape:C-0271", "kubescape:C-0009", "kubescape:C-0004", "kics:b14d1bc4-a208-45db-92f0-e21f8e2588e9", "kubesec:LimitsMemory",
-                "marvin:M-406", "sonar:S6864"});
+    draft.only({"trivy:KSV-0018", "checkov:CKV_K8S_13", "kube-linter:unset-memory-requirements", "kube-score:container-resources", "kubescape:C-0271",
+                "kubescape:C-0009", "kubescape:C-0004", "kics:b14d1bc4-a208-45db-92f0-e21f8e2588e9", "kubesec:LimitsMemory", "marvin:M-406", "sonar:S6864"});
 }
 static constexpr Want memory_limit = {
     .section = "limits",
@@ -144,8 +143,7 @@ static constexpr Option options[] = {
     {.name = "init_containers", .type = Option::Type::flag, .value = "true", .what = "Also looks at init containers that run to their end."},
 };
 
-static constexpr Example cpu_request_examples[] = {{
-                                                       .bad = R"(
+static constexpr Example cpu_request_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -162,7 +160,7 @@ spec:
         cpu: 0
              ^ '0' is the same as none: the scheduler counts this container as idle; set resources.requests.cpu to what it needs as a rule
 )",
-                                                       .good = R"(
+                                                    .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -180,9 +178,8 @@ spec:
       limits:
         cpu: 1
 )",
-                                                       .path = "app.yaml"},
-                                                   {
-                                                       .bad = R"(
+                                                    .path = "app.yaml"},
+                                                   {.bad = R"(
 apiVersion: v1
 kind: LimitRange
 metadata: {name: defaults, namespace: shop}
@@ -194,7 +191,7 @@ metadata: {name: web, namespace: other}
 spec: {containers: [{name: web, image: "example.org/web:1.4", resources: {requests: {memory: 64Mi}}}]}
                                                                           ^^^^^^^^ the scheduler counts this container as idle; set resources.requests.cpu to what it needs as a rule
 )",
-                                                       .good = R"(
+                                                    .good = R"(
 apiVersion: v1
 kind: LimitRange
 metadata: {name: defaults, namespace: shop}
@@ -210,10 +207,9 @@ kind: Pod
 metadata: {name: web, namespace: other}
 spec: {resources: {limits: {cpu: 1}}, containers: [{name: web, image: "example.org/web:1.4"}]}
 )",
-                                                       .path = "app.yaml"}};
+                                                    .path = "app.yaml"}};
 
-static constexpr Example cpu_limit_examples[] = {{
-    .bad = R"(
+static constexpr Example cpu_limit_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -229,7 +225,7 @@ spec:
       ^^^^^^ nothing keeps this container from all the CPU that others leave; set resources.limits.cpu where that is not wanted
         memory: 64Mi
 )",
-    .good = R"(
+                                                  .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -245,10 +241,9 @@ spec:
         cpu: 500m
         memory: 64Mi
 )",
-    .path = "app.yaml"}};
+                                                  .path = "app.yaml"}};
 
-static constexpr Example memory_request_examples[] = {{
-    .bad = R"(
+static constexpr Example memory_request_examples[] = {{.bad = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -269,7 +264,7 @@ spec:
         ^^^^^^^^^ the scheduler keeps no memory for this container; set resources.requests.memory to what it needs
           limits: {cpu: 1}
 )",
-    .good = R"(
+                                                       .good = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -289,10 +284,9 @@ spec:
         resources:
           requests: {memory: 64Mi}
 )",
-    .path = "app.yaml"}};
+                                                       .path = "app.yaml"}};
 
-static constexpr Example memory_limit_examples[] = {{
-                                                        .bad = R"(
+static constexpr Example memory_limit_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -306,7 +300,7 @@ spec:
       requests:
         memory: 64Mi
 )",
-                                                        .good = R"(
+                                                     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -322,21 +316,19 @@ spec:
     image: example.org/proxy:2
     resources: ${PROXY_RESOURCES}
 )",
-                                                        .path = "app.yaml"},
-                                                    {
-                                                        .bad = R"(
+                                                     .path = "app.yaml"},
+                                                    {.bad = R"(
 {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": [
   {"name": "web", "image": "example.org/web:1.4", "resources": {"limits": {"memory": "0"}}}]}}
                                                                                      ^^^ '0' is the same as none: a leak in this container takes the memory of the whole node; set resources.limits.memory
 )",
-                                                        .good = R"(
+                                                     .good = R"(
 {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": [
   {"name": "web", "image": "example.org/web:1.4", "resources": {"limits": {"memory": "64Mi"}}}]}}
 )",
-                                                        .path = "app.yaml"}};
+                                                     .path = "app.yaml"}};
 
-static constexpr Example storage_examples[] = {{
-    .bad = R"(
+static constexpr Example storage_examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -349,7 +341,7 @@ spec:
     ^^^^^^^^^ logs and files of this container may fill the disk of the node; set resources.limits.ephemeral-storage, and a request where it is lower
       requests: {ephemeral-storage: 1Gi}
 )",
-    .good = R"(
+                                                .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -361,7 +353,7 @@ spec:
     resources:
       limits: {ephemeral-storage: 1Gi}
 )",
-    .path = "app.yaml"}};
+                                                .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {.id = "cpu-limit-missing",
@@ -369,12 +361,29 @@ static constexpr Check table[] = {
      .category = Category::resources,
      .severity = Severity::info,
      .profile = Profile::strict,
-     .why = "Without a limit a container may take all the CPU of the node that is idle. Requests keep the others' share, so many teams leave limits out on purpose; "
+     .why = "Without a limit a container may take all the CPU of the node that is idle. Requests keep the others' share, so many teams leave limits out on "
+            "purpose; "
             "where tenants share nodes, or bills depend on it, the limit is wanted.",
-     .aliases = {"trivy:KSV-0011", "checkov:CKV_K8S_11", "kube-score:container-resources", "polaris:cpuLimitsMissing", "kubescape:C-0270", "kubescape:C-0009",
-                 "kubescape:C-0050", "kics:4ac0e2b7-d2d2-4af7-8799-e8de6721ccda", "kubesec:LimitsCPU", "kubeaudit:LimitsNotSet", "kubeaudit:LimitsCPUNotSet",
-                 "datree:CONTAINERS_MISSING_CPU_LIMIT_KEY", "marvin:M-407", "terrascan:AC_K8S_0098", "sonar:S6869", "popeye:107", "kyverno:require-cpu-limits",
-                 "gatekeeper:containerlimits", "gatekeeper:containerresources", "mondoo:limitcpu"},
+     .aliases = {"trivy:KSV-0011",
+                 "checkov:CKV_K8S_11",
+                 "kube-score:container-resources",
+                 "polaris:cpuLimitsMissing",
+                 "kubescape:C-0270",
+                 "kubescape:C-0009",
+                 "kubescape:C-0050",
+                 "kics:4ac0e2b7-d2d2-4af7-8799-e8de6721ccda",
+                 "kubesec:LimitsCPU",
+                 "kubeaudit:LimitsNotSet",
+                 "kubeaudit:LimitsCPUNotSet",
+                 "datree:CONTAINERS_MISSING_CPU_LIMIT_KEY",
+                 "marvin:M-407",
+                 "terrascan:AC_K8S_0098",
+                 "sonar:S6869",
+                 "popeye:107",
+                 "kyverno:require-cpu-limits",
+                 "gatekeeper:containerlimits",
+                 "gatekeeper:containerresources",
+                 "mondoo:limitcpu"},
      .standards = {"CIS-Docker-5.12", "NSA-net-resource-policies", "MITRE-T1499"},
      .options = options,
      .examples = cpu_limit_examples,
@@ -413,11 +422,28 @@ static constexpr Check table[] = {
      .profile = Profile::recommended,
      .why = "Memory cannot be throttled. When a container without a limit grows, the node runs out, and the kernel kills whichever process it picks, "
             "most likely of another workload.",
-     .aliases = {"trivy:KSV-0018", "checkov:CKV_K8S_13", "kube-linter:unset-memory-requirements", "kube-score:container-resources", "polaris:memoryLimitsMissing",
-                 "kubescape:C-0271", "kubescape:C-0009", "kubescape:C-0004", "kics:b14d1bc4-a208-45db-92f0-e21f8e2588e9", "kubesec:LimitsMemory",
-                 "kubeaudit:LimitsNotSet", "kubeaudit:LimitsMemoryNotSet", "datree:CONTAINERS_MISSING_MEMORY_LIMIT_KEY", "marvin:M-406", "terrascan:AC_K8S_0100",
-                 "sonar:S6864", "popeye:107", "kyverno:require-pod-requests-limits", "gatekeeper:containerlimits", "gatekeeper:containerresources",
-                 "rhcop:OCP_BESTPRACT-00012", "mondoo:limitmemory"},
+     .aliases = {"trivy:KSV-0018",
+                 "checkov:CKV_K8S_13",
+                 "kube-linter:unset-memory-requirements",
+                 "kube-score:container-resources",
+                 "polaris:memoryLimitsMissing",
+                 "kubescape:C-0271",
+                 "kubescape:C-0009",
+                 "kubescape:C-0004",
+                 "kics:b14d1bc4-a208-45db-92f0-e21f8e2588e9",
+                 "kubesec:LimitsMemory",
+                 "kubeaudit:LimitsNotSet",
+                 "kubeaudit:LimitsMemoryNotSet",
+                 "datree:CONTAINERS_MISSING_MEMORY_LIMIT_KEY",
+                 "marvin:M-406",
+                 "terrascan:AC_K8S_0100",
+                 "sonar:S6864",
+                 "popeye:107",
+                 "kyverno:require-pod-requests-limits",
+                 "gatekeeper:containerlimits",
+                 "gatekeeper:containerresources",
+                 "rhcop:OCP_BESTPRACT-00012",
+                 "mondoo:limitmemory"},
      .standards = {"CIS-Docker-5.11", "NSA-net-resource-policies", "MITRE-T1499"},
      .options = options,
      .examples = memory_limit_examples,
@@ -427,11 +453,12 @@ static constexpr Check table[] = {
      .category = Category::resources,
      .severity = Severity::medium,
      .profile = Profile::strict,
-     .why = "The scheduler puts the pod on any node, however little memory is left there, and when memory runs short pods that use more than they asked for are "
-            "evicted first. A limit alone becomes the request.",
-     .aliases = {"trivy:KSV-0016", "checkov:CKV_K8S_12", "kube-score:container-resources", "polaris:memoryRequestsMissing", "kubescape:C-0269", "kubescape:C-0004",
-                 "kics:229588ef-8fde-40c8-8756-f4f2b5825ded", "kubesec:RequestsMemory", "datree:CONTAINERS_MISSING_MEMORY_REQUEST_KEY", "marvin:M-404",
-                 "terrascan:AC_K8S_0099", "sonar:S6873", "popeye:106", "kyverno:require-pod-requests-limits", "gatekeeper:containerrequests",
+     .why =
+         "The scheduler puts the pod on any node, however little memory is left there, and when memory runs short pods that use more than they asked for are "
+         "evicted first. A limit alone becomes the request.",
+     .aliases = {"trivy:KSV-0016", "checkov:CKV_K8S_12", "kube-score:container-resources", "polaris:memoryRequestsMissing", "kubescape:C-0269",
+                 "kubescape:C-0004", "kics:229588ef-8fde-40c8-8756-f4f2b5825ded", "kubesec:RequestsMemory", "datree:CONTAINERS_MISSING_MEMORY_REQUEST_KEY",
+                 "marvin:M-404", "terrascan:AC_K8S_0099", "sonar:S6873", "popeye:106", "kyverno:require-pod-requests-limits", "gatekeeper:containerrequests",
                  "gatekeeper:containerresources", "mondoo:requestmemory"},
      .standards = {"NSA-net-resource-policies", "OWASP-K01"},
      .options = options,

@@ -40,9 +40,11 @@ static void judge_bytes(yaml::Node amount, bool small_is_wrong, Reporter& report
         return;
     }
     if (unit == "m")
-        report.at(amount, quote(text) + " is a fraction of a byte or little more, because m stands for thousandths; write " + std::string(number_of(text)) + "Mi");
+        report.at(amount,
+                  quote(text) + " is a fraction of a byte or little more, because m stands for thousandths; write " + std::string(number_of(text)) + "Mi");
     else if (small_is_wrong && *milli > 0 && *milli < mebibyte * 1000)
-        report.at(amount, quote(text) + " is less than a mebibyte, in which no program starts; " + (unit.empty() ? "write " + std::string(number_of(text)) + "Mi" : "check the unit"));
+        report.at(amount, quote(text) + " is less than a mebibyte, in which no program starts; " +
+                              (unit.empty() ? "write " + std::string(number_of(text)) + "Mi" : "check the unit"));
 }
 
 static void judge_cpu(yaml::Node amount, Reporter& report) {
@@ -58,7 +60,8 @@ static void judge_cpu(yaml::Node amount, Reporter& report) {
     if (std::ranges::find(memory, unit) != std::end(memory))
         report.at(amount, quote(text) + " of CPU has a unit of memory; write cores as in 0.5 or thousandths as in 500m");
     else if (*milli >= 500'000)
-        report.at(amount, quote(text) + " is that many whole cores, more than a node has; write " + std::string(number_of(text)) + "m where thousandths are meant");
+        report.at(amount,
+                  quote(text) + " is that many whole cores, more than a node has; write " + std::string(number_of(text)) + "m where thousandths are meant");
 }
 
 static void judge(yaml::Node resources, Reporter& report) {
@@ -79,8 +82,7 @@ static void run_pod(const kubernetes::Pod& pod, Reporter& report) {
         if (const yaml::Node size = volume["emptyDir"]["sizeLimit"]; size.is_set() && !size.is_placeholder()) judge_bytes(size, false, report);
 }
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -101,7 +103,7 @@ spec:
         memory: 512
                 ^^^ '512' is less than a mebibyte, in which no program starts; write 512Mi
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -118,9 +120,8 @@ spec:
         cpu: 1000m
         memory: 536870912
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -134,7 +135,7 @@ spec:
   volumes: [{name: tmp, emptyDir: {sizeLimit: 100m}}]
                                               ^^^^ '100m' is a fraction of a byte or little more, because m stands for thousandths; write 100Mi
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -144,7 +145,7 @@ spec:
   - {name: log, image: "example.org/log:2", resources: {limits: {memory: "${MEMORY}"}}}
   volumes: [{name: tmp, emptyDir: {sizeLimit: 100Mi}}]
 )",
-                                           .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check resource_unit_suspicious = {
     .id = "resource-unit-suspicious",

@@ -12,7 +12,8 @@ struct Bound {
     bool least;
 };
 
-constexpr Bound bounds[] = {{"min_request", "requests", true}, {"max_request", "requests", false}, {"min_limit", "limits", true}, {"max_limit", "limits", false}};
+constexpr Bound bounds[] = {
+    {"min_request", "requests", true}, {"max_request", "requests", false}, {"min_limit", "limits", true}, {"max_limit", "limits", false}};
 
 }
 
@@ -24,8 +25,8 @@ static void judge(const Container& container, const Bound& bound, const std::str
     const yaml::Node amount = container["resources"][bound.section][resource];
     const std::optional<std::int64_t> value = kubernetes::quantity_milli(amount), limit = kubernetes::quantity_milli(border);
     if (!value || !limit || (bound.least ? *value >= *limit : *value <= *limit)) return;
-    report.at(amount, quote(amount.scalar()) + (bound.least ? " is below the least of " : " is above the most of ") + quote(border) + " for " + std::string(bound.section) + " of " +
-                          std::string(resource) + "; stay within the bounds or have them changed");
+    report.at(amount, quote(amount.scalar()) + (bound.least ? " is below the least of " : " is above the most of ") + quote(border) + " for " +
+                          std::string(bound.section) + " of " + std::string(resource) + "; stay within the bounds or have them changed");
 }
 
 static void run(const Container& container, Reporter& report) {
@@ -41,8 +42,7 @@ static constexpr Option options[] = {
     {.name = "max_limit", .value = {}, .what = "Largest limits."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -57,7 +57,7 @@ spec:
       limits: {memory: 128Gi}
                        ^^^^^ '128Gi' is above the most of '64Gi' for limits of memory; stay within the bounds or have them changed
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -70,8 +70,8 @@ spec:
       requests: {cpu: 10m}
       limits: {memory: 64Gi}
 )",
-    .config = "checks:\n  resources-out-of-bounds:\n    min_request: [cpu=10m]\n    max_limit: [cpu=16, memory=64Gi]\n",
-    .path = "app.yaml"}};
+                                        .config = "checks:\n  resources-out-of-bounds:\n    min_request: [cpu=10m]\n    max_limit: [cpu=16, memory=64Gi]\n",
+                                        .path = "app.yaml"}};
 
 extern constinit const Check resources_out_of_bounds = {
     .id = "resources-out-of-bounds",
@@ -80,9 +80,9 @@ extern constinit const Check resources_out_of_bounds = {
     .severity = Severity::low,
     .profile = Profile::strict,
     .why = "A team that shares nodes agrees on what one container may ask for. An amount outside of that is a slip of the unit or something to talk about.",
-    .aliases = {"kube-linter:unset-cpu-requirements", "kube-linter:unset-memory-requirements", "kubescape:C-0004", "kubescape:C-0050", "kubeaudit:LimitsCPUExceeded",
-                "kubeaudit:LimitsMemoryExceeded", "gatekeeper:containerlimits", "gatekeeper:containerrequests", "rhcop:OCP_BESTPRACT-00011",
-                "rhcop:OCP_BESTPRACT-00015"},
+    .aliases = {"kube-linter:unset-cpu-requirements", "kube-linter:unset-memory-requirements", "kubescape:C-0004", "kubescape:C-0050",
+                "kubeaudit:LimitsCPUExceeded", "kubeaudit:LimitsMemoryExceeded", "gatekeeper:containerlimits", "gatekeeper:containerrequests",
+                "rhcop:OCP_BESTPRACT-00011", "rhcop:OCP_BESTPRACT-00015"},
     .options = options,
     .examples = examples,
     .run = on_containers(run),

@@ -102,7 +102,8 @@ extern constinit const Check restart_policy_invalid = {
     .category = Category::correctness,
     .severity = Severity::high,
     .profile = Profile::bugs,
-    .why = "Controllers that keep pods running accept Always only, which is also the default. A Job ends, so it needs OnFailure or Never and must say which. The API server "
+    .why = "Controllers that keep pods running accept Always only, which is also the default. A Job ends, so it needs OnFailure or Never and must say which. "
+           "The API server "
            "refuses anything else.",
     .aliases = {"kube-linter:restart-policy", "kube-score:cronjob-restartpolicy", "datree:WORKLOAD_INCORRECT_RESTARTPOLICY_VALUE_ALWAYS", "marvin:M-410"},
     .examples = examples,

@@ -33,8 +33,7 @@ static constexpr Option options[] = {
     {.name = "selector", .value = {}, .what = "The workloads that are meant: KEY=VALUE or KEY for labels of the pods, namespace/NAME; all without."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -58,7 +57,7 @@ spec:
   - name: job
     image: example.org/job:1
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -79,8 +78,8 @@ spec:
   - name: job
     image: example.org/job:1
 )",
-    .config = "checks:\n  runtime-class-missing:\n    runtime_classes: [gvisor]\n    selector: [trust=none]\n",
-    .path = "app.yaml"}};
+                                        .config = "checks:\n  runtime-class-missing:\n    runtime_classes: [gvisor]\n    selector: [trust=none]\n",
+                                        .path = "app.yaml"}};
 
 extern constinit const Check runtime_class_missing = {
     .id = "runtime-class-missing",
@@ -88,7 +87,8 @@ extern constinit const Check runtime_class_missing = {
     .category = Category::security,
     .severity = Severity::info,
     .profile = Profile::strict,
-    .why = "A plain container is kept in by the kernel alone. Code that is not trusted belongs behind a second wall, and the runtime class of the pod chooses it.",
+    .why =
+        "A plain container is kept in by the kernel alone. Code that is not trusted belongs behind a second wall, and the runtime class of the pod chooses it.",
     .aliases = {"kyverno:restrict-runtimeClassName"},
     .standards = {"NIST-800-190-4.5.2"},
     .options = options,

@@ -78,7 +78,8 @@ Name judge_name(std::string_view name, Reporter& report) {
         allowed = allowed || among(word, report.list("allow_tokens"));
         if (ends_like_password(word))
             found = Name::password;
-        else if (found == Name::harmless && (ends_like_secret(word) || among(word, report.list("deny_tokens")) || (same(word, "key") && makes_key_secret(before))))
+        else if (found == Name::harmless &&
+                 (ends_like_secret(word) || among(word, report.list("deny_tokens")) || (same(word, "key") && makes_key_secret(before))))
             found = Name::secret;
         before = word;
     });
@@ -163,7 +164,8 @@ struct Setting {
 
 std::string_view without_quotes(std::string_view text) {
     while (!text.empty() && (text.front() == '"' || text.front() == '\'' || text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == '"' || text.back() == '\'' || text.back() == ' ' || text.back() == '\t' || text.back() == '\r' || text.back() == ','))
+    while (!text.empty() &&
+           (text.back() == '"' || text.back() == '\'' || text.back() == ' ' || text.back() == '\t' || text.back() == '\r' || text.back() == ','))
         text.remove_suffix(1);
     return text;
 }
@@ -212,14 +214,17 @@ static void run_config_map(const Object& object, Reporter& report) {
         if (text.empty() || entry.value.type() != yaml::Type::text) continue;
         if (text.find('\n') == std::string_view::npos) {
             const Name kind = judge_name(key, report);
-            if (kind != Name::harmless && !entry.value.is_placeholder() && looks_like_password(text) && !is_harmless_value(text, kind) && !names_object(key, text))
+            if (kind != Name::harmless && !entry.value.is_placeholder() && looks_like_password(text) && !is_harmless_value(text, kind) &&
+                !names_object(key, text))
                 report.at(entry.value, quote(key) + " holds a literal secret, and everyone may read ConfigMaps; move it to a Secret");
             continue;
         }
         if (is_code(key, text)) continue;
         each_setting(text, [&](const Setting& setting) {
             const Name kind = judge_name(setting.name, report);
-            if (kind == Name::harmless || !looks_like_password(setting.value) || is_harmless_value(setting.value, kind) || names_object(setting.name, setting.value)) return;
+            if (kind == Name::harmless || !looks_like_password(setting.value) || is_harmless_value(setting.value, kind) ||
+                names_object(setting.name, setting.value))
+                return;
             const auto from = static_cast<std::size_t>(setting.value.data() - text.data());
             report
                 .at(entry.value.place(from, from + setting.value.size()),
@@ -261,13 +266,17 @@ static void run_personal(const Object& object, Reporter& report) {
 }
 
 static constexpr std::string_view denied = "secret secrets token credential credentials pass pword";
-static constexpr std::string_view allowed =
-    "public pub file files version path paths name names id ids uid mode url uri endpoint host server domain user username alias type format dir directory folder "
-    "location sock socket fingerprint keyring keyserver keyboard size length bits ttl expiry expires expiration expiry timeout age duration algorithm method provider "
-    "realm module plugin enabled disabled enable disable required optional require allow use policy prefix suffix header cookie config agent arn region count limit "
-    "limits max min lifetime encoding port cert certs ca issuer audience checksum sha256 sha512 md5 hash digest package parallelism parallel cmd command shares threshold "
-    "informer filter filtering ref reference namespace store class engine rotation refresh interval bucket mount field attribute connector claim label labels annotation "
-    "annotations env template review reviews window tokenizer tokenizers";
+static constexpr std::string_view allowed = "public pub file files version path paths name names id ids uid mode url uri endpoint host server domain user "
+                                            "username alias type format dir directory folder "
+                                            "location sock socket fingerprint keyring keyserver keyboard size length bits ttl expiry expires expiration expiry "
+                                            "timeout age duration algorithm method provider "
+                                            "realm module plugin enabled disabled enable disable required optional require allow use policy prefix suffix "
+                                            "header cookie config agent arn region count limit "
+                                            "limits max min lifetime encoding port cert certs ca issuer audience checksum sha256 sha512 md5 hash digest "
+                                            "package parallelism parallel cmd command shares threshold "
+                                            "informer filter filtering ref reference namespace store class engine rotation refresh interval bucket mount field "
+                                            "attribute connector claim label labels annotation "
+                                            "annotations env template review reviews window tokenizer tokenizers";
 
 static constexpr Option secret_options[] = {
     {.name = "deny_tokens", .value = denied, .what = "Words that make a name a secret's; names are cut at everything but letters and digits, and at capitals."},

@@ -42,10 +42,8 @@ struct Type {
 };
 
 constexpr Type types[] = {
-    {"kubernetes.io/tls", {"tls.crt", "tls.key"}},
-    {"kubernetes.io/dockerconfigjson", {".dockerconfigjson"}},
-    {"kubernetes.io/dockercfg", {".dockercfg"}},
-    {"kubernetes.io/basic-auth", {"username", "password"}, true},
+    {"kubernetes.io/tls", {"tls.crt", "tls.key"}},  {"kubernetes.io/dockerconfigjson", {".dockerconfigjson"}},
+    {"kubernetes.io/dockercfg", {".dockercfg"}},    {"kubernetes.io/basic-auth", {"username", "password"}, true},
     {"kubernetes.io/ssh-auth", {"ssh-privatekey"}},
 };
 
@@ -90,7 +88,8 @@ bool is_encoded_twice(std::string_view once) {
     while (!once.empty() && (once.back() == '\n' || once.back() == '\r')) once.remove_suffix(1);
     if (once.size() < 12 || once.size() % 4 != 0) return false;
     const std::optional<std::string> twice = decoded(once);
-    return twice && is_printable(*twice) && (twice->find_first_of(" \n") != std::string::npos || twice->starts_with('{') || twice->find("://") != std::string::npos);
+    return twice && is_printable(*twice) &&
+           (twice->find_first_of(" \n") != std::string::npos || twice->starts_with('{') || twice->find("://") != std::string::npos);
 }
 
 }
@@ -105,7 +104,8 @@ static void judge_keys(const Object& object, const Type& type, Reporter& report)
         missing += quote(key);
     }
     if (count == 0 || (type.any && count < type.keys.size())) return;
-    report.at(object["type"], "a Secret of type " + std::string(type.name) + " without " + missing + " is refused; add " + (type.any ? "one of them" : "what is missing"));
+    report.at(object["type"],
+              "a Secret of type " + std::string(type.name) + " without " + missing + " is refused; add " + (type.any ? "one of them" : "what is missing"));
 }
 
 static void judge_value(Node value, std::string_view type, Reporter& report) {
@@ -136,7 +136,9 @@ static void run_shape(const Object& object, Reporter& report) {
 }
 
 static constexpr Option plaintext_options[] = {
-    {.name = "allow_patterns", .value = "changeme* example* dummy* placeholder*", .what = "Values that stand for a secret that comes later; a star stands for anything."},
+    {.name = "allow_patterns",
+     .value = "changeme* example* dummy* placeholder*",
+     .what = "Values that stand for a secret that comes later; a star stands for anything."},
 };
 
 static constexpr Example plaintext_examples[] = {{.bad = R"(
@@ -240,7 +242,8 @@ static constexpr Check table[] = {
      .category = Category::compliance,
      .severity = Severity::info,
      .profile = Profile::strict,
-     .why = "Secrets of the cluster lie in etcd, encrypted only where that is set up, and everyone with get on secrets reads them. Some policies ask for an external "
+     .why = "Secrets of the cluster lie in etcd, encrypted only where that is set up, and everyone with get on secrets reads them. Some policies ask for an "
+            "external "
             "store with its own access control and audit.",
      .aliases = {"kubescape:C-0208", "kubescape:C-0234", "kics:b9c83569-459b-4110-8f79-6305aa33cb37"},
      .standards = {"CIS-K8s-5.4.2"},
@@ -251,8 +254,9 @@ static constexpr Check table[] = {
      .category = Category::correctness,
      .severity = Severity::high,
      .profile = Profile::recommended,
-     .why = "The API server checks the keys of the built-in types and refuses values under data that are not base64. A value that was encoded twice is accepted, "
-            "and the program then fails to log in.",
+     .why =
+         "The API server checks the keys of the built-in types and refuses values under data that are not base64. A value that was encoded twice is accepted, "
+         "and the program then fails to log in.",
      .examples = shape_examples,
      .run = on_objects({"Secret"}, run_shape)},
 };

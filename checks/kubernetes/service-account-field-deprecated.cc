@@ -18,8 +18,7 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
         report.at(old.key(), "serviceAccount is the old name of this field; write " + quote(name) + " into serviceAccountName");
 }
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -31,7 +30,7 @@ spec:
   - name: web
     image: example.org/web:1.4
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -42,9 +41,8 @@ spec:
   - name: web
     image: example.org/web:1.4
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -65,7 +63,7 @@ spec:
       - name: web
         image: example.org/web:1.4
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -84,34 +82,32 @@ spec:
       - name: web
         image: example.org/web:1.4
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"},
  "spec": {"serviceAccount": "web", "containers": [{"name": "c", "image": "example.org/web:1.4"}]}}
           ^^^^^^^^^^^^^^^^ serviceAccount is the old name of this field; call it serviceAccountName
 )",
-                                           .good = R"(
+                                        .good = R"(
 {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"},
  "spec": {"serviceAccountName": "web", "containers": [{"name": "c", "image": "example.org/web:1.4"}]}}
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: a}
 spec: {serviceAccount: old, serviceAccountName: web, containers: [{name: c, image: "example.org/web:1.4"}]}
                        ^^^ 'old' is not used, because serviceAccountName says 'web'; remove serviceAccount
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: a}
 spec: {serviceAccount: web, serviceAccountName: web, containers: [{name: c, image: "example.org/web:1.4"}]}
 )",
-                                           .path = "app.yaml",
-                                           .fixed = false}};
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check service_account_field_deprecated = {
     .id = "service-account-field-deprecated",

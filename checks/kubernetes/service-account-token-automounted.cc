@@ -36,10 +36,9 @@ private:
 // Trivy's rule is about a token that is asked for, not about the default.
 static void without_trivy(Draft& draft) {
     draft.only({"checkov:CKV_K8S_38", "polaris:automountServiceAccountToken", "kubescape:C-0034", "kubescape:C-0190", "kubescape:C-0261",
-                "kics:48471392-d4d0-47c0-b135-cdec95eb3eef", "kubesec:AutomountServiceAccountToken",
-                "kubeaudit:AutomountServiceAccountTokenTrueAndDefaultSA", "datree:SRVACC_INCORRECT_AUTOMOUNTSERVICEACCOUNTTOKEN_VALUE", "marvin:M-202",
-                "terrascan:AC_K8S_0045", "sonar:S6865", "popeye:301", "popeye:303", "kyverno:restrict-automount-sa-token",
-                "gatekeeper:automount-serviceaccount-token"});
+                "kics:48471392-d4d0-47c0-b135-cdec95eb3eef", "kubesec:AutomountServiceAccountToken", "kubeaudit:AutomountServiceAccountTokenTrueAndDefaultSA",
+                "datree:SRVACC_INCORRECT_AUTOMOUNTSERVICEACCOUNTTOKEN_VALUE", "marvin:M-202", "terrascan:AC_K8S_0045", "sonar:S6865", "popeye:301",
+                "popeye:303", "kyverno:restrict-automount-sa-token", "gatekeeper:automount-serviceaccount-token"});
 }
 
 static void judge(const kubernetes::Cluster& cluster, const BoundAccounts& bound, const Object& workload, const Pod& pod, Reporter& report) {
@@ -52,7 +51,8 @@ static void judge(const kubernetes::Cluster& cluster, const BoundAccounts& bound
     if (!own.is_set() && (inherited.is_false() || inherited.is_placeholder())) return;
     const bool used = bound.hold(account, workload);
     if (used && report.flag("only_without_bindings")) return;
-    const std::string message = "the token of service account " + quote(account) + " is mounted into every container; set automountServiceAccountToken to false";
+    const std::string message =
+        "the token of service account " + quote(account) + " is mounted into every container; set automountServiceAccountToken to false";
     if (own.is_set()) {
         Draft draft = report.at(workload, own, message + " unless the pod calls the API server");
         draft.fix("Mount no token", Safety::unsafe, yaml::replace_scalar(workload.manifest().source(), own, "false"));
@@ -82,8 +82,7 @@ static constexpr Option options[] = {
      .what = "Says nothing about accounts that a RoleBinding or ClusterRoleBinding of the analysed set names."},
 };
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -94,7 +93,7 @@ spec:
   - name: web
     image: example.org/web:1.4
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -105,10 +104,9 @@ spec:
   - name: web
     image: example.org/web:1.4
 )",
-                                           .path = "app.yaml",
-                                           .fixed = false},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml",
+                                        .fixed = false},
+                                       {.bad = R"(
 apiVersion: v1
 kind: ServiceAccount
 metadata: {name: web}
@@ -123,7 +121,7 @@ spec:
                                 ^^^^ the token of service account 'web' is mounted into every container; set automountServiceAccountToken to false unless the pod calls the API server
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: ServiceAccount
 metadata: {name: web}
@@ -137,9 +135,8 @@ spec:
   automountServiceAccountToken: false
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -152,7 +149,7 @@ spec:
       serviceAccountName: web
       containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: ServiceAccount
 metadata: {name: web}
@@ -169,10 +166,9 @@ spec:
       serviceAccountName: web
       containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-                                           .path = "app.yaml",
-                                           .fixed = false},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml",
+                                        .fixed = false},
+                                       {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
@@ -182,7 +178,7 @@ spec:
                                 ^^^^ the token of service account 'web' is mounted into every container; set automountServiceAccountToken to false unless the pod calls the API server
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata: {name: leader}
@@ -196,9 +192,9 @@ spec:
   serviceAccountName: web
   containers: [{name: web, image: "example.org/web:1.4"}]
 )",
-                                           .config = "checks:\n  service-account-token-automounted:\n    only_without_bindings: true\n",
-                                           .path = "app.yaml",
-                                           .fixed = false}};
+                                        .config = "checks:\n  service-account-token-automounted:\n    only_without_bindings: true\n",
+                                        .path = "app.yaml",
+                                        .fixed = false}};
 
 extern constinit const Check service_account_token_automounted = {
     .id = "service-account-token-automounted",
@@ -210,10 +206,9 @@ extern constinit const Check service_account_token_automounted = {
     .why = "The token lets whoever gets into a container speak to the API server in the name of the account. "
            "Most programs never call the API server, so for them the token is nothing but loot. The pod's setting wins over that of its service account.",
     .aliases = {"trivy:KSV-0036", "checkov:CKV_K8S_38", "polaris:automountServiceAccountToken", "kubescape:C-0034", "kubescape:C-0190", "kubescape:C-0261",
-                "kics:48471392-d4d0-47c0-b135-cdec95eb3eef", "kubesec:AutomountServiceAccountToken",
-                "kubeaudit:AutomountServiceAccountTokenTrueAndDefaultSA", "datree:SRVACC_INCORRECT_AUTOMOUNTSERVICEACCOUNTTOKEN_VALUE", "marvin:M-202",
-                "terrascan:AC_K8S_0045", "sonar:S6865", "popeye:301", "popeye:303", "kyverno:restrict-automount-sa-token",
-                "gatekeeper:automount-serviceaccount-token"},
+                "kics:48471392-d4d0-47c0-b135-cdec95eb3eef", "kubesec:AutomountServiceAccountToken", "kubeaudit:AutomountServiceAccountTokenTrueAndDefaultSA",
+                "datree:SRVACC_INCORRECT_AUTOMOUNTSERVICEACCOUNTTOKEN_VALUE", "marvin:M-202", "terrascan:AC_K8S_0045", "sonar:S6865", "popeye:301",
+                "popeye:303", "kyverno:restrict-automount-sa-token", "gatekeeper:automount-serviceaccount-token"},
     .standards = {"CIS-K8s-5.1.6", "NSA-pod-sa-token", "MITRE-T1528", "OWASP-K01"},
     .options = options,
     .examples = examples,

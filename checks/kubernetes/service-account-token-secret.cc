@@ -8,8 +8,7 @@ static void run(const kubernetes::Object& object, Reporter& report) {
     report.at(type, "the token in this Secret never expires; ask for a bound one with a projected volume or 'kubectl create token'");
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Secret
 metadata:
@@ -19,14 +18,14 @@ metadata:
 type: kubernetes.io/service-account-token
       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the token in this Secret never expires; ask for a bound one with a projected volume or 'kubectl create token'
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Secret
 metadata:
   name: deployer
 type: Opaque
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check service_account_token_secret = {
     .id = "service-account-token-secret",

@@ -62,15 +62,18 @@ static void run_affinity(const Pod& pod, Reporter& report) {
     for (Node constraint : pod.spec["topologySpreadConstraints"].items()) apart = apart || keeps_apart(pod, constraint, keys);
     if (apart) return;
     Draft draft = report.missing(pod, "topologySpreadConstraints",
-                                 "all " + std::to_string(*replicas.integer()) + " replicas may land on one node; spread them with topologySpreadConstraints or podAntiAffinity");
+                                 "all " + std::to_string(*replicas.integer()) +
+                                     " replicas may land on one node; spread them with topologySpreadConstraints or podAntiAffinity");
     if (pod.object->is("StatefulSet"))
         draft.only({"kube-linter:no-anti-affinity", "kube-score:statefulset-has-host-podantiaffinity", "kics:d740d048-8ed3-49d3-b77b-6f072f3b669e",
-                    "kics:a31b7b82-d994-48c4-bd21-3bab6c31827a", "datree:EKS_MISSING_KEY_TOPOLOGYKEY", "rhcop:OCP_BESTPRACT-00026", "kyverno:create-pod-antiaffinity"});
+                    "kics:a31b7b82-d994-48c4-bd21-3bab6c31827a", "datree:EKS_MISSING_KEY_TOPOLOGYKEY", "rhcop:OCP_BESTPRACT-00026",
+                    "kyverno:create-pod-antiaffinity"});
     else if (pod.object->is("Deployment"))
         draft.only({"kube-linter:no-anti-affinity", "kube-score:deployment-has-host-podantiaffinity", "kics:a31b7b82-d994-48c4-bd21-3bab6c31827a",
                     "datree:EKS_MISSING_KEY_TOPOLOGYKEY", "rhcop:OCP_BESTPRACT-00026", "kyverno:create-pod-antiaffinity"});
     else
-        draft.only({"kube-linter:no-anti-affinity", "kics:a31b7b82-d994-48c4-bd21-3bab6c31827a", "rhcop:OCP_BESTPRACT-00026", "kyverno:create-pod-antiaffinity"});
+        draft.only(
+            {"kube-linter:no-anti-affinity", "kics:a31b7b82-d994-48c4-bd21-3bab6c31827a", "rhcop:OCP_BESTPRACT-00026", "kyverno:create-pod-antiaffinity"});
     draft.fix("Spread the replicas over the nodes", Safety::unsafe, spread_edit(pod));
 }
 
@@ -100,7 +103,8 @@ static void judge_constraint(Node constraint, Reporter& report) {
     const Node skew = constraint["maxSkew"], domains = constraint["minDomains"], key = constraint["topologyKey"], policy = constraint["whenUnsatisfiable"];
     if (const auto value = skew.integer(); value && *value < 1) report.at(skew, "maxSkew must be at least 1");
     if (!skew.is_set()) report.at(constraint.head(), "maxSkew is missing; give at least 1");
-    if (!key.is_set() || (key.text() && key.scalar().empty())) report.at(key.is_set() ? key.span() : constraint.head(), "topologyKey is missing; name the node label to spread over");
+    if (!key.is_set() || (key.text() && key.scalar().empty()))
+        report.at(key.is_set() ? key.span() : constraint.head(), "topologyKey is missing; name the node label to spread over");
     const std::string_view text = policy.text_or_empty();
     if (!policy.is_set())
         report.at(constraint.head(), "whenUnsatisfiable is missing; say DoNotSchedule or ScheduleAnyway");
@@ -111,7 +115,8 @@ static void judge_constraint(Node constraint, Reporter& report) {
     else if (value && text == "ScheduleAnyway")
         report.at(domains, "minDomains is allowed with DoNotSchedule only");
     if (!constraint["labelSelector"].is_set())
-        report.at(constraint.head(), "without a labelSelector the constraint counts no pods and has no effect; repeat the labels of the pod").severity(Severity::medium);
+        report.at(constraint.head(), "without a labelSelector the constraint counts no pods and has no effect; repeat the labels of the pod")
+            .severity(Severity::medium);
 }
 
 static void run_invalid(const Pod& pod, Reporter& report) {
@@ -132,8 +137,8 @@ static void judge_self(const Pod& pod, Node term, bool affinity, Reporter& repor
     const Selector selector = Selector::labels(term["labelSelector"]);
     if (selector.absent() || selector.empty() || selector.matches(pod.labels()) != Match::no) return;
     const Node unmet = selector.first_unmet(pod.labels());
-    Draft draft =
-        report.at(unmet ? unmet : term["labelSelector"], "the pod itself has no such label, so its replicas are not spread by this; use the labels of the template");
+    Draft draft = report.at(unmet ? unmet : term["labelSelector"],
+                            "the pod itself has no such label, so its replicas are not spread by this; use the labels of the template");
     // The peers ask this of several replicas only.
     if (!affinity || pod.object->spec()["replicas"].integer().value_or(1) < 2) draft.only({});
 }
@@ -186,7 +191,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .good = R"yaml(
+                                                 .good = R"yaml(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -201,8 +206,8 @@ spec:
         image: example.org/web:1.0
       topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: "web"}}}]
 )yaml",
- .path = "app.yaml"},
-{.bad = R"yaml(
+                                                 .path = "app.yaml"},
+                                                {.bad = R"yaml(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -222,7 +227,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .good = R"yaml(
+                                                 .good = R"yaml(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -254,8 +259,8 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .path = "app.yaml",
- .fixed = false}};
+                                                 .path = "app.yaml",
+                                                 .fixed = false}};
 
 static constexpr Example missing_examples[] = {{.bad = R"yaml(
 apiVersion: apps/v1
@@ -272,7 +277,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .good = R"yaml(
+                                                .good = R"yaml(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -287,7 +292,7 @@ spec:
         image: example.org/web:1.0
       topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: "web"}}}]
 )yaml",
- .path = "app.yaml"}};
+                                                .path = "app.yaml"}};
 
 static constexpr Example invalid_examples[] = {{.bad = R"yaml(
 apiVersion: apps/v1
@@ -319,7 +324,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .good = R"yaml(
+                                                .good = R"yaml(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -336,7 +341,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .path = "app.yaml"}};
+                                                .path = "app.yaml"}};
 
 static constexpr Example self_examples[] = {{.bad = R"yaml(
 apiVersion: apps/v1
@@ -358,7 +363,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .good = R"yaml(
+                                             .good = R"yaml(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -382,8 +387,8 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .path = "app.yaml"},
-{.bad = R"yaml(
+                                             .path = "app.yaml"},
+                                            {.bad = R"yaml(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -403,7 +408,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .good = R"yaml(
+                                             .good = R"yaml(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -422,7 +427,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .path = "app.yaml"}};
+                                             .path = "app.yaml"}};
 
 static constexpr Example hard_examples[] = {{.bad = R"yaml(
 apiVersion: apps/v1
@@ -444,7 +449,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .good = R"yaml(
+                                             .good = R"yaml(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -459,7 +464,7 @@ spec:
         image: example.org/web:1.0
       topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: "web"}}}]
 )yaml",
- .path = "app.yaml"}};
+                                             .path = "app.yaml"}};
 
 static constexpr Example node_affinity_examples[] = {{.bad = R"yaml(
 apiVersion: apps/v1
@@ -477,7 +482,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .good = R"yaml(
+                                                      .good = R"yaml(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -495,7 +500,7 @@ spec:
       - name: web
         image: example.org/web:1.0
 )yaml",
- .path = "app.yaml"}};
+                                                      .path = "app.yaml"}};
 
 static constexpr Check table[] = {
     {.id = "anti-affinity-missing",
@@ -504,7 +509,8 @@ static constexpr Check table[] = {
      .severity = Severity::low,
      .profile = Profile::strict,
      .fix = Safety::unsafe,
-     .why = "Several replicas are meant to survive the loss of a node, but nothing keeps the scheduler from putting them all on one. A spread constraint over host names "
+     .why = "Several replicas are meant to survive the loss of a node, but nothing keeps the scheduler from putting them all on one. A spread constraint over "
+            "host names "
             "or zones says so, and so does anti-affinity to the pod's own labels.",
      .aliases = {"kube-linter:no-anti-affinity", "kube-score:deployment-has-host-podantiaffinity", "kube-score:statefulset-has-host-podantiaffinity",
                  "kics:a31b7b82-d994-48c4-bd21-3bab6c31827a", "kics:d740d048-8ed3-49d3-b77b-6f072f3b669e", "datree:EKS_MISSING_KEY_TOPOLOGYKEY",
@@ -535,7 +541,8 @@ static constexpr Check table[] = {
      .category = Category::correctness,
      .severity = Severity::high,
      .profile = Profile::recommended,
-     .why = "The API server refuses constraints without a key or policy, with numbers below one, and two for the same key and policy. One without a selector is accepted "
+     .why = "The API server refuses constraints without a key or policy, with numbers below one, and two for the same key and policy. One without a selector "
+            "is accepted "
             "and does nothing.",
      .aliases = {"kube-score:pod-topology-spread-constraints"},
      .examples = invalid_examples,
@@ -555,7 +562,8 @@ static constexpr Check table[] = {
      .category = Category::correctness,
      .severity = Severity::medium,
      .profile = Profile::recommended,
-     .why = "A spread constraint counts the pods that its selector matches. When the pod's own labels are not among them, placing it changes no count, and the replicas may "
+     .why = "A spread constraint counts the pods that its selector matches. When the pod's own labels are not among them, placing it changes no count, and the "
+            "replicas may "
             "still land on one node.",
      .aliases = {"kube-linter:no-anti-affinity", "kube-score:deployment-has-host-podantiaffinity"},
      .examples = self_examples,

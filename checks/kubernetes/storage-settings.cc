@@ -39,7 +39,8 @@ static void run_unencrypted(const Object& object, Reporter& report) {
     if (parameter.is_placeholder() || parameter.text_or_empty() == "true" || parameter.is_true()) return;
     // A volume made by hand may have been encrypted by hand: only an explicit no counts.
     if (!storage_class && !parameter.is_set()) return;
-    report.at(parameter.is_set() ? parameter : name, "disks of " + quote(driver->name) + " are not encrypted unless " + std::string(driver->parameter) + " is \"true\"; set it");
+    report.at(parameter.is_set() ? parameter : name,
+              "disks of " + quote(driver->name) + " are not encrypted unless " + std::string(driver->parameter) + " is \"true\"; set it");
 }
 
 static bool is_default_class(const Object& storage_class) {
@@ -64,7 +65,8 @@ static void run_reclaim(const Cluster& cluster, Reporter& report) {
         const Object* user = user_of(cluster, *storage_class);
         if (!user) continue;
         const std::string message = "the data of StatefulSet " + quote(user->name()) + " is deleted together with its claims; use reclaimPolicy Retain";
-        (policy.is_set() ? report.at(*storage_class, policy, message) : report.at(*storage_class, storage_class->head(), message)).related(*user, user->head(), "uses the class");
+        (policy.is_set() ? report.at(*storage_class, policy, message) : report.at(*storage_class, storage_class->head(), message))
+            .related(*user, user->head(), "uses the class");
     }
 }
 
@@ -144,7 +146,8 @@ static constexpr Check table[] = {
      .category = Category::reliability,
      .severity = Severity::info,
      .profile = Profile::strict,
-     .why = "Delete is the default of a StorageClass: whoever removes a claim, or the namespace around it, removes the disk. For databases a volume that stays is often "
+     .why = "Delete is the default of a StorageClass: whoever removes a claim, or the namespace around it, removes the disk. For databases a volume that stays "
+            "is often "
             "worth its price.",
      .examples = reclaim_examples,
      .run = on_cluster(run_reclaim)},
@@ -153,7 +156,8 @@ static constexpr Check table[] = {
      .category = Category::security,
      .severity = Severity::low,
      .profile = Profile::strict,
-     .why = "Some providers encrypt disks only when they are asked to. Others always do, and an account may have a default that this cannot see, so it is off by default.",
+     .why = "Some providers encrypt disks only when they are asked to. Others always do, and an account may have a default that this cannot see, so it is off "
+            "by default.",
      .aliases = {"kubescape:C-0264"},
      .examples = unencrypted_examples,
      .run = on_objects({"StorageClass", "PersistentVolume"}, run_unencrypted)},

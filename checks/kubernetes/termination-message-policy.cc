@@ -57,7 +57,8 @@ extern constinit const Check termination_message_policy = {
     .severity = Severity::info,
     .profile = Profile::strict,
     .fix = Safety::safe,
-    .why = "Few programs write /dev/termination-log. With the fallback the end of the log is kept in the pod's status when a container fails, where it is seen even after the "
+    .why = "Few programs write /dev/termination-log. With the fallback the end of the log is kept in the pod's status when a container fails, where it is seen "
+           "even after the "
            "log has gone.",
     .examples = examples,
     .run = on_containers(run),

@@ -44,7 +44,8 @@ static void run_storage(const Object& object, Reporter& report) {
         if (!claim.is_mapping() || storage.is_set() || (spec.is_set() && !spec.is_mapping())) return;
         // The claim of a patch has a name and little else.
         if (!spec.is_set() && !object.is("PersistentVolumeClaim")) return;
-        report.at(spec["resources"] ? spec["resources"].key().span() : head_of(claim), "the claim asks for no storage; the API server refuses that, so set resources.requests.storage");
+        report.at(spec["resources"] ? spec["resources"].key().span() : head_of(claim),
+                  "the claim asks for no storage; the API server refuses that, so set resources.requests.storage");
     });
 }
 

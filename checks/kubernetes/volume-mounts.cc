@@ -341,7 +341,8 @@ static constexpr Check table[] = {
      .category = Category::reliability,
      .severity = Severity::low,
      .profile = Profile::strict,
-     .why = "The kubelet updates a mounted ConfigMap or Secret by switching a link in the mounted folder. A subPath mount is bound to the file of the first day, so a "
+     .why = "The kubelet updates a mounted ConfigMap or Secret by switching a link in the mounted folder. A subPath mount is bound to the file of the first "
+            "day, so a "
             "rotated certificate or a new setting arrives with the next restart only.",
      .examples = stale_examples,
      .run = on_containers(run_stale)},
@@ -350,7 +351,8 @@ static constexpr Check table[] = {
      .category = Category::correctness,
      .severity = Severity::high,
      .profile = Profile::recommended,
-     .why = "Mount paths must be unique in a container: the API server refuses two equal ones, and of two that differ in a slash only the last one is seen. A mount on / "
+     .why = "Mount paths must be unique in a container: the API server refuses two equal ones, and of two that differ in a slash only the last one is seen. A "
+            "mount on / "
             "hides the program itself.",
      .examples = conflict_examples,
      .run = on_containers(run_conflict)},

@@ -29,8 +29,7 @@ static void run(const kubernetes::Container& container, Reporter& report) {
     }
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -45,7 +44,7 @@ spec:
     image: "k8s.gcr.io/dns/k8s-dns-node-cache:1.22.28"  # as on the nodes
             ^^^^^^^^^^ 'k8s.gcr.io' is frozen and gets no new images; use registry.k8s.io
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -58,7 +57,7 @@ spec:
   - name: dns
     image: "registry.k8s.io/dns/k8s-dns-node-cache:1.22.28"  # as on the nodes
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check workload_image_deprecated_registry = {
     .id = "workload-image-deprecated-registry",

@@ -22,7 +22,8 @@ static void run(const kubernetes::Container& container, Reporter& report) {
     if (!reference || listed(report.list("allow_images"), *reference)) return;
     const std::string name = quote(bare_name(*reference));
     if (reference->has_tag())
-        report.at(container.image_part(reference->tag), "tag " + quote(reference->tag_value()) + " is another image every few weeks; name a version of " + name);
+        report.at(container.image_part(reference->tag),
+                  "tag " + quote(reference->tag_value()) + " is another image every few weeks; name a version of " + name);
     else
         report.at(container.image_part({0, reference->name_end()}), name + " without a tag means latest, another image every few weeks; name a version");
 }
@@ -32,8 +33,7 @@ static constexpr Option options[] = {
     {.name = "floating_tags", .value = {}, .what = "Further tags to treat like latest."},
 };
 
-static constexpr Example examples[] = {{
-                                           .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -48,7 +48,7 @@ spec:
     image: nginx:latest
                  ^^^^^^ tag 'latest' is another image every few weeks; name a version of 'nginx'
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -63,9 +63,8 @@ spec:
   - name: pinned
     image: nginx:latest@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c
 )",
-                                           .path = "app.yaml"},
-                                       {
-                                           .bad = R"(
+                                        .path = "app.yaml"},
+                                       {.bad = R"(
 apiVersion: batch/v1
 kind: CronJob
 metadata: {name: clean}
@@ -74,7 +73,7 @@ spec:
   jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: clean, image: "example.org/clean:edge"}]}}}}
                                                                                                                     ^^^^ tag 'edge' is another image every few weeks; name a version of 'example.org/clean'
 )",
-                                           .good = R"(
+                                        .good = R"(
 apiVersion: batch/v1
 kind: CronJob
 metadata: {name: clean}
@@ -82,8 +81,8 @@ spec:
   schedule: "@daily"
   jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: clean, image: "example.org/own/clean"}]}}}}
 )",
-                                           .config = "checks:\n  workload-image-latest-tag:\n    floating_tags: [edge]\n    allow_images: [example.org/own/*]\n",
-                                           .path = "app.yaml"}};
+                                        .config = "checks:\n  workload-image-latest-tag:\n    floating_tags: [edge]\n    allow_images: [example.org/own/*]\n",
+                                        .path = "app.yaml"}};
 
 extern constinit const Check workload_image_latest_tag = {
     .id = "workload-image-latest-tag",

@@ -14,8 +14,7 @@ static constexpr Option options[] = {
     {.name = "exempt_repositories", .value = {}, .what = "Images that need no digest, by name without tag; a '*' at either end stands for anything."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -26,7 +25,7 @@ spec:
     image: nginx:1.29
            ^^^^^^^^^^ pin 'nginx:1.29' by digest: nginx:1.29@sha256:...
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -38,8 +37,8 @@ spec:
   - name: own
     image: registry.example.org/own/web:4
 )",
-    .config = "checks:\n  workload-image-not-digest-pinned:\n    exempt_repositories: [registry.example.org/*]\n",
-    .path = "app.yaml"}};
+                                        .config = "checks:\n  workload-image-not-digest-pinned:\n    exempt_repositories: [registry.example.org/*]\n",
+                                        .path = "app.yaml"}};
 
 extern constinit const Check workload_image_not_digest_pinned = {
     .id = "workload-image-not-digest-pinned",

@@ -32,12 +32,15 @@ static void run(const kubernetes::Container& container, Reporter& report) {
 }
 
 static constexpr Option options[] = {
-    {.name = "allow", .value = {}, .what = "Registries or repositories that images may come from, besides the trusted-registries of the configuration; a '*' at either end stands for anything."},
+    {.name = "allow",
+     .value = {},
+     .what =
+         "Registries or repositories that images may come from, besides the trusted-registries of the configuration; a '*' at either end stands for anything."},
     {.name = "deny", .value = {}, .what = "Registries or repositories that no image may come from."},
 };
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {
+    {.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -54,7 +57,7 @@ spec:
     image: registry.example.org/old/web:4
            ^^^^^^^^^^^^^^^^^^^^ images of 'registry.example.org' are ruled out by the configuration; take the image from a trusted registry
 )",
-    .good = R"(
+     .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -66,8 +69,8 @@ spec:
   - name: older
     image: registry.example.org/older/web:4
 )",
-    .config = "checks:\n  workload-image-untrusted-registry:\n    allow: [registry.example.org]\n    deny: [registry.example.org/old]\n",
-    .path = "app.yaml"}};
+     .config = "checks:\n  workload-image-untrusted-registry:\n    allow: [registry.example.org]\n    deny: [registry.example.org/old]\n",
+     .path = "app.yaml"}};
 
 extern constinit const Check workload_image_untrusted_registry = {
     .id = "workload-image-untrusted-registry",
@@ -75,9 +78,10 @@ extern constinit const Check workload_image_untrusted_registry = {
     .category = Category::supply_chain,
     .severity = Severity::medium,
     .profile = Profile::strict,
-    .why = "Scans, signatures and access rules hold for the registries that are looked after. An image from anywhere else runs with the same rights and none of that.",
-    .aliases = {"trivy:KSV-0032", "trivy:KSV-0033", "trivy:KSV-0034", "trivy:KSV-0035", "trivy:KSV-0125", "kubescape:C-0001", "kubescape:C-0078", "marvin:M-200",
-                "popeye:113", "kyverno:restrict-image-registries", "kyverno:advanced-restrict-image-registries", "kyverno:allowed-image-repos",
+    .why = "Scans, signatures and access rules hold for the registries that are looked after. An image from anywhere else runs with the same rights and none "
+           "of that.",
+    .aliases = {"trivy:KSV-0032", "trivy:KSV-0033", "trivy:KSV-0034", "trivy:KSV-0035", "trivy:KSV-0125", "kubescape:C-0001", "kubescape:C-0078",
+                "marvin:M-200", "popeye:113", "kyverno:restrict-image-registries", "kyverno:advanced-restrict-image-registries", "kyverno:allowed-image-repos",
                 "gatekeeper:allowedrepos", "gatekeeper:allowedreposv2", "gatekeeper:disallowedrepos", "rhcop:OCP_BESTPRACT-00004"},
     .standards = {"CIS-K8s-5.5.1", "NIST-800-190-4.1.5", "OWASP-K02"},
     .options = options,

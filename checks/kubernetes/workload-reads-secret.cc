@@ -28,8 +28,7 @@ static void run(const Pod& pod, Reporter& report) {
     for (const Container& container : pod.containers) judge_environment(container, report);
 }
 
-static constexpr Example examples[] = {{
-    .bad = R"(
+static constexpr Example examples[] = {{.bad = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -51,7 +50,7 @@ spec:
     persistentVolumeClaim: {claimName: web-data}
                                        ^^^^^^^^ the workload mounts the claim 'web-data'; see that it needs it
 )",
-    .good = R"(
+                                        .good = R"(
 apiVersion: v1
 kind: Pod
 metadata:
@@ -64,7 +63,7 @@ spec:
   - name: scratch
     emptyDir: {}
 )",
-    .path = "app.yaml"}};
+                                        .path = "app.yaml"}};
 
 extern constinit const Check workload_reads_secret = {
     .id = "workload-reads-secret",

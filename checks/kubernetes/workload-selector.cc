@@ -12,11 +12,11 @@ using yaml::Node;
 // kube-score has a rule for each of two kinds.
 static void keep_aliases(const Object& object, Draft draft) {
     if (object.is("StatefulSet"))
-        draft.only({"kube-linter:mismatching-selector", "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296", "popeye:508",
-                    "helm-lint:validateMatchSelector"});
+        draft.only({"kube-linter:mismatching-selector", "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296",
+                    "popeye:508", "helm-lint:validateMatchSelector"});
     else if (object.is("Deployment"))
-        draft.only({"kube-linter:mismatching-selector", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296", "popeye:508",
-                    "helm-lint:validateMatchSelector"});
+        draft.only({"kube-linter:mismatching-selector", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296",
+                    "popeye:508", "helm-lint:validateMatchSelector"});
     else
         draft.only({"kube-linter:mismatching-selector", "kubescape:C-0296", "popeye:508", "helm-lint:validateMatchSelector"});
 }
@@ -42,7 +42,8 @@ static void run_mismatch(const Object& object, Reporter& report) {
     // Old versions took the selector from the template. Without labels in either place, Kustomize's labels are to come.
     if (!node.is_set()) {
         if (object.group() == "apps" && object.version() == "v1" && !object.at("spec.template.metadata.labels").empty())
-            keep_aliases(object, report.missing(object, "spec.selector", "spec.selector is missing; the API server refuses that, so select the template's labels"));
+            keep_aliases(object,
+                         report.missing(object, "spec.selector", "spec.selector is missing; the API server refuses that, so select the template's labels"));
         return;
     }
     if (!node.is_mapping()) return;
@@ -50,7 +51,8 @@ static void run_mismatch(const Object& object, Reporter& report) {
     if (selector.empty())
         keep_aliases(object, report.at(node.key(), "an empty selector would select every pod; the API server refuses that, so select the template's labels"));
     else if (!selector.valid())
-        keep_aliases(object, report.at(node.key(), "the selector has an unknown operator, or values where none or some are needed; the API server refuses that"));
+        keep_aliases(object,
+                     report.at(node.key(), "the selector has an unknown operator, or values where none or some are needed; the API server refuses that"));
     else
         judge_match(object, selector, report);
 }
@@ -64,14 +66,15 @@ static bool is_release(std::string_view text) {
 }
 
 static bool is_hash(std::string_view text) {
-    return text.size() >= 7 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos && text.find_first_of("0123456789") != std::string_view::npos;
+    return text.size() >= 7 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos &&
+           text.find_first_of("0123456789") != std::string_view::npos;
 }
 
 static bool is_volatile(std::string_view key, std::string_view value) {
     if (key == "helm.sh/chart") return true;
     if (key == "chart") return value.find('-') != std::string_view::npos && is_release(value.substr(value.rfind('-') + 1));
-    for (std::string_view name : {"app.kubernetes.io/version", "version", "appVersion", "app-version", "release-version", "image-tag", "imageTag", "tag", "build", "revision",
-                                  "commit", "git-commit", "git-sha", "gitCommit", "sha", "date"})
+    for (std::string_view name : {"app.kubernetes.io/version", "version", "appVersion", "app-version", "release-version", "image-tag", "imageTag", "tag",
+                                  "build", "revision", "commit", "git-commit", "git-sha", "gitCommit", "sha", "date"})
         if (key == name) return is_release(value) || is_hash(value);
     return false;
 }
@@ -180,10 +183,12 @@ static constexpr Check table[] = {
      .category = Category::correctness,
      .severity = Severity::critical,
      .profile = Profile::bugs,
-     .why = "A controller finds its pods by their labels. If the template's labels do not meet the selector it would make pods for ever and see none of them, so the API "
+     .why = "A controller finds its pods by their labels. If the template's labels do not meet the selector it would make pods for ever and see none of them, "
+            "so the API "
             "server refuses the object.",
      .aliases = {"kube-linter:mismatching-selector", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels",
-                 "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296", "popeye:508", "helm-lint:validateMatchSelector"},
+                 "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296", "popeye:508",
+                 "helm-lint:validateMatchSelector"},
      .examples = mismatch_examples,
      .run = on_objects({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"}, run_mismatch)},
     {.id = "selector-volatile-label",
@@ -191,7 +196,8 @@ static constexpr Check table[] = {
      .category = Category::reliability,
      .severity = Severity::medium,
      .profile = Profile::recommended,
-     .why = "Selectors of workloads cannot be changed once the object exists. With a chart or release version among them the next upgrade fails until somebody deletes the "
+     .why = "Selectors of workloads cannot be changed once the object exists. With a chart or release version among them the next upgrade fails until somebody "
+            "deletes the "
             "workload.",
      .examples = volatile_examples,
      .run = on_objects({"Deployment", "StatefulSet", "DaemonSet"}, run_volatile)},

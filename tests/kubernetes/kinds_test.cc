@@ -21,7 +21,8 @@ std::string_view text_of(tables::TextRow row) { return {tables::texts + row.begi
 std::string minimal(const tables::KindRow& row) {
     std::string version(text_of(row.group));
     if (!version.empty()) version += '/';
-    return "apiVersion: " + version.append(text_of(row.version)) + "\nkind: " + std::string(text_of(row.kind)) + "\nmetadata: {name: minimal, namespace: shop}\n";
+    return "apiVersion: " + version.append(text_of(row.version)) + "\nkind: " + std::string(text_of(row.kind)) +
+           "\nmetadata: {name: minimal, namespace: shop}\n";
 }
 
 bool carries_pods(std::string_view kind) {
@@ -40,7 +41,8 @@ TEST_CASE("a minimal object of a kind without pods gives no finding about pods o
     for (unsigned i = 0; i < tables::kind_count; ++i) {
         const std::string text = minimal(tables::kinds[i]);
         INFO(text);
-        const FileAnalysis analysis = analyze_text(&files, {"app.yaml", FileKind::other, true, {}}, text, all_checks(), configuration.for_file("app.yaml"), true);
+        const FileAnalysis analysis =
+            analyze_text(&files, {"app.yaml", FileKind::other, true, {}}, text, all_checks(), configuration.for_file("app.yaml"), true);
         CHECK(analysis.file.status == Status::analysed);
         CHECK(analysis.file.objects == (text_of(tables::kinds[i].kind).ends_with("List") ? 0 : 1));
         for (const Finding& finding : analysis.findings) {

@@ -49,10 +49,9 @@ TEST_CASE("replicas are one where nothing is written, and unknown where a number
 }
 
 TEST_CASE("pods of an operator bear the name of its object") {
-    const ManifestFile file(
-        "apiVersion: example.org/v1\nkind: Database\nmetadata: {name: main, namespace: a}\n"
-        "---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: a}\nspec: {selector: {db: main}}\n"
-        "---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: b}\nspec: {selector: {db: main}}\n");
+    const ManifestFile file("apiVersion: example.org/v1\nkind: Database\nmetadata: {name: main, namespace: a}\n"
+                            "---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: a}\nspec: {selector: {db: main}}\n"
+                            "---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: b}\nspec: {selector: {db: main}}\n");
     const Cluster cluster(all(file), Knowledge::complete);
     const PodsToCome to_come(cluster);
     CHECK(to_come.may_match(file.object(1), Selector::map(file.object(1).at("spec.selector"))));

@@ -25,7 +25,8 @@ std::string restricted(const std::string& spec, unsigned minor = newest_pod_secu
 // A container that restricted accepts, with more settings.
 std::string hardened(const std::string& security = "", const std::string& more = "") {
     return "containers: [{name: c, image: x, securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false, seccompProfile: {type: RuntimeDefault}, "
-           "capabilities: {drop: [ALL]}" + security + "}" + more + "}]";
+           "capabilities: {drop: [ALL]}" +
+           security + "}" + more + "}]";
 }
 
 bool judged(const std::string& spec) {
