@@ -280,7 +280,7 @@ static constexpr Check table[] = {
                     "rbac-police:pods_exec"},
         .standards = {"NSA-authn-authz", "MITRE-T1609", "OWASP-K03"},
         .examples = pod_exec_examples,
-        .run = on_objects({"Role", "ClusterRole"}, run_power<pod_exec>) | on_cluster(run_bound_power<pod_exec>),
+        .run = on_roles_and_bindings<pod_exec>(),
     },
     {
         .id = "rbac-pod-attach",
@@ -294,7 +294,7 @@ static constexpr Check table[] = {
                     "kics:d45330fd-f58d-45fb-a682-6481477a0f84"},
         .standards = {"MITRE-T1609", "OWASP-K03"},
         .examples = pod_attach_examples,
-        .run = on_objects({"Role", "ClusterRole"}, run_power<pod_attach>) | on_cluster(run_bound_power<pod_attach>),
+        .run = on_roles_and_bindings<pod_attach>(),
     },
     {
         .id = "rbac-pod-portforward",

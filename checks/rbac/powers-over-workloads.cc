@@ -282,7 +282,7 @@ static constexpr Check table[] = {
                     "kubiscan:risky-create-*", "rbac-police:assign_sa"},
         .standards = {"CIS-K8s-5.1.4", "MITRE-T1610", "OWASP-K03"},
         .examples = create_pods_examples,
-        .run = on_objects({"Role", "ClusterRole"}, run_power<create_pods>) | on_cluster(run_bound_power<create_pods>),
+        .run = on_roles_and_bindings<create_pods>(),
     },
     {
         .id = "rbac-manage-workloads",
