@@ -115,8 +115,8 @@ void run_bound_power(const kubernetes::Cluster& cluster, Reporter& report) {
 
 // A power as its role grants it and as bindings hand it out.
 template <const Power& power>
-constexpr Runner on_roles_and_bindings() {
-    Runner runner = on_objects({"Role", "ClusterRole"}, run_power<power>);
+constexpr Runner on_roles_and_bindings(RunOnObject run = run_power<power>) {
+    Runner runner = on_objects({"Role", "ClusterRole"}, run);
     runner.cluster = run_bound_power<power>;
     return runner;
 }

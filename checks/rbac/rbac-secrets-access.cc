@@ -146,7 +146,7 @@ extern constinit const Check rbac_secrets_access = {
                 "mondoo:rbac-no-cluster-wide-secret-read"},
     .standards = {"CIS-K8s-5.1.2", "NSA-authn-authz", "MITRE-T1552.007", "OWASP-K03", "OWASP-K08"},
     .examples = examples,
-    .run = on_objects({"Role", "ClusterRole"}, run) | on_cluster(run_bound_power<secrets>),
+    .run = on_roles_and_bindings<secrets>(run),
 };
 
 }
