@@ -98,7 +98,7 @@ extern constinit const Check privilege_escalation_not_disabled = {
     .title = "allowPrivilegeEscalation is not set to false.",
     .category = Category::security,
     .severity = Severity::medium,
-    .profile = Profile::recommended,
+    .profile = Profile::strict,
     .fix = Safety::unsafe,
     .why = "Unless a container says allowPrivilegeEscalation: false, programs with the setuid bit or file capabilities give its processes more rights than "
            "they were started with. The field exists in the container's securityContext only, not in the pod's.",
