@@ -65,7 +65,7 @@ void add_list(CLI::App& app, cli::ListArguments& arguments) {
 }
 
 int run(int count, char** words) {
-    CLI::App app("Finds what is wrong with Dockerfiles, at the exact bytes.", "plimsoll");
+    CLI::App app("Finds what is wrong with Dockerfiles and Kubernetes manifests, at the exact bytes.", "plimsoll");
     app.set_version_flag("--version", "plimsoll " + std::string(version));
     app.require_subcommand(1);
     cli::CheckArguments check;

@@ -5,6 +5,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/nearby.h"
 #include "analyzer/kubernetes/scalers.h"
+#include "checks/cross/objects.h"
 
 // Autoscalers against their targets and against one another.
 
@@ -15,8 +16,6 @@ namespace {
 using kubernetes::Cluster;
 using kubernetes::Object;
 using kubernetes::Scalers;
-
-std::string called(const Object& object) { return std::string(object.kind()) + " " + quote(object.name()); }
 
 void fixed_replicas(const Cluster& cluster, Reporter& report) {
     const Scalers scalers(cluster);

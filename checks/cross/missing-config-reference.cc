@@ -1,5 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/provided.h"
+#include "checks/cross/objects.h"
 
 // ConfigMaps, Secrets and claims, and their keys, that a pod asks for and nothing in the analysed set provides.
 
@@ -50,12 +51,6 @@ private:
     Reporter& report_;
     bool whole_ = false;
 };
-
-template <typename Each>
-void each_pod(const Cluster& cluster, Each each) {
-    for (const Object* object : cluster.workloads())
-        for (const Pod& pod : object->pods()) each(*object, pod);
-}
 
 void environment(const Cluster& cluster, Reporter& report) {
     each_pod(cluster, [&](const Object& object, const Pod& pod) {

@@ -1,5 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/provided.h"
+#include "checks/cross/objects.h"
 
 // Names of other objects that nothing in the analysed set provides.
 
@@ -38,12 +39,6 @@ private:
     const Cluster& cluster_;
     Reporter& report_;
 };
-
-template <typename Each>
-void each_pod(const Cluster& cluster, Each each) {
-    for (const Object* object : cluster.workloads())
-        for (const Pod& pod : object->pods()) each(*object, pod);
-}
 
 void service_accounts(const Cluster& cluster, Reporter& report) {
     Search search(cluster, report);

@@ -3,6 +3,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/nearby.h"
+#include "checks/cross/objects.h"
 
 // Host names and paths that two objects claim. Only within a folder: other folders may be variants for other places.
 
@@ -12,8 +13,6 @@ namespace {
 
 using kubernetes::Cluster;
 using kubernetes::Object;
-
-std::string called(const Object& object) { return std::string(object.kind()) + " " + quote(object.name()); }
 
 struct Claim {
     const Object* ingress = nullptr;

@@ -5,6 +5,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/nearby.h"
+#include "checks/cross/objects.h"
 
 // Services against the pods they select.
 
@@ -23,8 +24,6 @@ Selector selector_of(const Object& service) { return Selector::map(service.at("s
 bool selects(const Object& service) {
     return !selector_of(service).absent() && !selector_of(service).empty() && service.at("spec.type").text_or_empty() != "ExternalName";
 }
-
-std::string called(const Object& object) { return std::string(object.kind()) + " " + quote(object.name()); }
 
 // The pods of a service; those further away belong to other applications.
 std::vector<const Pod*> pods_of(const Cluster& cluster, const Object& service) {

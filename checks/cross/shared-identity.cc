@@ -2,6 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/nearby.h"
+#include "checks/cross/objects.h"
 
 // Workloads that are told apart by name but not by identity.
 
@@ -12,8 +13,6 @@ namespace {
 using kubernetes::Cluster;
 using kubernetes::Object;
 using kubernetes::Pod;
-
-std::string called(const Object& object) { return std::string(object.kind()) + " " + quote(object.name()); }
 
 // Parts of one application by its labels or the first word of its name.
 bool same_application(const Object& a, const Object& b) {
