@@ -35,7 +35,8 @@ enum Flag : std::uint8_t {
     anchored = 1,      // has an anchor: a change here changes every alias of it
     tagged = 2,        // has an explicit tag
     is_value = 4,      // the value of a mapping entry (its key is the node before it)
-    placeholder = 8,   // text that a template engine would replace: ${X}, {{ x }}, <% x %>: its value is unknown
+    placeholder = 8,   // text that a template engine would replace: ${X}, {{ x }}, <% x %>: its value is unknown; also on what an error cut short
+    // The higher bits are the reader's own (tree.h).
 };
 
 class Entries;
