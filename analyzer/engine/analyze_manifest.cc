@@ -3,6 +3,7 @@
 
 #include "analyzer/engine/file_run.h"
 #include "analyzer/kubernetes/cluster.h"
+#include "analyzer/kubernetes/custom_schema.h"
 
 namespace plimsoll {
 
@@ -135,6 +136,16 @@ void run_manifest(FileRun& run, const Registry& registry, const Context& context
     if (run.settings->suppressions) run.suppressions = suppressions_of(*run.manifest, registry, *run.settings);
 }
 
+// Objects that nothing is known about: no definition of their kind is among the others.
+static void note_unvalidated(const kubernetes::Cluster& cluster, const std::map<std::string_view, FileRun*>& by_path) {
+    const kubernetes::CustomSchemas schemas(cluster);
+    for (const kubernetes::Object* object : cluster.objects()) {
+        if (!kubernetes::is_custom(*object) || schemas.of(*object).schema) continue;
+        const auto run = by_path.find(object->manifest().source().path());
+        if (run != by_path.end()) ++run->second->out.file.not_validated;
+    }
+}
+
 void run_cluster(std::vector<FileRun>& runs, const FileSystem* files, ClusterOptions options) {
     std::vector<const kubernetes::Object*> objects;
     std::map<std::string_view, FileRun*> by_path;
@@ -152,6 +163,7 @@ void run_cluster(std::vector<FileRun>& runs, const FileSystem* files, ClusterOpt
     external.insert(external.end(), options.generated.begin(), options.generated.end());
     const kubernetes::Cluster cluster(std::move(objects), options.complete ? kubernetes::Knowledge::complete : kubernetes::Knowledge::partial,
                                       std::move(external));
+    note_unvalidated(cluster, by_path);
     const Context context(files, "");
     std::vector<FileAnalysis> found(checks.size());
     in_parallel(checks.size(), options.threads, [&](std::size_t i) {

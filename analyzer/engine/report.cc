@@ -14,4 +14,10 @@ const FileResult* Report::file(std::string_view path) const {
     return found != files.end() && found->path == path ? &*found : nullptr;
 }
 
+std::size_t Report::not_validated() const {
+    std::size_t sum = 0;
+    for (const FileResult& file : files) sum += file.not_validated;
+    return sum;
+}
+
 }
