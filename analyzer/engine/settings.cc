@@ -31,11 +31,12 @@ constexpr PodSecurityProfile pod_security_profiles[] = {{"pss-baseline", "pss:ba
 
 // What the API server itself refuses. The decoder's own checks say nothing else; the others mark each finding that stands for a refusal.
 constexpr std::string_view api_server_profile = "api-server", api_server_aliases = "api-server:";
-constexpr std::string_view decoding_prefix = "schema-";
+constexpr std::string_view decoding_prefix = "schema-", scope_check = "schema-scope";   // a namespace that is not wanted is dropped in silence
 constexpr std::string_view decoding_checks[] = {"yaml-parse-error", "yaml-duplicate-key"};
 
 bool is_decoding(const Check& check) {
-    return check.id.starts_with(decoding_prefix) || std::find(std::begin(decoding_checks), std::end(decoding_checks), check.id) != std::end(decoding_checks);
+    return (check.id.starts_with(decoding_prefix) && check.id != scope_check) ||
+           std::find(std::begin(decoding_checks), std::end(decoding_checks), check.id) != std::end(decoding_checks);
 }
 
 std::string_view pod_security_aliases(std::string_view profile) {

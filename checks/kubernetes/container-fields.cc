@@ -26,6 +26,7 @@ static void run_name(const Container& container, Reporter& report) {
     const Node name = container["name"];
     refusals.filled(name, "the name of the container");
     refusals.label(name);
+    refusals.one_of(container["restartPolicy"], {"Always", "OnFailure", "Never"});
     // Another check words what is wrong with images for people; here is what the API server says.
     if (refusals.as_server()) judge_image(container, refusals);
 }

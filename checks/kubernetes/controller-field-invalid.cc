@@ -86,6 +86,8 @@ static void judge_stateful(const Object& object, Refusals& refusals) {
     const Node spec = object.spec();
     refusals.label(spec["serviceName"]);
     refusals.at_least(spec["ordinals"]["start"], 0);
+    // Behind a gate that is off by default.
+    if (const Node type = spec["updateStrategy"]["type"]; type.text() == "Recreate") refusals.one_of(type, {"RollingUpdate", "OnDelete"});
     for (std::string_view field : {"whenDeleted", "whenScaled"}) refusals.one_of(spec["persistentVolumeClaimRetentionPolicy"][field], {"Retain", "Delete"});
 }
 

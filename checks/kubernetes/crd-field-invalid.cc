@@ -106,7 +106,7 @@ static void judge_versions(const Object& definition, Refusals& refusals) {
     }
     if (unknown || stored == 1 || !refusals.whole()) return;
     refusals.clash(versions, stored ? "several versions are stored; set storage: true for one only" : "no version is stored; set storage: true for one");
-    if (refusals.as_server() && stored == 0) refusals.clash(versions, "no version is stored; set storage: true for one").field("status.storedVersions");
+    if (refusals.as_server() && stored == 0) refusals.clash(versions, "without a stored version none was ever stored").field("status.storedVersions");
 }
 
 // The old form has one version and one schema for all.

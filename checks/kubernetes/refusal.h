@@ -117,6 +117,9 @@ private:
 // The API server's own name of a place, where it differs from the path of the node: "spec.containers[0].resources.limits[cpu]".
 inline std::string server_path(const Refusals& refusals, yaml::Node node, std::string_view rest) { return node.path(refusals.object().node()).append(rest); }
 
+// What is said of custom kinds does not come from the API server.
+inline bool beyond_server(const kubernetes::Object& object, const Reporter& report) { return !object.builtin() && report.settings().profile == "api-server"; }
+
 // How many of the keys of a mapping are set.
 inline int count_set(yaml::Node node, std::initializer_list<std::string_view> keys) {
     int count = 0;

@@ -170,6 +170,8 @@ static void run_class(const Object& storage_class, Reporter& report) {
         refusals.wrong(provisioner, "the provisioner may not be empty; write one");
     else if (!lower.empty() && !kubernetes::is_qualified_name(lower))
         refusals.wrong(provisioner, quote(provisioner.scalar()) + " is no name of a provisioner; use " + std::string(Refusals::qualified_advice));
+    // The schema knows what volumes may do as well.
+    if (const Node policy = storage_class["reclaimPolicy"]; policy.text() == "Recycle") refusals.one_of(policy, {"Delete", "Retain"});
     if (parameters.size() > most_parameters) refusals.clash(parameters, "a class has at most 512 parameters; remove some");
     for (const yaml::Entry& entry : parameters.entries())
         if (entry.key.scalar().empty()) refusals.wrong(entry.key, "a parameter needs a name").field(server_path(refusals, parameters, ""));

@@ -132,6 +132,8 @@ static void judge_downward(Node items, std::string_view place, Refusals& refusal
 
 static void judge_token(const Pod& pod, Node volume, Node token, Refusals& refusals) {
     if (!token.is_mapping()) return;
+    if (refusals.as_server() && !token["path"].is_set())
+        refusals.absent(token, "path", "the path of the token is needed").field(server_path(refusals, volume["projected"], ".path"));
     refusals.range(token["expirationSeconds"], 600, std::int64_t{1} << 32);
     if (const Node path = token["path"]; path.text() && path.text()->empty())
         refusals.wrong(path, "the path may not be empty; write one").field(server_path(refusals, volume["projected"], ".path"));
