@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 9> other_kinds = {"DeleteOptions", "Evict
                                                          "TokenRequest",  "ObjectMeta", "WatchEvent", "APIResourceList"};
 
 bool is_other_kind(const Object& object) {
+    // The configuration of kubectl calls itself v1 as well.
+    if (object.kind() == "Config" && object["clusters"].is_sequence()) return true;
     if (std::find(other_kinds.begin(), other_kinds.end(), object.kind()) != other_kinds.end()) return true;
     std::string_view kind = object.kind();
     if (!kind.ends_with("List")) return false;
