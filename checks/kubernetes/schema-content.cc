@@ -28,6 +28,7 @@ struct MissingFields : SchemaVisitor {
     MissingFields(const Object& o, int m, Reporter& to) : object(o), minor(m), report(to) {}
 
     void structure(yaml::Node node, Definition definition) {
+        if (looks_like_patch(node, definition)) return;
         for (std::size_t i = definition.next_needed(0); i < definition.size(); i = definition.next_needed(i + 1)) {
             const Field field = definition.field(i);
             const yaml::Node value = node[field.name];
@@ -43,6 +44,15 @@ struct MissingFields : SchemaVisitor {
         }
     }
 
+    // A spec with content and without one of the several things it needs: a patch of a kind that is not known for a fragment.
+    bool looks_like_patch(yaml::Node node, Definition definition) const {
+        if (as_server(report) || node.empty() || !(node == object.spec())) return false;
+        std::size_t needed = 0;
+        for (std::size_t i = definition.next_needed(0); i < definition.size(); i = definition.next_needed(i + 1), ++needed)
+            if (node.has(definition.field(i).name)) return false;
+        return needed > 1;
+    }
+
     // Other checks say it with more knowledge, of what a kustomization adds for example.
     bool is_said(Definition definition, std::string_view field) const {
         struct Said {
@@ -53,6 +63,7 @@ struct MissingFields : SchemaVisitor {
                                   {"ReplicaSetSpec", "selector", "selector-template-mismatch"},
                                   {"StatefulSetSpec", "selector", "selector-template-mismatch"},
                                   {"PodSpec", "containers", "container-missing"},
+                                  {"CronJobSpec", "schedule", "cronjob-schedule-invalid"},
                                   {"HTTPIngressPath", "pathType", "ingress-path-type"},
                                   {"TopologySpreadConstraint", "", "topology-spread-invalid"}};
         if (as_server(report)) return false;
