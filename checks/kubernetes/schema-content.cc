@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "analyzer/engine/registry.h"
 #include "analyzer/text/distance.h"
 #include "checks/kubernetes/schema_walk.h"
 
@@ -27,13 +28,51 @@ struct MissingFields : SchemaVisitor {
     MissingFields(const Object& o, int m, Reporter& to) : object(o), minor(m), report(to) {}
 
     void structure(yaml::Node node, Definition definition) {
+        if (looks_like_patch(node, definition)) return;
         for (std::size_t i = definition.next_needed(0); i < definition.size(); i = definition.next_needed(i + 1)) {
             const Field field = definition.field(i);
-            if (!field.lifetime.holds(minor) || node[field.name].is_set() || is_misnamed(node, definition)) continue;
+            const yaml::Node value = node[field.name];
+            const bool blank = value.is_set() && field.type == kubernetes::FieldType::text && value.text() && value.text()->empty();
+            if ((value.is_set() && !blank) || !field.lifetime.holds(minor) || is_misnamed(node, definition) || is_said(definition, field.name)) continue;
+            if (blank) {
+                report.at(value, quote(field.name) + " is empty; the API server refuses that").field(value.path(object.node()));
+                continue;
+            }
             const std::string path = node.path(object.node());
             report.at(node == object.node() ? object.head() : node.head(), missing(field.name))
                 .field(path + (path.empty() ? "" : ".") + std::string(field.name));
         }
+    }
+
+    // A spec with content and without one of the several things it needs: a patch of a kind that is not known for a fragment.
+    bool looks_like_patch(yaml::Node node, Definition definition) const {
+        if (as_server(report) || node.empty() || !(node == object.spec())) return false;
+        std::size_t needed = 0;
+        for (std::size_t i = definition.next_needed(0); i < definition.size(); i = definition.next_needed(i + 1), ++needed)
+            if (node.has(definition.field(i).name)) return false;
+        return needed > 1;
+    }
+
+    // Other checks say it with more knowledge, of what a kustomization adds for example.
+    bool is_said(Definition definition, std::string_view field) const {
+        struct Said {
+            std::string_view definition, field, check;
+        };
+        constexpr Said table[] = {{"DaemonSetSpec", "selector", "selector-template-mismatch"},
+                                  {"DeploymentSpec", "selector", "selector-template-mismatch"},
+                                  {"ReplicaSetSpec", "selector", "selector-template-mismatch"},
+                                  {"StatefulSetSpec", "selector", "selector-template-mismatch"},
+                                  {"PodSpec", "containers", "container-missing"},
+                                  {"CronJobSpec", "schedule", "cronjob-schedule-invalid"},
+                                  {"HTTPIngressPath", "pathType", "ingress-path-type"},
+                                  {"TopologySpreadConstraint", "", "topology-spread-invalid"}};
+        if (as_server(report)) return false;
+        for (const Said& each : table) {
+            if (each.definition != definition.name() || (!each.field.empty() && each.field != field)) continue;
+            const Check* check = all_checks().find(each.check);
+            return check && report.settings().enabled(*check);
+        }
+        return false;
     }
 
     // What is missing may stand under a name that nobody knows: that is reported already.
@@ -45,9 +84,8 @@ struct MissingFields : SchemaVisitor {
 };
 
 void missing_fields(const Object& object, Reporter& report) {
-    if (object.is_fragment() || object.is_patch()) return;
-    const int minor = target_minor(report);
-    if (const auto root = definition_of(object, minor)) walk_schema(MissingFields(object, minor, report), object, *root, minor);
+    if (!is_whole(object, report)) return;
+    if (const auto root = schema_root(object, report)) walk_schema(MissingFields(object, root->minor, report), object, *root);
 }
 
 void missing_custom_fields(const kubernetes::Cluster& cluster, Reporter& report) {
@@ -79,8 +117,7 @@ struct InvalidValues : SchemaVisitor {
 };
 
 void invalid_values(const Object& object, Reporter& report) {
-    const int minor = target_minor(report);
-    if (const auto root = definition_of(object, minor)) walk_schema(InvalidValues(object, report), object, *root, minor);
+    if (const auto root = schema_root(object, report)) walk_schema(InvalidValues(object, report), object, *root);
 }
 
 void invalid_custom_values(const kubernetes::Cluster& cluster, Reporter& report) {
@@ -128,12 +165,12 @@ struct DuplicateItems : SchemaVisitor {
 };
 
 void duplicate_items(const Object& object, Reporter& report) {
-    const int minor = target_minor(report);
-    if (const auto root = definition_of(object, minor)) walk_schema(DuplicateItems(object, report), object, *root, minor);
+    if (const auto root = schema_root(object, report)) walk_schema(DuplicateItems(object, report), object, *root);
 }
 
 void wrong_scope(const Object& object, Reporter& report) {
-    if (!object.declared_namespace()) return;
+    // The API server takes it.
+    if (!object.declared_namespace() || as_server(report)) return;
     const auto kind = kubernetes::find_kind(object.group(), object.version(), object.kind());
     if (!kind || kind->namespaced) return;
     const yaml::Node space = object.metadata()["namespace"];
@@ -185,6 +222,45 @@ spec:
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
 )",
                                          .path = "app.yaml"}};
+
+constexpr Example custom_examples[] = {{.bad = R"(
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: backups.example.org}
+spec:
+  group: example.org
+  scope: Namespaced
+  names: {kind: Backup, plural: backups}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            required: [schedule]
+            properties:
+              schedule: {type: string}
+              keep: {type: integer}
+---
+apiVersion: example.org/v1
+kind: Backup
+metadata: {name: nightly}
+spec:
+^^^^ 'schedule' is missing; the API server refuses the object without it
+  keep: 7
+)",
+                                        .good = R"(
+apiVersion: example.org/v1
+kind: Backup
+metadata: {name: nightly}
+spec:
+  keep: 7
+)",
+                                        .path = "app.yaml"}};
 
 constexpr Example value_examples[] = {{.bad = R"(
 apiVersion: v1
@@ -268,7 +344,18 @@ constexpr Check table[] = {
         .why = "The API server refuses the object. Fields that the schema calls required and the server fills in or takes empty are not meant.",
         .aliases = {"kube-linter:schema-validation", "sonar:S2260"},
         .examples = missing_examples,
-        .run = on_every_object(missing_fields) | on_cluster(missing_custom_fields),
+        .run = on_every_object(missing_fields),
+    },
+    {
+        .id = "schema-custom-field-missing",
+        .title = "A field is missing that the definition of a custom resource insists on.",
+        .category = Category::correctness,
+        .severity = Severity::medium,
+        .profile = Profile::strict,
+        .why = "The API server refuses the object, unless a webhook of the operator or a patch that is not analysed here fills the field in.",
+        .aliases = {"kube-linter:schema-validation"},
+        .examples = custom_examples,
+        .run = on_cluster(missing_custom_fields),
     },
     {
         .id = "schema-invalid-value",

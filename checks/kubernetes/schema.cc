@@ -110,20 +110,19 @@ bool decodes(yaml::Node node, FieldType type) {
 struct UnknownFields : SchemaVisitor {
     static constexpr bool reads_status = true;
     const Object& object;
-    Definition root;
-    int minor;
+    SchemaRoot root;
     Reporter& report;
 
-    UnknownFields(const Object& o, Definition r, int m, Reporter& to) : object(o), root(r), minor(m), report(to) {}
+    UnknownFields(const Object& o, const SchemaRoot& r, Reporter& to) : object(o), root(r), report(to) {}
 
     void unknown(const yaml::Entry& entry, Definition definition) {
         const std::string_view name = entry.key.scalar();
         if (entry.key.is_placeholder()) return;
         // Directives of a strategic merge patch: $patch, $setElementOrder/...
-        if (name.starts_with('$') && (object.is_fragment() || object.is_patch())) return;
+        if (name.starts_with('$') && !is_whole(object, report)) return;
         std::string message = "there is no field " + quote(name) + " here";
-        const std::string near = nearest_field(name, definition, minor);
-        const std::string home = near.empty() ? home_of(name, root, minor) : std::string();
+        const std::string near = nearest_field(name, definition, root.minor);
+        const std::string home = near.empty() ? home_of(name, root.definition, root.minor) : std::string();
         if (!near.empty()) message += "; did you mean " + quote(near) + "?";
         if (!home.empty()) message += "; it belongs under " + home;
         Draft draft = report.at(entry.key, std::move(message));
@@ -133,8 +132,7 @@ struct UnknownFields : SchemaVisitor {
 };
 
 void unknown_fields(const Object& object, Reporter& report) {
-    const int minor = target_minor(report);
-    if (const auto root = definition_of(object, minor)) walk_schema(UnknownFields(object, *root, minor, report), object, *root, minor);
+    if (const auto root = schema_root(object, report)) walk_schema(UnknownFields(object, *root, report), object, *root);
 }
 
 void unknown_custom_fields(const kubernetes::Cluster& cluster, Reporter& report) {
@@ -165,8 +163,7 @@ struct UnavailableFields : SchemaVisitor {
 };
 
 void unavailable_fields(const Object& object, Reporter& report) {
-    const int minor = target_minor(report);
-    if (const auto root = definition_of(object, minor)) walk_schema(UnavailableFields(object, minor, report), object, *root, minor);
+    if (const auto root = schema_root(object, report)) walk_schema(UnavailableFields(object, root->minor, report), object, *root);
 }
 
 struct WrongTypes : SchemaVisitor {
@@ -183,8 +180,7 @@ struct WrongTypes : SchemaVisitor {
 };
 
 void wrong_types(const Object& object, Reporter& report) {
-    const int minor = target_minor(report);
-    if (const auto root = definition_of(object, minor)) walk_schema(WrongTypes(object, report), object, *root, minor);
+    if (const auto root = schema_root(object, report)) walk_schema(WrongTypes(object, report), object, *root);
 }
 
 void wrong_custom_types(const kubernetes::Cluster& cluster, Reporter& report) {

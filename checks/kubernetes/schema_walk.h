@@ -15,10 +15,22 @@ namespace plimsoll::checks {
 
 inline int target_minor(const Reporter& report) { return kubernetes::target_minor(report.settings().kubernetes_version); }
 
-// The definition of an object's kind, when the API server of the target version serves it.
-inline std::optional<kubernetes::Definition> definition_of(const kubernetes::Object& object, int minor) {
+// Only what the API server says to the text as it stands is asked for: that something looks like a patch is no excuse then.
+inline bool as_server(const Reporter& report) { return report.settings().profile == "api-server"; }
+inline bool is_whole(const kubernetes::Object& object, const Reporter& report) { return !object.is_patch() && (as_server(report) || !object.is_fragment()); }
+
+// Where an object's walk begins, and the version whose fields count: the target, or the nearest one that serves the kind.
+struct SchemaRoot {
+    kubernetes::Definition definition;
+    int minor;
+};
+inline std::optional<SchemaRoot> schema_root(const kubernetes::Object& object, const Reporter& report) {
     const auto kind = kubernetes::find_kind(object.group(), object.version(), object.kind());
-    return kind && kind->lifetime.holds(minor) ? kind->definition : std::nullopt;
+    if (!kind || !kind->definition) return std::nullopt;
+    int minor = target_minor(report);
+    if (minor < kind->lifetime.since) minor = kind->lifetime.since;
+    if (kind->lifetime.until && minor > kind->lifetime.until) minor = kind->lifetime.until;
+    return SchemaRoot{*kind->definition, minor};
 }
 
 // What a walk may come across; a check overrides what it looks for.
@@ -79,8 +91,8 @@ private:
 };
 
 template <typename Visitor>
-void walk_schema(Visitor visitor, const kubernetes::Object& object, kubernetes::Definition root, int minor) {
-    SchemaWalk<Visitor>(visitor, minor).structure(object.node(), root);
+void walk_schema(Visitor visitor, const kubernetes::Object& object, const SchemaRoot& root) {
+    SchemaWalk<Visitor>(visitor, root.minor).structure(object.node(), root.definition);
 }
 
 // Calls `work(object, fault)` for the faults of one kind in objects whose CustomResourceDefinitions are among the analysed ones.
