@@ -63,6 +63,18 @@ static void judge_approval(const Object& definition, Refusals& refusals) {
 
 static constexpr std::string_view open_fields = "x-kubernetes-preserve-unknown-fields", either = "x-kubernetes-int-or-string";
 
+// The keys of a list of maps are in every item: required, or with a default.
+static void judge_keys(Node schema, const std::string& path, Refusals& refusals) {
+    const Node item = schema["items"];
+    for (Node key : schema["x-kubernetes-list-map-keys"].items()) {
+        bool there = item["properties"][key.text_or_empty()].has("default") || !item.is_mapping();
+        for (Node required : item["required"].items()) there = there || (key.text() && required.text() == key.text());
+        if (!there && key.text())
+            refusals.wrong(key, quote(*key.text()) + " tells the items apart, so it is required or has a default; add one of them")
+                .field(path + ".items.properties[" + std::string(*key.text()) + "].default");
+    }
+}
+
 // Every node of a structural schema says its type. The path is the server's own.
 static void judge_schema(Node schema, const std::string& path, bool root, int depth, Refusals& refusals) {
     constexpr int deepest = 60;
@@ -74,6 +86,7 @@ static void judge_schema(Node schema, const std::string& path, bool root, int de
         refusals.wrong(schema["type"], "a custom resource is an object; write object").field(path + ".type");
     for (const yaml::Entry& entry : schema["properties"].entries())
         judge_schema(entry.value, path + ".properties[" + std::string(entry.key.scalar()) + "]", false, depth + 1, refusals);
+    judge_keys(schema, path, refusals);
     if (schema["items"].is_mapping())
         judge_schema(schema["items"], path + ".items", false, depth + 1, refusals);
     else if (schema["type"].text() == "array" && !schema["items"].is_set() && refusals.whole())
