@@ -111,11 +111,9 @@ static void run_deprecated(const Object& object, Reporter& report) {
     const Node spec = object.spec();
     judge_labels(object, refusals);
     if (object.is("Service")) {
-        judge_annotation(object, "service.kubernetes.io/topology-aware-hints", "use spec.trafficDistribution", refusals);
         if (const Node traffic = spec["trafficDistribution"]; traffic.text() == "PreferClose")
             refusals.wrong(traffic, "PreferClose is deprecated; use PreferSameZone, which means the same");
     }
-    if (object.is("Ingress")) judge_annotation(object, "kubernetes.io/ingress.class", "use spec.ingressClassName", refusals);
     if (object.is("ServiceAccount"))
         judge_annotation(object, "kubernetes.io/enforce-mountable-secrets", "use namespaces of their own to keep secrets apart", refusals);
     if (const Node policy = spec["persistentVolumeReclaimPolicy"]; object.is("PersistentVolume") && policy.text() == "Recycle")
@@ -134,22 +132,9 @@ static constexpr Example deprecated_examples[] = {
     {.bad = R"(
 apiVersion: v1
 kind: Service
-metadata:
-  name: web
-  annotations: {service.kubernetes.io/topology-aware-hints: auto}
-                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the annotation 'service.kubernetes.io/topology-aware-hints' is deprecated; use spec.trafficDistribution
+metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}], trafficDistribution: PreferClose}
                                                                        ^^^^^^^^^^^ PreferClose is deprecated; use PreferSameZone, which means the same
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: web
-  annotations:
-    kubernetes.io/ingress.class: nginx
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^ the annotation 'kubernetes.io/ingress.class' is deprecated; use spec.ingressClassName
-spec:
-  defaultBackend: {service: {name: web, port: {number: 80}}}
 ---
 apiVersion: v1
 kind: PersistentVolume
@@ -182,13 +167,6 @@ apiVersion: v1
 kind: Service
 metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}], trafficDistribution: PreferSameZone}
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web}
-spec:
-  ingressClassName: nginx
-  defaultBackend: {service: {name: web, port: {number: 80}}}
 ---
 apiVersion: node.k8s.io/v1
 kind: RuntimeClass
@@ -345,7 +323,7 @@ static constexpr Check table[] = {
      .profile = Profile::strict,
      .why = "The API server still takes it, and says at each kubectl apply that something else took its place.",
      .examples = deprecated_examples,
-     .run = on_objects({"Service", "Ingress", "ServiceAccount", "PersistentVolume", "Node", "RuntimeClass"}, run_deprecated)},
+     .run = on_objects({"Service", "ServiceAccount", "PersistentVolume", "Node", "RuntimeClass"}, run_deprecated)},
     {.id = "server-warning-mistake",
      .title = "Value is taken with a warning, but does not do what it says.",
      .category = Category::correctness,
