@@ -14,4 +14,10 @@ const FileResult* Report::file(std::string_view path) const {
     return found != files.end() && found->path == path ? &*found : nullptr;
 }
 
+const Source* Report::source(std::string_view path) const {
+    if (const FileResult* known = file(path)) return known->source.get();
+    auto found = std::lower_bound(around.begin(), around.end(), path, [](const auto& source, std::string_view wanted) { return source->path() < wanted; });
+    return found != around.end() && (*found)->path() == path ? found->get() : nullptr;
+}
+
 }

@@ -150,7 +150,7 @@ private:
         finding.anchor = span.begin;
         finding.message = std::move(message);
         finding.severity = settings_.severity_of(check);
-        finding.aliases.assign(check.aliases.begin(), check.aliases.end());
+        finding.aliases = AliasSet(check.aliases);
         return out_.emplace_back(std::move(finding));
     }
 
@@ -237,7 +237,7 @@ private:
 void silence(std::vector<Finding>& findings, const std::vector<Suppression>& suppressions, const Settings& settings, const Registry&) {
     if (findings.empty()) return;
     const Index index(suppressions, settings.today);
-    const std::vector<const IgnoreRule*> rules = rules_for(findings.front().path, settings);
+    const std::vector<const IgnoreRule*> rules = rules_for(std::string(findings.front().path), settings);
     for (Finding& finding : findings) {
         if (finding.silenced) continue;
         const Lock* lock = lock_of(finding, settings);

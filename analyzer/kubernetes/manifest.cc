@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "analyzer/kubernetes/classify.h"
 #include "analyzer/kubernetes/object.h"
@@ -31,16 +32,34 @@ bool is_encrypted(yaml::Node root) {
 }
 
 Manifest::Manifest(const Source& source, bool is_patch) : source_(&source), class_(classify(source, reason_)), stream_(is_parsed(class_) ? source : nothing()) {
+    is_patch_ = is_patch;
     if (!is_parsed(class_)) return;
-    if (class_ != FileClass::helm_chart) {
-        const auto& documents = stream_.documents();
-        for (std::uint32_t i = 0; i < documents.size(); ++i) collect(i, documents[i].root, {}, {}, 0);
-    }
-    for (const auto& object : objects_) {
-        object->patch_ = is_patch;
-        if (is_patch || stream_.documents()[object->document()].refused) object->make_partial();
-    }
+    if (class_ != FileClass::helm_chart) collect_all();
     settle_class();
+}
+
+void Manifest::collect_all() {
+    objects_.clear();
+    const auto& documents = stream_.documents();
+    for (std::uint32_t i = 0; i < documents.size(); ++i) collect(i, documents[i].root, {}, {}, 0);
+    for (const auto& object : objects_) {
+        object->patch_ = is_patch_;
+        if (is_patch_ || documents[object->document()].refused) object->make_partial();
+    }
+}
+
+void Manifest::drop_schemas() {
+    std::map<std::uint32_t, std::vector<yaml::Node>> schemas;   // by document
+    for (const auto& object : objects_) {
+        if (!object->is("CustomResourceDefinition")) continue;
+        std::vector<yaml::Node>& found = schemas[object->document()];
+        if (const yaml::Node validation = object->at("spec.validation")) found.push_back(validation);
+        for (const yaml::Node version : object->at("spec.versions").items())
+            if (const yaml::Node schema = version["schema"]) found.push_back(schema);
+    }
+    bool any = false;
+    for (const auto& [document, nodes] : schemas) any |= stream_.thin(document, nodes);
+    if (any) collect_all();
 }
 
 // `api_version` and `kind` are what a typed list says of its items.
