@@ -74,13 +74,17 @@ struct External {
     Glob kind, name;
 };
 
+// Meant to be an object, but kind or version is missing: the API server cannot say what it is, nor can we.
+bool half_written(yaml::Node root) { return root["metadata"].is_mapping() && root["kind"].is_set() != root["apiVersion"].is_set(); }
+
 // A document that could not be read may hold what seems to be missing.
 bool any_refused(const std::vector<const Object*>& sorted) {
     const Manifest* last = nullptr;
     for (const Object* object : sorted) {
         if (&object->manifest() == last) continue;
         last = &object->manifest();
-        if (std::ranges::any_of(last->stream().documents(), &yaml::Document::refused)) return true;
+        for (const yaml::Document& document : last->stream().documents())
+            if (document.refused || half_written(document.root)) return true;
     }
     return false;
 }
