@@ -13,6 +13,13 @@ namespace plimsoll {
 
 namespace {
 
+// Without its line end.
+Span line_around(const Source& source, std::uint32_t offset) {
+    Span line = source.whole_lines({offset, offset});
+    while (!line.empty() && (source.text()[line.end - 1] == '\n' || source.text()[line.end - 1] == '\r')) --line.end;
+    return line;
+}
+
 // A template and the lines that stand in it once.
 class Template {
 public:
@@ -32,7 +39,7 @@ public:
 
     // The offset in the template of a byte of the rendered text.
     std::optional<std::uint32_t> find(const Source& rendered, std::uint32_t offset) const {
-        const Span line = rendered.line_span(rendered.line_of(offset));
+        const Span line = line_around(rendered, offset);
         const std::string_view text = rendered.slice(line);
         const auto is_telling = [](char c) { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9'); };
         if (std::none_of(text.begin(), text.end(), is_telling)) return std::nullopt;
@@ -45,7 +52,7 @@ public:
     Span span_at(const Source& rendered, Span span, std::uint32_t begin) const {
         const std::string_view wanted = rendered.slice(span);
         if (source_->text().substr(begin, wanted.size()) == wanted) return {begin, begin + span.size()};
-        return {begin, std::max(begin, source_->line_span(source_->line_of(begin)).end)};
+        return {begin, std::max(begin, line_around(*source_, begin).end)};
     }
 
 private:

@@ -8,7 +8,9 @@ namespace plimsoll::checks {
 
 namespace {
 
-std::string at_line(const Source& source, Span span) { return "values.yaml line " + std::to_string(source.line_of(span.begin)) + ": "; }
+void tell(yaml::Node chart, const yaml::Problem& problem, std::string_view result, Reporter& report) {
+    at_chart(chart, report, "values.yaml: " + problem.message + ": " + std::string(result)).related(report.context(), "values.yaml", problem.span, "the place");
+}
 
 // What stands in values.yaml is told at the chart: values files are not analysed by themselves.
 void run(yaml::Node chart, Reporter& report) {
@@ -23,9 +25,9 @@ void run(yaml::Node chart, Reporter& report) {
     for (const yaml::Document& document : stream.documents())
         for (const yaml::Problem& problem : document.problems) {
             if (problem.kind == yaml::Problem::Kind::duplicate_key)
-                at_chart(chart, report, at_line(source, problem.span) + problem.message + ": only the last value counts");
+                tell(chart, problem, "only the last value counts", report);
             else if (problem.kind != yaml::Problem::Kind::limit && document.refused)
-                at_chart(chart, report, at_line(source, problem.span) + problem.message + ": the chart cannot be rendered");
+                tell(chart, problem, "the chart cannot be rendered", report);
         }
     if (!stream.documents().empty() && stream.documents().front().root && !stream.documents().front().root.is_mapping() &&
         stream.documents().front().root.is_set() && !stream.documents().front().refused)
@@ -35,7 +37,7 @@ void run(yaml::Node chart, Reporter& report) {
 constexpr Example examples[] = {{.bad = R"(
 apiVersion: v2
 name: shop
-      ^^^^ values.yaml line 3: the key 'replicas' stands here twice: only the last value counts
+      ^^^^ values.yaml: the key 'replicas' stands here twice: only the last value counts
 version: 1.0.0
 )",
                                  .good = "",
