@@ -28,14 +28,30 @@ void judge_template(const Object& definition, const kubernetes::Manifest& file, 
     }
 }
 
+void misplaced(const Object& object, Reporter& report) {
+    report.at(object, object.head(),
+              "a " + quote(object.kind()) + " lies in crds/, where Helm installs once and never updates or deletes; move it to templates/");
+}
+
+// The file lies in the crds/ of a chart.
+bool in_definitions_folder(const kubernetes::Manifest& file, const Reporter& report) {
+    const std::string& folder = report.context().folder();
+    return (folder == "crds" || folder.ends_with("/crds")) && file.file_class() == kubernetes::FileClass::objects &&
+           report.context().exists_around("../Chart.yaml") == true;
+}
+
 void run(const kubernetes::Manifest& file, Reporter& report) {
+    const bool among_definitions = in_definitions_folder(file, report);
     for (const auto& object : file.objects()) {
+        if (among_definitions && !is_definition(*object)) {
+            misplaced(*object, report);
+            continue;
+        }
         if (template_of(*object).empty()) continue;
         if (is_definition(*object) && rendered_from_folder(*object, "templates"))
             judge_template(*object, file, report);
         else if (!is_definition(*object) && rendered_from_folder(*object, "crds"))
-            report.at(*object, object->head(),
-                      "a " + quote(object->kind()) + " lies in crds/, where Helm installs once and never updates or deletes; move it to templates/");
+            misplaced(*object, report);
     }
 }
 
@@ -54,6 +70,19 @@ metadata: {name: shop}
 )",
                                  .path = "app.yaml",
                                  .fixed = false},
+                                {.bad = R"(
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+                 ^^^^ a 'Namespace' lies in crds/, where Helm installs once and never updates or deletes; move it to templates/
+)",
+                                 .good = R"(
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: shops.example.org}
+)",
+                                 .files = {"shop/Chart.yaml=name: shop\n"},
+                                 .path = "shop/crds/all.yaml"},
                                 {.bad = R"(
 # Source: shop/templates/definition.yaml
 apiVersion: apiextensions.k8s.io/v1
