@@ -6,6 +6,8 @@
 
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/config.h"
+#include "analyzer/engine/context.h"
+#include "analyzer/engine/filesystem.h"
 #include "analyzer/kubernetes/object.h"
 #include "analyzer/kubernetes/pod.h"
 
@@ -48,6 +50,11 @@ Draft& Draft::severity(Severity severity) {
 
 Draft& Draft::field(std::string field) {
     finding().field = std::move(field);
+    return *this;
+}
+
+Draft& Draft::related(const Context& context, std::string_view file, Span span, std::string message) {
+    finding().related.push_back({join_path(context.folder(), file), span, std::move(message)});
     return *this;
 }
 

@@ -106,6 +106,7 @@ void apply_rules(Finding& finding, const std::vector<const IgnoreRule*>& rules, 
         if (lock && !rule->from.starts_with(lock->path + ":") && rule->from != "command line") continue;
         if (std::none_of(rule->checks.begin(), rule->checks.end(), [&](const std::string& name) { return stands_for(name, finding); })) continue;
         if (!about_object(*rule, finding)) continue;
+        if (std::any_of(rule->except.begin(), rule->except.end(), [&](const std::string& name) { return stands_for(name, finding); })) continue;
         finding.silenced = Silenced{rule->from.empty() ? "configuration" : rule->from, rule->reason, rule->until};
         return;
     }

@@ -29,6 +29,13 @@ bool is_encrypted(yaml::Node root) {
     return sops.is_mapping() && (sops.has("mac") || sops.has("encrypted_regex"));
 }
 
+bool is_rancher_config(yaml::Node root) {
+    for (const yaml::Entry entry : root.entries()) {
+        if (is_rancher_key(entry.key.scalar())) return true;
+    }
+    return false;
+}
+
 }
 
 Manifest::Manifest(const Source& source, bool is_patch) : source_(&source), class_(classify(source, reason_)), stream_(is_parsed(class_) ? source : nothing()) {
@@ -68,6 +75,7 @@ void Manifest::collect(std::uint32_t document, yaml::Node node, std::string_view
     const std::string_view own_version = node["apiVersion"].text_or_empty(), own_kind = node["kind"].text_or_empty();
     if (!own_version.empty()) api_version = own_version;
     if (!own_kind.empty()) kind = own_kind;
+    if (depth == 0 && api_version.empty() && kind.empty() && is_rancher_config(node)) api_version = rancher_config_version, kind = rancher_config_kind;
     if (api_version.empty() || kind.empty()) return;
     if (is_encrypted(node)) {
         any_encrypted_ = true;
