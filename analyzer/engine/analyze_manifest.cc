@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "analyzer/engine/file_run.h"
 #include "analyzer/engine/parallel.h"
 #include "analyzer/kubernetes/cluster.h"
+#include "analyzer/kubernetes/custom_schema.h"
 
 namespace plimsoll {
 
@@ -161,12 +163,17 @@ public:
             if (run->manifest) by_path_[run->source->path()] = run;
     }
 
+    FileRun* of(std::string_view path) const {
+        const auto found = by_path_.find(path);
+        return found == by_path_.end() ? nullptr : found->second;
+    }
+
     // Findings of checks that ran under `settings`: each set of settings judges its own files.
     void deliver(FileAnalysis& part, const Settings& settings) {
         for (Finding& finding : part.findings) {
             namer_.name(finding);
-            const auto found = by_path_.find(finding.path);
-            FileRun& home = found == by_path_.end() ? *by_path_.begin()->second : *found->second;
+            FileRun* const found = of(finding.path);
+            FileRun& home = found ? *found : *by_path_.begin()->second;
             if (home.context || home.settings != &settings) continue;
             if (part.file.status == Status::failed) home.set_failure = part.file.reason;
             complete_finding(finding, *home.source, home.manifest.get());
@@ -179,12 +186,21 @@ private:
     std::map<std::string_view, FileRun*> by_path_;
 };
 
+// Objects that nothing is known about: no definition of their kind is among the others.
+void note_unvalidated(const kubernetes::Cluster& cluster, const Homes& homes) {
+    for (const kubernetes::Object* object : cluster.objects()) {
+        if (!kubernetes::is_custom(*object) || cluster.custom_schemas().of(*object).has_schema) continue;
+        if (FileRun* home = homes.of(object->manifest().source().path())) ++home->not_validated;
+    }
+}
+
 void judge_set(const std::vector<const kubernetes::Object*>& objects, const FileRun& first, const FileSystem* files, const ClusterOptions& options,
-               Homes& homes) {
+               bool is_first, Homes& homes) {
     const auto& checks = first.checks->cluster();
     std::vector<std::string> external = first.settings->external;
     external.insert(external.end(), options.generated.begin(), options.generated.end());
     const kubernetes::Cluster cluster(objects, options.complete ? kubernetes::Knowledge::complete : kubernetes::Knowledge::partial, std::move(external));
+    if (is_first) note_unvalidated(cluster, homes);
     const Context context(files, "");
     std::vector<FileAnalysis> found(checks.size());
     in_parallel(checks.size(), options.threads, [&](std::size_t i) {
@@ -199,6 +215,7 @@ void run_cluster(const std::vector<FileRun*>& runs, const FileSystem* files, Clu
     std::vector<const kubernetes::Object*> objects;
     for (FileRun* run : runs) {
         run->from_set.clear();
+        run->not_validated = 0;
         run->set_failure.clear();
         if (run->out.file.status == Status::failed) options.complete = false;
         if (!run->manifest) continue;
@@ -207,7 +224,8 @@ void run_cluster(const std::vector<FileRun*>& runs, const FileSystem* files, Clu
     }
     if (objects.empty()) return;
     Homes homes(runs);
-    for (const FileRun* first : one_for_each_settings(runs)) judge_set(objects, *first, files, options, homes);
+    bool is_first = true;
+    for (const FileRun* first : one_for_each_settings(runs)) judge_set(objects, *first, files, options, std::exchange(is_first, false), homes);
 }
 
 bool is_kustomization(std::string_view path) {

@@ -9,6 +9,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/registry.h"
 #include "analyzer/engine/reporter.h"
+#include "analyzer/kubernetes/schema.h"
 
 namespace plimsoll {
 
@@ -96,6 +97,7 @@ Configuration::Configuration(const FileSystem& files, const Registry& registry, 
         if (!message.empty()) state_->problems.push_back({std::string(command_line), 0, std::move(message)});
     };
     if (given.profile && !is_profile(*given.profile, registry)) complain("unknown profile " + quote(*given.profile));
+    if (!given.kubernetes_version.empty()) complain(kubernetes::complaint_about_version(given.kubernetes_version));
     for (const std::string& name : given.select) complain(complaint_about(name, true, registry));
     for (const std::string& name : given.ignore) complain(complaint_about(name, false, registry));
 }

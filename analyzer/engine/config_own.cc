@@ -5,6 +5,7 @@
 #include "analyzer/engine/peer_ids.h"
 #include "analyzer/engine/registry.h"
 #include "analyzer/engine/reporter.h"
+#include "analyzer/kubernetes/schema.h"
 
 // .plimsoll.yaml
 
@@ -115,7 +116,7 @@ private:
         if (name == "profile") return profile(value, layer), true;
         if (name == "fail-on") return fail_on(value, layer), true;
         if (name == "target") return layer.target = text(value, name), true;
-        if (name == "kubernetes-version") return layer.kubernetes_version = text(value, name), true;
+        if (name == "kubernetes-version") return kubernetes_version(value, layer), true;
         if (name == "external") return layer.external = texts(value, name), true;
         if (name == "trusted-registries") return layer.trusted_registries = texts(value, name), true;
         if (name == "label-schema") return layer.label_schema = label_schema(value, name), true;
@@ -133,6 +134,13 @@ private:
             complain(value.line, "unknown profile " + quote(*name) + did_you_mean(*name, common));
         else
             layer.profile = name;
+    }
+
+    void kubernetes_version(const ConfigValue& value, ConfigLayer& layer) {
+        const auto version = text(value, "kubernetes-version");
+        if (!version) return;
+        if (std::string wrong = kubernetes::complaint_about_version(*version); !wrong.empty()) return complain(value.line, std::move(wrong));
+        layer.kubernetes_version = version;
     }
 
     void fail_on(const ConfigValue& value, ConfigLayer& layer) {

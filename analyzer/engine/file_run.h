@@ -23,6 +23,7 @@ struct FileRun {
     FileAnalysis out;                // what the file says by itself; findings in no order, of manifests not yet silenced
     std::vector<Finding> from_set;   // what only shows beside other files
     std::string set_failure;         // a check of the whole set broke on this file
+    std::size_t not_validated = 0;     // custom objects without a definition in the set
     bool context = false;            // read only for what it means to others: no findings of its own
     const Settings* settings = nullptr;
     const ActiveChecks* checks = nullptr;

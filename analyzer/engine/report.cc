@@ -20,4 +20,10 @@ const Source* Report::source(std::string_view path) const {
     return found != around.end() && (*found)->path() == path ? found->get() : nullptr;
 }
 
+std::size_t Report::not_validated() const {
+    std::size_t sum = 0;
+    for (const FileResult& file : files) sum += file.not_validated;
+    return sum;
+}
+
 }

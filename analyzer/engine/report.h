@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,6 +19,7 @@ struct FileResult {
     std::string path;
     Status status = Status::analysed;
     FileKind kind = FileKind::other;
+    std::uint32_t not_validated = 0;          // objects of custom kinds without a definition in the analysed set
     std::string reason;                       // why it is not simply analysed
     std::vector<Span> regions;                // what was not analysed in a partial file
     std::shared_ptr<const Source> source;     // null when it could not be read; writers take positions and excerpts from it
@@ -41,6 +43,7 @@ struct Report {
 
     const FileResult* file(std::string_view path) const;   // null when unknown
     const Source* source(std::string_view path) const;     // of a file or of what lies around; null when unknown or unreadable
+    std::size_t not_validated() const;                     // objects, in all files
 };
 
 }

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "analyzer/kubernetes/custom_schema.h"
 #include "analyzer/kubernetes/existing.h"
 #include "analyzer/kubernetes/kinds.h"
 #include "analyzer/kubernetes/nearby.h"
@@ -119,6 +120,7 @@ std::vector<External> read_external(const std::vector<std::string>& patterns) {
 }
 
 struct Cluster::Index {
+    std::unique_ptr<CustomSchemas> custom_schemas;
     std::unordered_map<std::string, KindIndex, TextHash, std::equal_to<>> kinds;
     std::unordered_set<std::string_view> secrets_to_come;
     std::vector<External> external;
@@ -209,9 +211,12 @@ Cluster::Cluster(std::vector<const Object*> objects, Knowledge knowledge, std::v
         index_->add(*object);
         if (object->is_workload()) workloads_.push_back(object);
     }
+    index_->custom_schemas = std::make_unique<CustomSchemas>(of_kind("CustomResourceDefinition"));
 }
 
 Cluster::~Cluster() = default;
+
+const CustomSchemas& Cluster::custom_schemas() const { return *index_->custom_schemas; }
 
 std::span<const Object* const> Cluster::of_kind(std::string_view kind) const {
     const KindIndex* found = index_->kind(kind);

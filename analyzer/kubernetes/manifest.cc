@@ -103,6 +103,9 @@ void Manifest::settle_class() {
     if (class_ == FileClass::kustomization || any_list_) return;
     const bool broken = std::ranges::any_of(stream_.documents(), &yaml::Document::refused);
     if (broken && looks_like_object(source_->text())) return;
+    // An object all the same, with a number or the like where its kind should be.
+    const auto is_mistyped = [](const yaml::Document& document) { return document.root["apiVersion"].is_set() && document.root["kind"].is_set(); };
+    if (!any_encrypted_ && std::ranges::any_of(stream_.documents(), is_mistyped)) return;
     class_ = FileClass::other;
     reason_ = any_encrypted_ ? "encrypted with SOPS" : reason_for_other(*source_);
 }

@@ -10,17 +10,19 @@ struct TextRow {
     std::uint16_t begin, size;
 };
 struct FieldRow {
-    std::uint16_t name, name_size;
+    TextRow name, default_value, gate, unique;
     std::uint16_t definition;   // of a structure
     std::uint16_t first_choice;
-    std::uint8_t choice_count, shape, type, required;
+    std::uint8_t choice_count, shape, type, need, since, until, deprecated;
 };
 struct DefinitionRow {
+    TextRow name;
     std::uint16_t first_field, field_count;
 };
 struct KindRow {
     TextRow group, version, kind;
     std::uint16_t definition;
+    std::uint8_t namespaced, since, until;
 };
 
 extern const char texts[];

@@ -37,6 +37,7 @@ void write_summary(JsonWriter& json, const Report& report) {
     json.member("total", summary.total).member("analysed", summary.analysed).member("partial", summary.partial);
     json.member("not_applicable", summary.not_applicable).member("failed", summary.failed).end_object();
     json.member("documents", summary.documents).member("objects", summary.objects);
+    if (const std::size_t number = report.not_validated()) json.member("notValidated", number);
     json.key("findings").begin_object();
     for (unsigned i = 5; i-- > 0;) json.member(plimsoll::name_of(static_cast<Severity>(i)), summary.by_severity[i]);
     json.end_object();

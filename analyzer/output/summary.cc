@@ -47,6 +47,7 @@ std::string summary_line(const Report& report) {
     out += " in " + count(summary.total, "file", "files") + ": " + std::to_string(summary.analysed) + " analysed, ";
     out += std::to_string(summary.partial) + " partial, " + std::to_string(summary.not_applicable) + " not applicable, ";
     out += std::to_string(summary.failed) + " failed";
+    if (const std::size_t number = report.not_validated()) out += "; " + count(number, "object", "objects") + " of custom kinds not validated";
     if (summary.suppressed) out += "; " + std::to_string(summary.suppressed) + " suppressed";
     std::string fixes = fixable(report);
     if (!fixes.empty()) out += "; " + fixes;

@@ -2,16 +2,16 @@
 #include <deque>
 #include <vector>
 
-#include "analyzer/engine/kubernetes_check.h"
-#include "analyzer/kubernetes/schema.h"
 #include "analyzer/text/distance.h"
+#include "checks/kubernetes/schema_walk.h"
 
-// What the strict decoder of the API server refuses: unknown fields, values of another type, unknown kinds.
+// What the strict decoder of the API server refuses: unknown fields, fields of other versions, values of another type.
 
 namespace plimsoll::checks {
 
 namespace {
 
+using kubernetes::CustomFault;
 using kubernetes::Definition;
 using kubernetes::Field;
 using kubernetes::FieldShape;
@@ -26,7 +26,7 @@ struct Place {
 };
 
 // The nearest structure below the kind that has such a field: "spec.template.spec"; "" without one. Lists end the path with "[]".
-std::string home_of(std::string_view field, Definition root) {
+std::string home_of(std::string_view field, Definition root, int minor) {
     constexpr std::size_t most_structures = 400;
     std::deque<Place> todo{{root, ""}};
     std::vector<std::uint16_t> seen{root.index()};
@@ -35,7 +35,7 @@ std::string home_of(std::string_view field, Definition root) {
         todo.pop_front();
         for (std::size_t i = 0; i < here.definition.size(); ++i) {
             const Field inner = here.definition.field(i);
-            if (inner.name == "status" || inner.name == "managedFields") continue;
+            if (inner.name == "status" || inner.name == "managedFields" || !inner.lifetime.holds(minor)) continue;
             if (inner.name == field && !here.path.empty()) return here.path;
             if (inner.type != FieldType::structure || std::find(seen.begin(), seen.end(), inner.definition) != seen.end()) continue;
             seen.push_back(inner.definition);
@@ -46,20 +46,14 @@ std::string home_of(std::string_view field, Definition root) {
     return {};
 }
 
-std::string nearest_field(std::string_view name, Definition definition) {
+std::string nearest_field(std::string_view name, Definition definition, int minor) {
     std::vector<std::string_view> names;
-    for (std::size_t i = 0; i < definition.size(); ++i) names.push_back(definition.field(i).name);
+    for (std::size_t i = 0; i < definition.size(); ++i)
+        if (const Field field = definition.field(i); field.lifetime.holds(minor)) names.push_back(field.name);
     return std::string(nearest_name(name, names));
 }
 
 // ---- values -----------------------------------------------------------------------------------------------------------
-
-std::string_view shape_of(yaml::Node node) {
-    if (node.is_mapping()) return "a mapping";
-    if (node.is_sequence()) return "a list";
-    if (node.type() == yaml::Type::boolean) return "a boolean";
-    return node.type() == yaml::Type::integer || node.type() == yaml::Type::number ? "a number" : "a text";
-}
 
 std::string_view wanted_by(FieldType type) {
     constexpr std::string_view names[] = {"a text",
@@ -111,93 +105,100 @@ bool decodes(yaml::Node node, FieldType type) {
     return true;
 }
 
-// Walks an object along its definition and calls back for what does not fit.
-template <typename Unknown, typename Wrong>
-class Walk {
-public:
-    Walk(Unknown unknown, Wrong wrong) : unknown_(unknown), wrong_(wrong) {}
-
-    void structure(yaml::Node node, Definition definition, int depth = 0) {
-        constexpr int deepest = 64;   // schemas of custom resources nest in themselves
-        if (depth > deepest) return;
-        for (const yaml::Entry& entry : node.entries()) {
-            const std::optional<Field> field = definition.find(entry.key.scalar());
-            if (field)
-                value(entry.value, *field, field->shape, depth);
-            else
-                unknown_(entry, definition);
-        }
-    }
-
-private:
-    void value(yaml::Node node, const Field& field, FieldShape shape, int depth) {
-        if (!node.is_set() || node.is_placeholder()) return;
-        if (shape == FieldShape::one) return one(node, field, depth);
-        if (shape == FieldShape::list) {
-            if (!node.is_sequence()) return wrong_(node, "a list");
-            for (yaml::Node item : node.items()) value(item, field, FieldShape::one, depth);
-            return;
-        }
-        if (!node.is_mapping()) return wrong_(node, "a mapping");
-        const FieldShape inner = shape == FieldShape::map ? FieldShape::one : FieldShape::list;
-        for (const yaml::Entry& entry : node.entries()) value(entry.value, field, inner, depth);
-    }
-
-    void one(yaml::Node node, const Field& field, int depth) {
-        if (!decodes(node, field.type)) return wrong_(node, wanted_by(field.type));
-        if (field.type == FieldType::structure) structure(node, field.structure(), depth + 1);
-    }
-
-    Unknown unknown_;
-    Wrong wrong_;
-};
-
-std::optional<Definition> definition_of(const Object& object) { return kubernetes::find_kind(object.group(), object.version(), object.kind()); }
-
 // ---- the checks -------------------------------------------------------------------------------------------------------
 
-void unknown_fields(const Object& object, Reporter& report) {
-    const std::optional<Definition> root = definition_of(object);
-    if (!root) return;
-    const auto unknown = [&](const yaml::Entry& entry, Definition definition) {
+struct UnknownFields : SchemaVisitor {
+    static constexpr bool reads_status = true;
+    const Object& object;
+    SchemaRoot root;
+    Reporter& report;
+
+    UnknownFields(const Object& o, const SchemaRoot& r, Reporter& to) : object(o), root(r), report(to) {}
+
+    void unknown(const yaml::Entry& entry, Definition definition) {
         const std::string_view name = entry.key.scalar();
+        if (entry.key.is_placeholder()) return;
         // Directives of a strategic merge patch: $patch, $setElementOrder/...
-        if (name.starts_with('$') && (object.is_fragment() || object.is_patch())) return;
+        if (name.starts_with('$') && !is_whole(object, report)) return;
         std::string message = "there is no field " + quote(name) + " here";
-        const std::string near = nearest_field(name, definition);
-        const std::string home = near.empty() ? home_of(name, *root) : std::string();
+        const std::string near = nearest_field(name, definition, root.minor);
+        const std::string home = near.empty() ? home_of(name, root.definition, root.minor) : std::string();
         if (!near.empty()) message += "; did you mean " + quote(near) + "?";
         if (!home.empty()) message += "; it belongs under " + home;
         Draft draft = report.at(entry.key, std::move(message));
         draft.field(entry.value.path(object.node()));
         if (!near.empty()) draft.fix("Rename to " + near, Safety::unsafe, yaml::rename_key(object.manifest().source(), entry.value, near));
-    };
-    Walk(unknown, [](yaml::Node, std::string_view) {}).structure(object.node(), *root);
+    }
+};
+
+void unknown_fields(const Object& object, Reporter& report) {
+    if (const auto root = schema_root(object, report)) walk_schema(UnknownFields(object, *root, report), object, *root);
 }
+
+void unknown_custom_fields(const kubernetes::Cluster& cluster, Reporter& report) {
+    on_custom_faults(cluster, CustomFault::Kind::unknown_field, [&](const Object& object, const CustomFault& fault) {
+        std::string message = "there is no field " + quote(fault.name) + " here";
+        if (fault.is_definite) message += "; did you mean " + quote(fault.what) + "?";
+        Draft draft = report.at(object, fault.place.key(), std::move(message));
+        draft.field(fault.place.path(object.node()));
+        if (fault.is_definite) draft.fix("Rename to " + fault.what, Safety::unsafe, yaml::rename_key(object.manifest().source(), fault.place, fault.what));
+    });
+}
+
+struct UnavailableFields : SchemaVisitor {
+    static constexpr bool reads_status = true;
+    const Object& object;
+    int minor;
+    Reporter& report;
+
+    UnavailableFields(const Object& o, int m, Reporter& to) : object(o), minor(m), report(to) {}
+
+    void unavailable(const yaml::Entry& entry, const Field& field) {
+        const kubernetes::Lifetime& lifetime = field.lifetime;
+        const bool early = minor < lifetime.since;
+        const std::string when =
+            early ? " comes only with Kubernetes 1." + std::to_string(lifetime.since) : " went with Kubernetes 1." + std::to_string(lifetime.until + 1);
+        report.at(entry.key, "the field " + quote(field.name) + when + ", the target is 1." + std::to_string(minor)).field(entry.value.path(object.node()));
+    }
+};
+
+void unavailable_fields(const Object& object, Reporter& report) {
+    if (const auto root = schema_root(object, report)) walk_schema(UnavailableFields(object, root->minor, report), object, *root);
+}
+
+struct WrongTypes : SchemaVisitor {
+    static constexpr bool reads_status = true;
+    const Object& object;
+    Reporter& report;
+
+    WrongTypes(const Object& o, Reporter& to) : object(o), report(to) {}
+
+    void scalar(yaml::Node node, const Field& field) {
+        if (!decodes(node, field.type)) wrong_shape(node, wanted_by(field.type));
+    }
+    void wrong_shape(yaml::Node node, std::string_view wanted) { report.at(place_of(node), wrong_type(node, wanted)).field(node.path(object.node())); }
+};
 
 void wrong_types(const Object& object, Reporter& report) {
-    const std::optional<Definition> root = definition_of(object);
-    if (!root) return;
-    const auto wrong = [&](yaml::Node node, std::string_view wanted) {
-        const std::string what = node.is_scalar() ? quote(node.scalar()) + " is " : std::string("this is ");
-        const Span place = node.is_scalar() || !node.key() ? node.span() : node.key().span();
-        report.at(place, what + std::string(shape_of(node)) + ", but the API takes " + std::string(wanted) + " here").field(node.path(object.node()));
-    };
-    Walk([](const yaml::Entry&, Definition) {}, wrong).structure(object.node(), *root);
+    if (const auto root = schema_root(object, report)) walk_schema(WrongTypes(object, report), object, *root);
 }
 
-void unknown_kinds(const Object& object, Reporter& report) {
-    if (!kubernetes::is_api_group(object.group()) || object.builtin() || definition_of(object)) return;
-    const auto versions = kubernetes::versions_of(object.group(), object.kind());
-    if (!versions.empty()) {
-        std::string right = object.group().empty() ? std::string() : std::string(object.group()) + "/";
-        right += versions.back();
-        report.at(object["apiVersion"], std::string(object.kind()) + " is no kind of " + quote(object.api_version()) + "; the API serves it in " + right);
-        return;
+void wrong_custom_types(const kubernetes::Cluster& cluster, Reporter& report) {
+    on_custom_faults(cluster, CustomFault::Kind::wrong_type, [&](const Object& object, const CustomFault& fault) {
+        report.at(object, place_of(fault.place), wrong_type(fault.place, fault.what)).field(fault.place.path(object.node()));
+    });
+}
+
+// An apiVersion or a kind that is no text makes no object of the document.
+void wrong_headers(const kubernetes::Manifest& file, Reporter& report) {
+    if (file.file_class() != kubernetes::FileClass::objects) return;
+    for (const yaml::Document& document : file.stream().documents()) {
+        if (!document.root["apiVersion"].is_set() || !document.root["kind"].is_set()) continue;
+        for (std::string_view key : {"apiVersion", "kind"}) {
+            const yaml::Node value = document.root[key];
+            if (!value.is_placeholder() && !value.text()) report.at(place_of(value), wrong_type(value, "a text")).field(std::string(key));
+        }
     }
-    const std::string near(nearest_name(object.kind(), kubernetes::kinds_of(object.group(), object.version())));
-    report.at(object["kind"], "the API knows no kind " + quote(object.kind()) + " in " + quote(object.api_version()) +
-                                  (near.empty() ? "" : "; did you mean " + quote(near) + "?"));
 }
 
 constexpr Example unknown_examples[] = {{.bad = R"(
@@ -279,18 +280,29 @@ spec:
 )",
                                       .path = "app.yaml"}};
 
-constexpr Example kind_examples[] = {{.bad = R"(
-apiVersion: apps/v1
-kind: Deploymnet
-      ^^^^^^^^^^ the API knows no kind 'Deploymnet' in 'apps/v1'; did you mean 'Deployment'?
+constexpr Example unavailable_examples[] = {{.bad = R"(
+apiVersion: v1
+kind: Service
 metadata: {name: web}
+spec:
+  selector: {app: web}
+  trafficDistribution: PreferClose
+  ^^^^^^^^^^^^^^^^^^^ the field 'trafficDistribution' comes only with Kubernetes 1.30, the target is 1.27
+  topologyKeys: ["*"]
+  ^^^^^^^^^^^^ the field 'topologyKeys' went with Kubernetes 1.22, the target is 1.27
+  ports: [{port: 80}]
 )",
-                                      .good = R"(
-apiVersion: example.org/v1
-kind: Deploymnet
+                                             .good = R"(
+apiVersion: v1
+kind: Service
 metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{port: 80}]
 )",
-                                      .path = "app.yaml"}};
+                                             .config = R"(kubernetes-version: "1.27")",
+                                             .path = "app.yaml",
+                                             .fixed = false}};
 
 constexpr Check table[] = {
     {
@@ -303,18 +315,19 @@ constexpr Check table[] = {
         .why = "The API server refuses unknown fields or drops them with a warning; what was written there has no effect.",
         .aliases = {"kube-linter:schema-validation", "sonar:S2260"},
         .examples = unknown_examples,
-        .run = on_every_object(unknown_fields),
+        .run = on_every_object(unknown_fields) | on_cluster(unknown_custom_fields),
     },
     {
-        .id = "schema-unknown-kind",
-        .title = "An object is of a kind that the API does not know.",
+        .id = "schema-field-unavailable",
+        .title = "An object has a field that the API of the target version does not have.",
         .category = Category::correctness,
         .severity = Severity::high,
         .profile = Profile::bugs,
-        .why = "The API server refuses objects of a kind that its own groups do not have; usually the kind or the version is mistyped.",
+        .why = "The field came with a later version of Kubernetes or went with an earlier one: the API server of the target version refuses it or drops it "
+               "with a warning. Say which version you run with kubernetes-version; without it the newest one counts.",
         .aliases = {"kube-linter:schema-validation"},
-        .examples = kind_examples,
-        .run = on_every_object(unknown_kinds),
+        .examples = unavailable_examples,
+        .run = on_every_object(unavailable_fields),
     },
     {
         .id = "schema-wrong-type",
@@ -325,7 +338,7 @@ constexpr Check table[] = {
         .why = "The API server cannot decode the object and refuses it as a whole.",
         .aliases = {"kube-linter:schema-validation", "sonar:S2260"},
         .examples = type_examples,
-        .run = on_every_object(wrong_types),
+        .run = on_every_object(wrong_types) | on_manifests(wrong_headers) | on_cluster(wrong_custom_types),
     },
 };
 

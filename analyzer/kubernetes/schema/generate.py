@@ -14,6 +14,38 @@ STRUCTURE = len(TYPES)
 SHAPES = ["", "[]", "{}", "{}[]"]
 
 
+class Field:
+    """One line of a definition: NAME TYPE and what is said about it."""
+
+    def __init__(self, line):
+        line, _, self.default = line.strip().partition(" default=")
+        self.name, self.type, *words = line.split()
+        self.required = "?!".find(self.type[-1]) + 1
+        self.type = self.type.rstrip("?!")
+        self.choices, self.since, self.until, self.unique, self.gate, self.deprecated = [], 0, 0, "", "", 0
+        for word in words:
+            key, equals, value = word.partition("=")
+            if not equals and key == "deprecated":
+                self.deprecated = 1
+            elif not equals:
+                self.choices = key.split("|")
+            elif key in ("since", "until"):
+                setattr(self, key, int(value))
+            elif key in ("unique", "gate"):
+                setattr(self, key, value)
+            else:
+                sys.exit(f"schema.txt: what is {word}?")
+
+
+class Kind:
+    def __init__(self, words):
+        self.group, self.version, self.kind, self.definition, scope, *window = words
+        self.group = self.group.replace("-", "", 1) if self.group == "-" else self.group
+        self.namespaced = int(scope == "namespaced")
+        window = dict(word.split("=") for word in window)
+        self.since, self.until = int(window.get("since", 0)), int(window.get("until", 0))
+
+
 def read():
     kinds, definitions = [], {}
     current = None
@@ -23,12 +55,11 @@ def read():
             if line.startswith("#") or not words:
                 continue
             if words[0] == "kind" and not line.startswith(" "):
-                group, version, kind, definition = words[1:]
-                kinds.append(("" if group == "-" else group, version, kind, definition))
+                kinds.append(Kind(words[1:]))
             elif words[0] == "definition" and not line.startswith(" "):
                 current = definitions.setdefault(words[1], [])
             else:
-                current.append((words[0], words[1].rstrip("!"), words[1].endswith("!"), words[2].split("|") if len(words) > 2 else []))
+                current.append(Field(line))
     return kinds, definitions
 
 
@@ -45,6 +76,8 @@ class Pool:
                 found = len(self.text)
                 self.text += text
             self.known[text] = found
+        if self.known[text] + len(text) > 0xffff:
+            sys.exit("the texts do not fit into 16 bits")
         return f"{self.known[text]}, {len(text)}"
 
 
@@ -57,8 +90,12 @@ def split_type(text, number):
     return SHAPES.index(shape), STRUCTURE, number[text]
 
 
+def quoted(text):
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
 def literal(text):
-    return "\n".join(f'    "{text[i:i + 120]}"' for i in range(0, len(text), 120))
+    return "\n".join(f'    "{quoted(text[i:i + 120])}"' for i in range(0, len(text), 120))
 
 
 def generate():
@@ -66,17 +103,22 @@ def generate():
     names = sorted(definitions)
     number = {name: i for i, name in enumerate(names)}
     pool = Pool()
-    for text in sorted({f[0] for fields in definitions.values() for f in fields}, key=lambda t: (-len(t), t)):
+    for text in sorted({f.name for fields in definitions.values() for f in fields}, key=lambda t: (-len(t), t)):
         pool.add(text)
     fields, choices, rows = [], [], []
     for name in names:
-        rows.append(f"    {{{len(fields)}, {len(definitions[name])}}},")
-        for field, type_name, required, values in sorted(definitions[name]):
-            shape, base, target = split_type(type_name, number)
+        rows.append(f"    {{{{{pool.add(name.rsplit('.', 1)[1])}}}, {len(fields)}, {len(definitions[name])}}},")
+        for field in sorted(definitions[name], key=lambda f: f.name):
+            shape, base, target = split_type(field.type, number)
             first = len(choices)
-            choices += [f"    {{{pool.add(value)}}}," for value in values]
-            fields.append(f"    {{{pool.add(field)}, {target}, {first}, {len(values)}, {shape}, {base}, {int(required)}}},")
-    kind_rows = [f"    {{{{{pool.add(g)}}}, {{{pool.add(v)}}}, {{{pool.add(k)}}}, {number[d]}}}," for g, v, k, d in sorted(kinds)]
+            choices += [f"    {{{pool.add(value)}}}," for value in field.choices]
+            texts = ", ".join(f"{{{pool.add(text)}}}" for text in (field.name, field.default, field.gate, field.unique))
+            fields.append(f"    {{{texts}, {target}, {first}, {len(field.choices)}, {shape}, {base}, {field.required}, "
+                          f"{field.since}, {field.until}, {field.deprecated}}},")
+    number["-"] = 0xffff
+    kind_rows = [f"    {{{{{pool.add(k.group)}}}, {{{pool.add(k.version)}}}, {{{pool.add(k.kind)}}}, {number[k.definition]}, "
+                 f"{k.namespaced}, {k.since}, {k.until}}},"
+                 for k in sorted(kinds, key=lambda k: (k.group, k.version, k.kind))]
     return "\n".join([
         "// Made from schema/schema.txt by schema/generate.py.", "", '#include "analyzer/kubernetes/schema_tables.h"', "",
         "namespace plimsoll::kubernetes::schema_tables {", "", "// clang-format off",
