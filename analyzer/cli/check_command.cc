@@ -200,6 +200,7 @@ private:
         // Standard output belongs to the fixed text or the diff, people still want to see what is left.
         const bool taken = arguments_.diff || (arguments_.fix && from_stdin_);
         output::WriteOptions options;
+        options.threads = arguments_.threads;
         options.working_directory = working_directory();
         options.repository = repository_root(options.working_directory);
         options.problems = problems_;

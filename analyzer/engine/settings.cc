@@ -29,6 +29,16 @@ struct PodSecurityProfile {
 };
 constexpr PodSecurityProfile pod_security_profiles[] = {{"pss-baseline", "pss:baseline/"}, {"pss-restricted", "pss:restricted/"}};
 
+// What the API server itself refuses. The decoder's own checks say nothing else; the others mark each finding that stands for a refusal.
+constexpr std::string_view api_server_profile = "api-server", api_server_aliases = "api-server:";
+constexpr std::string_view decoding_prefix = "schema-", scope_check = "schema-scope";   // a namespace that is not wanted is dropped in silence
+constexpr std::string_view decoding_checks[] = {"yaml-parse-error", "yaml-duplicate-key"};
+
+bool is_decoding(const Check& check) {
+    return (check.id.starts_with(decoding_prefix) && check.id != scope_check) ||
+           std::find(std::begin(decoding_checks), std::end(decoding_checks), check.id) != std::end(decoding_checks);
+}
+
 std::string_view pod_security_aliases(std::string_view profile) {
     for (const PodSecurityProfile& known : pod_security_profiles)
         if (known.name == profile) return known.aliases;
@@ -59,6 +69,7 @@ bool in_profile(const Check& check, std::string_view profile) {
     if (profile == "bugs") return check.profile == Profile::bugs;
     if (const StandardProfile* standard = standard_profile(profile)) return in_standard(check, *standard);
     if (const std::string_view prefix = pod_security_aliases(profile); !prefix.empty()) return has_alias(check.aliases, prefix);
+    if (profile == api_server_profile) return is_decoding(check) || has_alias(check.aliases, api_server_aliases);
     return std::any_of(check.aliases.begin(), check.aliases.end(), [&](std::string_view alias) { return tool_of(alias) == profile; });
 }
 
@@ -69,13 +80,15 @@ bool selects(const std::string& name, const Check& check) {
 }
 
 bool is_profile(std::string_view name, const Registry& registry) {
-    return name == "bugs" || name == "recommended" || name == "strict" || name == "api-server" || standard_profile(name) ||
+    return name == "bugs" || name == "recommended" || name == "strict" || name == api_server_profile || standard_profile(name) ||
            !pod_security_aliases(name).empty() || registry.has_peer(name);
 }
 
 bool Settings::wants(const Finding& finding) const {
+    if (!select.empty()) return true;
+    if (profile == api_server_profile) return is_decoding(*finding.check) || has_alias(finding.aliases, api_server_aliases);
     const std::string_view prefix = pod_security_aliases(profile);
-    return prefix.empty() || !select.empty() || has_alias(finding.aliases, prefix);
+    return prefix.empty() || has_alias(finding.aliases, prefix);
 }
 
 bool Settings::enabled(const Check& check) const {

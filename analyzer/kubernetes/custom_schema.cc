@@ -1,6 +1,7 @@
 #include "analyzer/kubernetes/custom_schema.h"
 
 #include <algorithm>
+#include <string>
 #include <unordered_set>
 
 #include "analyzer/kubernetes/schema.h"
@@ -228,8 +229,40 @@ private:
 
 }
 
-CustomSchemas::CustomSchemas(const Cluster& cluster) {
-    for (const Object* definition : cluster.of_kind("CustomResourceDefinition")) add(*definition);
+// A definition with its schemas, from the bytes of its document.
+struct CustomSchemas::Reread {
+    explicit Reread(const Object& definition) : source(definition.manifest().source().path(), text_of(definition)), manifest(source) {}
+
+    static std::string text_of(const Object& definition) {
+        const Source& whole = definition.manifest().source();
+        const bool wide = whole.text().find('\0') != std::string_view::npos;   // UTF-16 begins with a mark that only the whole file has
+        return std::string(wide ? whole.text() : whole.slice(definition.manifest().stream().documents()[definition.document()].span));
+    }
+
+    yaml::Node spec_of(const Object& definition) const {
+        for (const auto& object : manifest.objects())
+            if (object->name() == definition.name() && object->is("CustomResourceDefinition")) return object->spec();
+        return {};
+    }
+
+    Source source;
+    Manifest manifest;
+};
+
+CustomSchemas::CustomSchemas(std::span<const Object* const> definitions) {
+    for (const Object* definition : definitions) add(*definition);
+}
+
+CustomSchemas::~CustomSchemas() = default;
+
+yaml::Node CustomSchemas::read(const CustomSchema& schema) const {
+    if (!schema.has_schema) return {};
+    std::lock_guard lock(mutex_);
+    auto& again = reread_[schema.definition];
+    if (!again) again = std::make_unique<Reread>(*schema.definition);
+    const yaml::Node spec = again->spec_of(*schema.definition);
+    const yaml::Node own = schema.version == SIZE_MAX ? yaml::Node() : spec["versions"][schema.version]["schema"]["openAPIV3Schema"];
+    return own ? own : spec["validation"]["openAPIV3Schema"];
 }
 
 void CustomSchemas::add(const Object& definition) {
@@ -237,13 +270,15 @@ void CustomSchemas::add(const Object& definition) {
     const std::string_view kind = spec["names"]["kind"].text_or_empty(), group = spec["group"].text_or_empty();
     if (kind.empty() || group.empty() || definition.is_patch()) return;
     const bool old = definition.version() == "v1beta1";
-    CustomSchema common{&definition, spec["validation"]["openAPIV3Schema"],
+    CustomSchema common{&definition, spec["validation"].is_mapping(), SIZE_MAX,
                         old ? !spec["preserveUnknownFields"].is_false() : spec["preserveUnknownFields"].is_true(),
                         spec["scope"].text_or_empty() == "Namespaced"};
     std::vector<Row>& rows = by_kind_[kind];
+    std::size_t index = 0;
     for (yaml::Node version : spec["versions"].items()) {
         CustomSchema found = common;
-        if (const yaml::Node own = version["schema"]["openAPIV3Schema"]) found.schema = own;
+        found.version = index++;
+        found.has_schema = found.has_schema || version["schema"].is_mapping();
         rows.push_back({group, version["name"].text_or_empty(), found});
     }
     if (!spec["versions"].is_sequence()) rows.push_back({group, spec["version"].text_or_empty(), common});
@@ -267,8 +302,8 @@ bool is_custom(const Object& object) {
            object.group().find('.') != std::string_view::npos;
 }
 
-void validate(const Object& object, const CustomSchema& schema, const std::function<void(const CustomFault&)>& report) {
-    Validation(report, schema.keeps_unknown).value(object.node(), schema.schema, 0, true);
+void validate(const Object& object, yaml::Node schema, bool keeps_unknown, const std::function<void(const CustomFault&)>& report) {
+    Validation(report, keeps_unknown).value(object.node(), schema, 0, true);
 }
 
 }

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 namespace plimsoll::checks {
 
@@ -8,14 +8,20 @@ using kubernetes::Container;
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     constexpr std::string_view prefix = "container.apparmor.security.beta.kubernetes.io/";
-    if (pod.partial || pod.object->is_fragment()) return;
+    if (pod.partial || !Refusals(*pod.object, report).whole() || beyond_server(*pod.object, report)) return;
     for (const auto [key, value] : pod.annotations().entries()) {
         if (!key.scalar().starts_with(prefix) || key.is_placeholder()) continue;
         const std::string_view name = key.scalar().substr(prefix.size());
         // A name that is not known could be this one.
         const bool possible = std::any_of(pod.containers.begin(), pod.containers.end(),
                                           [&](const Container& container) { return container.name() == name || !container["name"].text(); });
-        if (!possible) report.at(key, "no container of the pod is called " + quote(name) + ", so no AppArmor profile is applied").field(value.path());
+        if (possible) continue;
+        Draft draft = report.at(key, "no container of the pod is called " + quote(name) + ", so no AppArmor profile is applied");
+        // The API server leaves out the metadata of a template in the name of the field.
+        const yaml::Node metadata = pod.metadata;
+        std::string field = metadata.path(pod.object->node());
+        if (metadata.parent() != pod.object->node() && report.settings().profile == "api-server") field.resize(field.rfind('.'));
+        draft.field(field + ".annotations[" + std::string(key.scalar()) + "]");
     }
 }
 
@@ -57,7 +63,7 @@ extern constinit const Check apparmor_annotation_unknown_container = {
     .profile = Profile::recommended,
     .why = "The annotation's key ends with the name of the container it is for. When no container has that name nothing is confined, and the API server "
            "refuses such a Pod.",
-    .aliases = {"kubeaudit:AppArmorInvalidAnnotation"},
+    .aliases = {"kubeaudit:AppArmorInvalidAnnotation", refused},
     .examples = examples,
     .run = on_pods(run),
 };

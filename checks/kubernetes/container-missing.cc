@@ -1,9 +1,9 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 namespace plimsoll::checks {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
-    if (pod.partial || pod.object->is_fragment() || !pod.spec.is_mapping()) return;
+    if (pod.partial || !pod.spec.is_mapping() || !Refusals(*pod.object, report).whole() || beyond_server(*pod.object, report)) return;
     const yaml::Node containers = pod.spec["containers"];
     // A list of another type, a placeholder: not this check's business.
     if (containers.is_set() && !(containers.is_sequence() && containers.empty())) return;
@@ -47,7 +47,7 @@ extern constinit const Check container_missing = {
     .severity = Severity::high,
     .profile = Profile::bugs,
     .why = "A pod needs at least one container; init containers do not count. Mostly a list was emptied or indented wrongly.",
-    .aliases = {"kube-score:container-resources"},
+    .aliases = {"kube-score:container-resources", refused},
     .examples = examples,
     .run = on_pods(run),
 };

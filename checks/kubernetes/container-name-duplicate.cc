@@ -1,4 +1,4 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 #include <unordered_map>
 
@@ -27,6 +27,7 @@ private:
 }
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
+    if (beyond_server(*pod.object, report)) return;
     if (pod.containers.size() > 1) {
         Seen seen;
         for (const kubernetes::Container& container : pod.containers) seen.add(container["name"], "container", report);
@@ -76,6 +77,7 @@ extern constinit const Check container_name_duplicate = {
     .why =
         "Names tell the containers of a pod apart, init and ephemeral ones included, and the same holds for volumes. The API server refuses a pod in which one "
         "occurs twice; a patch that merges by name changes the wrong entry.",
+    .aliases = {refused},
     .examples = examples,
     .run = on_pods(run),
 };

@@ -1,4 +1,4 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 namespace plimsoll::checks {
 
@@ -9,12 +9,13 @@ static void judge_number(const Container& container, Node port, Reporter& report
     const Node number = port["containerPort"];
     if (number.is_set() && !number.integer()) return;   // a placeholder, or a wrong type
     if (const std::int64_t value = number.integer().value_or(0); value < 0 || value > 65535) {
-        report.at(number, "port " + std::to_string(value) + " does not exist; use 1 to 65535").only({"kube-score:container-ports-check"});
+        report.at(number, "port " + std::to_string(value) + " does not exist; use 1 to 65535").only({"kube-score:container-ports-check", refused});
     } else if (value == 0) {
         if (number)
-            report.at(number.is_null() ? number.key() : number, "containerPort needs a number from 1 to 65535").only({"kube-score:container-ports-check"});
-        else if (port.is_mapping() && !container.pod->partial && !container.pod->object->is_fragment())
-            report.at(port.head(), "the port has no containerPort; give its number").only({"kube-score:container-ports-check"});
+            report.at(number.is_null() ? number.key() : number, "containerPort needs a number from 1 to 65535")
+                .only({"kube-score:container-ports-check", refused});
+        else if (port.is_mapping() && !container.pod->partial && Refusals(*container.pod->object, report).whole())
+            report.at(port.head(), "the port has no containerPort; give its number").only({"kube-score:container-ports-check", refused});
     }
 }
 
@@ -38,7 +39,7 @@ static void judge_name(Node ports, Node port, Reporter& report) {
     } else if (const Node first = earlier(ports, port, [&](Node other) { return other["name"].text_or_empty() == name; })) {
         report.at(node, "another port of this container is named " + quote(name) + " as well; the API server refuses that")
             .related(first["name"].span(), "the first one")
-            .only({"kube-score:container-ports-check"});
+            .only({"kube-score:container-ports-check", refused});
     }
 }
 
@@ -64,7 +65,7 @@ static void judge_duplicate(Node ports, Node port, Reporter& report) {
 
 static void run(const Container& container, Reporter& report) {
     const Node ports = container["ports"];
-    if (!ports.is_sequence()) return;
+    if (!ports.is_sequence() || beyond_server(*container.pod->object, report)) return;
     // Comparing each with each is fine for the lists people write; beyond that only the entries themselves are judged.
     const bool compare = ports.size() <= 200;
     for (Node port : ports.items()) {
@@ -128,7 +129,7 @@ extern constinit const Check container_port_invalid = {
     .profile = Profile::bugs,
     .why = "The API server refuses the pod when a port is out of range or missing, or when a name is too long, malformed or used twice in a container. "
            "The same number and protocol twice is accepted, but the second entry may get lost when the object is updated.",
-    .aliases = {"kube-linter:invalid-target-ports", "kube-score:container-ports-check"},
+    .aliases = {"kube-linter:invalid-target-ports", "kube-score:container-ports-check", refused},
     .examples = examples,
     .run = on_containers(run),
 };

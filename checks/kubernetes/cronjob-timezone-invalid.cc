@@ -1,4 +1,4 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 namespace plimsoll::checks {
 
@@ -132,6 +132,7 @@ extern constinit const Check cronjob_timezone_invalid = {
     .profile = Profile::bugs,
     .why = "The API server looks the name up in the IANA database, letter case included, and refuses what is not there: abbreviations such as CEST, offsets, "
            "and Local.",
+    .aliases = {refused},
     .examples = examples,
     .run = on_objects({"CronJob"}, run),
 };

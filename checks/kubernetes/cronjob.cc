@@ -1,4 +1,4 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 #include <algorithm>
 #include <charconv>
@@ -96,7 +96,8 @@ bool never_comes(const Fields& fields) {
 static void run_schedule(const Object& job, Reporter& report) {
     const Node schedule = job.spec()["schedule"];
     if (!schedule.is_set()) {
-        if (!job.is_fragment() && job.spec().is_mapping()) report.missing(job, "spec.schedule", "spec.schedule is missing; the API server refuses that");
+        if (Refusals(job, report).whole() && job.spec().is_mapping())
+            report.missing(job, "spec.schedule", "spec.schedule is missing; the API server refuses that");
         return;
     }
     if (!schedule.text() || schedule.is_placeholder()) return;
@@ -106,7 +107,7 @@ static void run_schedule(const Object& job, Reporter& report) {
     } else if (!kubernetes::is_schedule(text)) {
         report.at(schedule, quote(text) + " is no cron schedule: give minute, hour, day, month and weekday (0 to 6), or a macro such as @daily");
     } else if (const std::optional<Fields> fields = fields_of(text); fields && never_comes(*fields)) {
-        report.at(schedule, quote(text) + " never comes: none of the months has that day").severity(Severity::medium);
+        report.at(schedule, quote(text) + " never comes: none of the months has that day").severity(Severity::medium).without("api-server");
     }
 }
 
@@ -342,7 +343,7 @@ static constexpr Check table[] = {
      .severity = Severity::high,
      .profile = Profile::bugs,
      .why = "The API server refuses a schedule it cannot read. Seconds, weekday 7, @reboot and a time zone inside the schedule are habits from other systems.",
-     .aliases = {"datree:CRONJOB_INVALID_SCHEDULE_VALUE", "kyverno:validate-cron-schedule"},
+     .aliases = {"datree:CRONJOB_INVALID_SCHEDULE_VALUE", "kyverno:validate-cron-schedule", refused},
      .examples = schedule_examples,
      .run = on_objects({"CronJob"}, run_schedule)},
     {.id = "cronjob-suspended",

@@ -1,4 +1,4 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 namespace plimsoll::checks {
 
@@ -6,7 +6,8 @@ static void run(const kubernetes::Pod& pod, Reporter& report) {
     const yaml::Node list = pod["ephemeralContainers"];
     if (!list.is_sequence() || list.empty()) return;
     // What kubectl get -o yaml has printed: such containers belong to a pod that runs.
-    if (pod.object->node().has("status")) return;
+    if (pod.object->node().has("status") && !Refusals(*pod.object, report).as_server()) return;
+    if (beyond_server(*pod.object, report)) return;
     report.at(list.key(), "the API server refuses ephemeralContainers in a manifest; remove them and use kubectl debug on the running pod");
 }
 
@@ -38,6 +39,7 @@ extern constinit const Check ephemeral_containers_in_manifest = {
     .profile = Profile::bugs,
     .why = "Ephemeral containers are added to a running pod through a subresource of its own. In a pod or template that is created they are refused, "
            "and rules that look at containers and initContainers only would not see what they do.",
+    .aliases = {refused},
     .examples = examples,
     .run = on_pods(run),
 };

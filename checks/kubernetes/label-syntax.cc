@@ -1,4 +1,6 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include <algorithm>
+
+#include "checks/kubernetes/refusal.h"
 
 // What may be written in names and labels.
 
@@ -20,6 +22,25 @@ void judge_labels(yaml::Node labels, Reporter& report) {
         judge_key(entry.key, report);
         if (!unknown(entry.value) && !kubernetes::is_label_value(*entry.value.text()))
             report.at(entry.value, quote(*entry.value.text()) + " is no valid label value; " + std::string(value_advice));
+    }
+}
+
+// The API server names the labels of a template without the metadata they are in, and some selectors without their key.
+void judge_template(const kubernetes::Object& object, yaml::Node map, std::string_view name, Reporter& report) {
+    std::string field = map.parent().path(object.node());
+    field.resize(std::min(field.rfind('.'), field.size()));
+    for (yaml::Entry entry : map.entries()) {
+        std::string lower(entry.key.scalar());
+        for (char& c : lower)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        const bool label = name == "labels";
+        if (!entry.key.is_placeholder() && !kubernetes::is_qualified_name(label ? entry.key.scalar() : std::string_view(lower)))
+            report
+                .at(entry.key,
+                    quote(entry.key.scalar()) + " is no valid key; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'")
+                .field(field + "." + std::string(name));
+        if (label && !unknown(entry.value) && !kubernetes::is_label_value(*entry.value.text()))
+            report.at(entry.value, quote(*entry.value.text()) + " is no valid label value; " + std::string(value_advice)).field(field + ".labels");
     }
 }
 
@@ -48,13 +69,19 @@ void judge_selector(yaml::Node selector, Reporter& report) {
 }
 
 static void labels(const kubernetes::Object& object, Reporter& report) {
+    if (beyond_server(object, report)) return;
     judge_labels(object.labels(), report);
     judge_annotations(object.annotations(), report);
     for (const kubernetes::Pod& pod : object.pods()) {
+        judge_labels(pod.spec["nodeSelector"], report);
         if (pod.metadata == object.metadata()) continue;
+        if (report.settings().profile == "api-server") {
+            judge_template(object, pod.labels(), "labels", report);
+            judge_template(object, pod.annotations(), "annotations", report);
+            continue;
+        }
         judge_labels(pod.labels(), report);
         judge_annotations(pod.annotations(), report);
-        judge_labels(pod.spec["nodeSelector"], report);
     }
     if (!object.builtin()) return;
     const yaml::Node selector = object.spec()["selector"];
@@ -96,10 +123,12 @@ bool has_own_names(const kubernetes::Object& object) {
 }
 
 // Requests that are not stored need no name, nor do the assertions of kuttl and Chainsaw tests, which any object of the kind may meet.
-bool needs_name(const kubernetes::Object& object) {
+bool needs_name(const kubernetes::Object& object, Reporter& report) {
     const std::string_view path = object.manifest().source().path();
-    if (path.ends_with("assert.yaml") || path.ends_with("errors.yaml")) return false;
-    return object.builtin() && !object.is_fragment() && !object.kind().ends_with("Review") && object.kind() != "Eviction" && object.group() != "audit.k8s.io";
+    const Refusals refusals(object, report);
+    if (!refusals.whole()) return false;
+    if (!refusals.as_server() && (path.ends_with("assert.yaml") || path.ends_with("errors.yaml"))) return false;
+    return object.builtin() && !object.kind().ends_with("Review") && object.kind() != "Eviction" && object.group() != "audit.k8s.io";
 }
 
 }
@@ -107,14 +136,25 @@ bool needs_name(const kubernetes::Object& object) {
 static void names(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node name = object.metadata()["name"];
     const yaml::Node prefix = object.metadata()["generateName"];
-    if (name.is_placeholder() || prefix.is_placeholder() || has_own_names(object)) return;
+    if (name.is_placeholder() || prefix.is_placeholder() || has_own_names(object) || beyond_server(object, report)) return;
+    if (prefix.text() && !prefix.text()->empty()) {
+        // What stands behind a dash at the end is made by the API server.
+        std::string made(*prefix.text());
+        if (made.size() > 1 && made.back() == '-') made.back() = 'a';
+        const std::string_view fault = fault_of(object, made);
+        if (!fault.empty())
+            report.at(prefix, quote(*prefix.text()) + " is no beginning of a name for a " + std::string(object.kind()) + "; " + std::string(fault));
+    }
     if (!name.is_set() || name.text() == "") {
-        if (!prefix.is_set() && needs_name(object))
+        if (!prefix.is_set() && needs_name(object, report))
             report.missing(object, "metadata.name", "a " + std::string(object.kind()) + " needs a name; set metadata.name");
     } else if (name.text() && (object.builtin() || name.text()->find('/') == std::string_view::npos)) {
         // With a slash it is no resource but a file that some program reads.
         const std::string_view fault = fault_of(object, *name.text());
-        if (!fault.empty()) report.at(name, quote(*name.text()) + " is no valid name for a " + std::string(object.kind()) + "; " + std::string(fault));
+        if (fault.empty()) return;
+        Draft draft = report.at(name, quote(*name.text()) + " is no valid name for a " + std::string(object.kind()) + "; " + std::string(fault));
+        // The name of a namespace is a label of it as well.
+        if (object.is("Namespace") && report.settings().profile == "api-server" && !kubernetes::is_label_value(*name.text())) draft.field("metadata");
     }
 }
 
@@ -206,7 +246,7 @@ static constexpr Check table[] = {
         .profile = Profile::bugs,
         .why = "The API server refuses an object with a malformed label, annotation key or selector, usually in the middle of a "
                "rollout.",
-        .aliases = {"kube-score:label-values", "kics:1123031a-f921-4c5b-bd86-ef354ecfd37a", "datree:WORKLOAD_INVALID_LABELS_VALUE"},
+        .aliases = {"kube-score:label-values", "kics:1123031a-f921-4c5b-bd86-ef354ecfd37a", "datree:WORKLOAD_INVALID_LABELS_VALUE", refused},
         .examples = label_value_invalid_examples,
         .run = on_every_object(labels),
     },
@@ -217,7 +257,7 @@ static constexpr Check table[] = {
         .severity = Severity::high,
         .profile = Profile::bugs,
         .why = "The API server refuses the object. Most kinds take DNS names, some only one label of them, roles nearly anything.",
-        .aliases = {"datree:RESOURCE_MISSING_NAME", "helm-lint:validateMetadataName"},
+        .aliases = {"datree:RESOURCE_MISSING_NAME", "helm-lint:validateMetadataName", refused},
         .examples = object_name_invalid_examples,
         .run = on_every_object(names),
     },

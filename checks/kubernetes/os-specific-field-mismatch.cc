@@ -1,4 +1,4 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 namespace plimsoll::checks {
 
@@ -34,6 +34,7 @@ static void judge_linux_only(const kubernetes::Pod& pod, Reporter& report) {
 }
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
+    if (beyond_server(*pod.object, report)) return;
     const std::string_view os = pod.at("os.name").text_or_empty();
     if (os == "windows") judge_linux_only(pod, report);
     if (os != "linux") return;
@@ -117,6 +118,7 @@ extern constinit const Check os_specific_field_mismatch = {
     .profile = Profile::bugs,
     .why = "Capabilities, user ids, seccomp, AppArmor, SELinux and most other settings of a securityContext exist on Linux only, windowsOptions on Windows "
            "only. Where os.name says what the pod is for, the API server refuses the fields of the other system.",
+    .aliases = {refused},
     .examples = examples,
     .run = on_pods(run),
 };

@@ -1,4 +1,4 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 namespace plimsoll::checks {
 
@@ -16,19 +16,20 @@ static bool keeps_running(const Object& object) {
 
 static void run(const Pod& pod, Reporter& report) {
     const Object& object = *pod.object;
+    if (beyond_server(object, report)) return;
     const Node policy = pod.spec["restartPolicy"];
     const std::string_view text = policy.text_or_empty();
     if (policy.is_set() && text.empty()) return;   // a placeholder or a wrong type
     if (is_job(object)) {
-        if (!policy.is_set() && !pod.partial && !object.is_fragment())
+        if (!policy.is_set() && !pod.partial && Refusals(object, report).whole())
             report.missing(pod, "restartPolicy", "a " + std::string(object.kind()) + " must set restartPolicy; write OnFailure or Never");
         else if (policy.is_set() && text != "OnFailure" && text != "Never")
             report.at(policy, "a " + std::string(object.kind()) + " cannot have restartPolicy " + quote(text) + "; write OnFailure or Never");
     } else if (keeps_running(object) && policy.is_set() && text != "Always") {
         report.at(policy, "the pods of a " + std::string(object.kind()) + " cannot have restartPolicy " + quote(text) + "; write Always or leave it out")
-            .only({"kube-linter:restart-policy", "datree:WORKLOAD_INCORRECT_RESTARTPOLICY_VALUE_ALWAYS", "marvin:M-410"});
+            .only({"kube-linter:restart-policy", "datree:WORKLOAD_INCORRECT_RESTARTPOLICY_VALUE_ALWAYS", "marvin:M-410", refused});
     } else if (policy.is_set() && text != "Always" && text != "OnFailure" && text != "Never" && object.builtin()) {
-        report.at(policy, quote(text) + " is no restartPolicy; write Always, OnFailure or Never").only({"kube-linter:restart-policy"});
+        report.at(policy, quote(text) + " is no restartPolicy; write Always, OnFailure or Never").only({"kube-linter:restart-policy", refused});
     }
 }
 
@@ -105,7 +106,8 @@ extern constinit const Check restart_policy_invalid = {
     .why = "Controllers that keep pods running accept Always only, which is also the default. A Job ends, so it needs OnFailure or Never and must say which. "
            "The API server "
            "refuses anything else.",
-    .aliases = {"kube-linter:restart-policy", "kube-score:cronjob-restartpolicy", "datree:WORKLOAD_INCORRECT_RESTARTPOLICY_VALUE_ALWAYS", "marvin:M-410"},
+    .aliases = {"kube-linter:restart-policy", "kube-score:cronjob-restartpolicy", "datree:WORKLOAD_INCORRECT_RESTARTPOLICY_VALUE_ALWAYS", "marvin:M-410",
+                refused},
     .examples = examples,
     .run = on_pods(run),
 };

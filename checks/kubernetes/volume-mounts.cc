@@ -1,4 +1,4 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 #include <algorithm>
 #include <string>
@@ -19,6 +19,11 @@ static constexpr std::size_t most_volumes = 500;
 // Nothing is missing, and no controller of a custom kind adds volumes or mounts.
 static bool is_whole(const Pod& pod) { return !pod.partial && !pod.object->is_fragment() && pod.object->builtin(); }
 
+// A volume that the API server refuses does not count as there.
+static bool counts(Node volume, bool as_server) {
+    return volume && (!as_server || (volume["name"].text() && kubernetes::is_dns1123_label(*volume["name"].text())));
+}
+
 static bool has_claim_template(const Pod& pod, std::string_view name) {
     for (Node claim : pod.object->at("spec.volumeClaimTemplates").items())
         if (claim["metadata"]["name"].text_or_empty() == name || claim["metadata"]["name"].is_placeholder()) return true;
@@ -33,11 +38,12 @@ static bool has_unknown_name(const Pod& pod) {
 
 static void run_undefined(const Container& container, Reporter& report) {
     const Pod& pod = *container.pod;
-    if (!is_whole(pod) || pod.spec["volumes"].size() > most_volumes) return;
+    const Refusals refusals(*pod.object, report);
+    if (pod.partial || !refusals.whole() || !pod.object->builtin() || pod.spec["volumes"].size() > most_volumes) return;
     for (std::string_view list : lists)
         for (Node mount : container[list].items()) {
             const Node name = mount["name"];
-            if (name.text_or_empty().empty() || pod.volume(name.scalar()) || has_claim_template(pod, name.scalar())) continue;
+            if (name.text_or_empty().empty() || counts(pod.volume(name.scalar()), refusals.as_server()) || has_claim_template(pod, name.scalar())) continue;
             const Node volumes = pod.spec["volumes"];
             if ((volumes.is_set() && !volumes.is_sequence()) || has_unknown_name(pod)) return;
             report.at(name, "the pod has no volume named " + quote(name.scalar()) + "; define it or correct the name");
@@ -84,11 +90,13 @@ static void judge_path(Node path, Reporter& report) {
     const std::string_view text = path.scalar();
     if (is_windows_path(text)) return;
     if (without_slashes(text) == "/")
-        report.at(path, "the volume hides the whole file system of the image; mount it on a folder");
+        report.at(path, "the volume hides the whole file system of the image; mount it on a folder").without("api-server");
     else if (text.find(':') != std::string_view::npos)
-        report.at(path, "a mount path may not hold a colon");
+        report.at(path, "a mount path may not hold a colon").without("api-server");
     else if (text[0] != '/')
-        report.at(path, quote(text) + " is taken as " + quote("/" + std::string(text)) + "; write the absolute path").severity(Severity::low);
+        report.at(path, quote(text) + " is taken as " + quote("/" + std::string(text)) + "; write the absolute path")
+            .severity(Severity::low)
+            .without("api-server");
 }
 
 static void run_conflict(const Container& container, Reporter& report) {
@@ -103,8 +111,10 @@ static void run_conflict(const Container& container, Reporter& report) {
                 for (Node other : container[other_list].items()) {
                     if (other == mount) goto next;
                     if (const Node first = path_of(other); first && without_slashes(first.scalar()) == without_slashes(path.scalar())) {
-                        report.at(path, "another volume is mounted on " + quote(path.scalar()) + " in this container; use another path")
-                            .related(first.span(), "the first one");
+                        Draft draft = report.at(path, "another volume is mounted on " + quote(path.scalar()) + " in this container; use another path");
+                        draft.related(first.span(), "the first one");
+                        // The API server compares them as they are written.
+                        if (first.scalar() != path.scalar() || !container.pod->object->builtin()) draft.without("api-server");
                         goto next;
                     }
                 }
@@ -354,6 +364,7 @@ static constexpr Check table[] = {
      .why = "Mount paths must be unique in a container: the API server refuses two equal ones, and of two that differ in a slash only the last one is seen. A "
             "mount on / "
             "hides the program itself.",
+     .aliases = {refused},
      .examples = conflict_examples,
      .run = on_containers(run_conflict)},
     {.id = "volume-mount-path-inconsistent",
@@ -372,6 +383,7 @@ static constexpr Check table[] = {
      .severity = Severity::high,
      .profile = Profile::bugs,
      .why = "Every mount names a volume of the pod or, in a StatefulSet, a claim template. The API server refuses one that names nothing.",
+     .aliases = {refused},
      .examples = undefined_examples,
      .run = on_containers(run_undefined)},
     {.id = "volume-unused",

@@ -1,4 +1,4 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 // The label selectors of workloads.
 
@@ -13,12 +13,12 @@ using yaml::Node;
 static void keep_aliases(const Object& object, Draft draft) {
     if (object.is("StatefulSet"))
         draft.only({"kube-linter:mismatching-selector", "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296",
-                    "popeye:508", "helm-lint:validateMatchSelector"});
+                    "popeye:508", "helm-lint:validateMatchSelector", refused});
     else if (object.is("Deployment"))
         draft.only({"kube-linter:mismatching-selector", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296",
-                    "popeye:508", "helm-lint:validateMatchSelector"});
+                    "popeye:508", "helm-lint:validateMatchSelector", refused});
     else
-        draft.only({"kube-linter:mismatching-selector", "kubescape:C-0296", "popeye:508", "helm-lint:validateMatchSelector"});
+        draft.only({"kube-linter:mismatching-selector", "kubescape:C-0296", "popeye:508", "helm-lint:validateMatchSelector", refused});
 }
 
 static void judge_match(const Object& object, const Selector& selector, Reporter& report) {
@@ -27,12 +27,25 @@ static void judge_match(const Object& object, const Selector& selector, Reporter
     const Node unmet = selector.first_unmet(labels), wrong = unmet ? unmet : selector.node();
     Draft draft = report.at(wrong, "the template's labels do not meet this requirement; the API server refuses that, so make them equal");
     keep_aliases(object, draft);
+    // The API server names the labels.
+    if (Refusals(object, report).as_server()) draft.field("spec.template.metadata.labels");
     if (labels) draft.related(labels.key().span(), "the labels of the template");
+}
+
+// What the API server says where the selector is missing; it took the labels of the template in old versions.
+static void judge_absent(const Object& object, Reporter& report) {
+    const bool old = object.group() != "apps" || object.version() != "v1";
+    const bool labelled = !object.at("spec.template.metadata.labels").empty();
+    if (object.is("Job") || object.is("ReplicationController") || !object.spec().is_mapping() || (old && labelled)) return;
+    if (!object.is("DaemonSet")) report.missing(object, "spec.selector", "spec.selector is missing; select the template's labels");
+    report.missing(object, "spec.selector", "without a selector the template's labels are not selected").field("spec.template.metadata.labels");
 }
 
 static void run_mismatch(const Object& object, Reporter& report) {
     const Node node = object.spec()["selector"];
-    if (object.is_fragment() || !object.at("spec.template").is_mapping()) return;
+    if (!Refusals(object, report).whole()) return;
+    if (Refusals(object, report).as_server() && !node.is_set()) return judge_absent(object, report);
+    if (!object.at("spec.template").is_mapping()) return;
     if (object.is("ReplicationController")) {
         if (node.is_mapping() && !node.empty()) judge_match(object, Selector::map(node), report);
         return;
@@ -188,7 +201,7 @@ static constexpr Check table[] = {
             "server refuses the object.",
      .aliases = {"kube-linter:mismatching-selector", "kube-score:deployment-pod-selector-labels-match-template-metadata-labels",
                  "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels", "kubescape:C-0296", "popeye:508",
-                 "helm-lint:validateMatchSelector"},
+                 "helm-lint:validateMatchSelector", refused},
      .examples = mismatch_examples,
      .run = on_objects({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"}, run_mismatch)},
     {.id = "selector-volatile-label",

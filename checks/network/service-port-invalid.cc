@@ -1,4 +1,4 @@
-#include "analyzer/engine/kubernetes_check.h"
+#include "checks/kubernetes/refusal.h"
 
 namespace plimsoll::checks {
 
@@ -21,13 +21,17 @@ static void check_target(yaml::Node port, Reporter& report) {
 
 static void check_numbers(yaml::Node port, std::string_view type, Reporter& report) {
     const yaml::Node number = port["port"], node_port = port["nodePort"];
-    if (const auto value = number.integer(); value && !in_range(*value)) report.at(number, quote(number.scalar()) + " is no port; use 1 to 65535");
+    if (const auto value = number.integer(); value && !in_range(*value)) {
+        Draft draft = report.at(number, quote(number.scalar()) + " is no port; use 1 to 65535");
+        // Without a port of the pods the API server takes this one for it and says it twice.
+        if (!port["targetPort"].is_set() && report.settings().profile == "api-server") draft.field("spec.ports[" + std::to_string(port.index()) + "]");
+    }
     const auto value = node_port.integer();
     if (!value || *value == 0) return;
     if (type == "ClusterIP")
         report.at(node_port.key(), "a Service of type ClusterIP may not have a nodePort; drop it, or set type: NodePort");
     else if (*value < 30000 || *value > 32767)
-        report.at(node_port, quote(node_port.scalar()) + " is outside the range of node ports, 30000 to 32767");
+        report.at(node_port, quote(node_port.scalar()) + " is outside the range of node ports, 30000 to 32767").without("api-server");
 }
 
 static std::string_view protocol(yaml::Node port) { return port["protocol"].is_set() ? port["protocol"].scalar() : "TCP"; }
@@ -63,11 +67,12 @@ static void run(const kubernetes::Object& service, Reporter& report) {
         if (!port.is_mapping()) continue;
         const yaml::Node name = port["name"];
         check_target(port, report);
-        check_numbers(port, service.is_fragment() ? std::string_view() : type, report);
+        check_numbers(port, Refusals(service, report).whole() ? type : std::string_view(), report);
         if (name.is_set() && name.text() && !name.text()->empty() && !kubernetes::is_dns1123_label(*name.text()))
             report.at(name, quote(name.scalar()) + " is no port name of a Service: lower-case letters, digits and dashes");
-        if (count > 1 && !service.is_fragment() && (!name.is_set() || name.text() == ""))
-            report.at(port["port"] ? port["port"].key().span() : port.head(), "a Service with several ports needs a name for each of them; add name");
+        if (count > 1 && Refusals(service, report).whole() && (!name.is_set() || name.text() == ""))
+            report.at(port["port"] ? port["port"].key().span() : port.head(), "a Service with several ports needs a name for each of them; add name")
+                .field(port.path(service.node()) + ".name");
         if (small) check_duplicates(ports, port, report);
     }
 }
@@ -144,7 +149,7 @@ extern constinit const Check service_port_invalid = {
     .profile = Profile::recommended,
     .why = "The API server refuses such a Service, at the latest when the second of two equal ports is allocated. A quoted number in targetPort is "
            "read as a name.",
-    .aliases = {"kube-linter:invalid-target-ports", "kyverno:restrict-service-port-range"},
+    .aliases = {"kube-linter:invalid-target-ports", "kyverno:restrict-service-port-range", refused},
     .examples = examples,
     .run = on_objects({"Service"}, run),
 };

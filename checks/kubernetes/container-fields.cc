@@ -1,0 +1,333 @@
+#include <algorithm>
+
+#include "checks/kubernetes/refusal.h"
+
+// What the API server wants of a container's own fields.
+
+namespace plimsoll::checks {
+
+using kubernetes::Container;
+using kubernetes::Pod;
+using yaml::Node;
+
+// ---- names, images, ports ---------------------------------------------------------------------------------------------
+
+static void judge_image(const Container& container, Refusals& refusals) {
+    const Node image = container.image_node();
+    refusals.needs(container.node, "image", "the image");
+    if (const std::string_view text = image.text_or_empty(); !text.empty() && refusals.object().is("Pod"))
+        if (text.front() == ' ' || text.back() == ' ' || text.front() == '\t' || text.back() == '\t')
+            refusals.wrong(image, "blanks stand before or behind the reference; remove them");
+}
+
+static void run_name(const Container& container, Reporter& report) {
+    if (!container.pod->object->builtin()) return;
+    Refusals refusals(*container.pod->object, report);
+    const Node name = container["name"];
+    refusals.filled(name, "the name of the container");
+    refusals.label(name);
+    refusals.one_of(container["restartPolicy"], {"Always", "OnFailure", "Never"});
+    // Another check words what is wrong with images for people; here is what the API server says.
+    if (refusals.as_server()) judge_image(container, refusals);
+}
+
+namespace {
+
+struct HostPort {
+    std::string_view protocol, address;
+    std::int64_t number;
+    bool operator==(const HostPort&) const = default;
+};
+
+// Ports of the node that the containers take; init containers run one by one and clash with themselves only.
+class HostPorts {
+public:
+    void add(Node port, Refusals& refusals) {
+        const auto number = port["hostPort"].integer();
+        if (!number || *number == 0 || taken_.size() > most) return;
+        const std::string_view protocol = port["protocol"].text_or_empty();
+        const HostPort mine{protocol.empty() ? "TCP" : protocol, port["hostIP"].text_or_empty(), *number};
+        if (std::find(taken_.begin(), taken_.end(), mine) != taken_.end())
+            refusals.wrong(port["hostPort"], "host port " + std::to_string(*number) + " is taken by another port of this pod; use another one");
+        else
+            taken_.push_back(mine);
+    }
+    void clear() { taken_.clear(); }
+
+private:
+    static constexpr std::size_t most = 1000;
+    std::vector<HostPort> taken_;
+};
+
+}
+
+static void judge_host_port(const Pod& pod, Node port, bool app, Refusals& refusals) {
+    const Node host = port["hostPort"];
+    if (const auto number = host.integer(); number && *number != 0) refusals.range(host, 1, 65535);
+    // Other checks tell people of the ports of the node's own network.
+    if (!refusals.as_server() || !app || !pod.host_network()) return;
+    const auto number = host.integer();
+    if (number && *number != 0 && port["containerPort"].integer() && *number != *port["containerPort"].integer())
+        refusals.wrong(host, "with hostNetwork the port of the node and of the container are the same; write the same number");
+}
+
+static void run_host_ports(const Pod& pod, Reporter& report) {
+    if (!pod.object->builtin()) return;
+    Refusals refusals(*pod.object, report);
+    HostPorts taken;
+    for (const char* list : {"initContainers", "containers"}) {
+        const bool app = std::string_view(list) == "containers";
+        taken.clear();
+        for (Node container : pod[list].items()) {
+            if (!app) taken.clear();
+            for (Node port : container["ports"].items()) {
+                judge_host_port(pod, port, app, refusals);
+                taken.add(port, refusals);
+            }
+        }
+    }
+}
+
+// ---- volume mounts ----------------------------------------------------------------------------------------------------
+
+static bool climbs(std::string_view path) {
+    while (!path.empty()) {
+        const std::size_t end = std::min(path.find('/'), path.size());
+        if (path.substr(0, end) == "..") return true;
+        path.remove_prefix(std::min(end + 1, path.size()));
+    }
+    return false;
+}
+
+// Paths below the volume. The API server names the list without its index.
+static void judge_sub_path(Node mounts, Node path, Refusals& refusals) {
+    const std::string_view text = path.text_or_empty();
+    if (text.empty() || (text.front() != '/' && !climbs(text))) return;
+    refusals.wrong(path, quote(text) + " leads out of the volume; write a relative path without '..'")
+        .field(server_path(refusals, mounts, "." + std::string(path.key().scalar())));
+}
+
+static void judge_propagation(const Container& container, Node mount, Refusals& refusals) {
+    const Node propagation = mount["mountPropagation"];
+    if (propagation.text() == "Bidirectional" && !container.own_security()["privileged"].is_true())
+        refusals.wrong(propagation, "Bidirectional is for privileged containers only; use HostToContainer")
+            .field(server_path(refusals, container["volumeMounts"], ".mountPropagation"));
+}
+
+static void judge_recursive(const Container& container, Node mount, Refusals& refusals) {
+    const Node recursive = mount["recursiveReadOnly"];
+    const std::string_view text = recursive.text_or_empty();
+    if (text.empty() || text == "Disabled") return;
+    std::string_view wrong;
+    if (text != "Enabled" && text != "IfPossible")
+        wrong = " is not known here; use Disabled, IfPossible or Enabled";
+    else if (!mount["readOnly"].is_true() && !mount["readOnly"].is_placeholder())
+        wrong = " needs readOnly: true beside it";
+    else if (const std::string_view propagation = mount["mountPropagation"].text_or_empty(); !propagation.empty() && propagation != "None")
+        wrong = " and mountPropagation exclude each other";
+    if (!wrong.empty())
+        refusals.wrong(recursive, quote(text) + std::string(wrong)).field(server_path(refusals, container["volumeMounts"], ".recursiveReadOnly"));
+}
+
+static void run_mounts(const Container& container, Reporter& report) {
+    const Node mounts = container["volumeMounts"];
+    if (!container.pod->object->builtin() || mounts.empty()) return;
+    Refusals refusals(*container.pod->object, report);
+    for (Node mount : mounts.items()) {
+        refusals.filled(mount["name"], "the name of the volume");
+        refusals.filled(mount["mountPath"], "the path of the mount");
+        judge_sub_path(mounts, mount["subPath"], refusals);
+        judge_sub_path(mounts, mount["subPathExpr"], refusals);
+        if (!mount["subPath"].text_or_empty().empty() && !mount["subPathExpr"].text_or_empty().empty())
+            refusals.clash(mount["subPathExpr"], "subPath and subPathExpr exclude each other; keep one");
+        judge_propagation(container, mount, refusals);
+        judge_recursive(container, mount, refusals);
+    }
+}
+
+static void run_devices(const Container& container, Reporter& report) {
+    const Node devices = container["volumeDevices"];
+    if (!container.pod->object->builtin() || devices.empty()) return;
+    Refusals refusals(*container.pod->object, report);
+    for (Node device : devices.items()) {
+        const Node name = device["name"], path = device["devicePath"];
+        refusals.filled(name, "the name of the volume");
+        refusals.filled(path, "the path of the device");
+        if (climbs(path.text_or_empty())) refusals.wrong(path, "the path of a device holds no '..'; write it out");
+        const Node volume = container.pod->volume(name.text_or_empty());
+        if (volume && volume.size() > 1 && !volume["persistentVolumeClaim"].is_set() && !volume["ephemeral"].is_set())
+            refusals.wrong(name, "only a volume of a claim is a device; use persistentVolumeClaim or ephemeral, or mount it");
+    }
+}
+
+// ---- environment ------------------------------------------------------------------------------------------------------
+
+namespace {
+
+constexpr std::string_view env_fields[] = {"metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName",
+                                           "status.hostIP", "status.hostIPs",     "status.podIP", "status.podIPs"};
+constexpr std::string_view resources[] = {"limits.cpu",   "limits.memory",   "limits.ephemeral-storage",
+                                          "requests.cpu", "requests.memory", "requests.ephemeral-storage"};
+constexpr std::string_view byte_divisors[] = {"1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"};
+
+template <std::size_t size>
+bool among(std::string_view text, const std::string_view (&list)[size]) {
+    return std::find(std::begin(list), std::end(list), text) != std::end(list);
+}
+
+}
+
+static void judge_field_path(Node path, Refusals& refusals) {
+    const std::string_view text = path.text_or_empty();
+    if (text.empty() || among(text, env_fields)) return;
+    const std::size_t bracket = text.find("['");
+    const bool subscripted = bracket != std::string_view::npos && text.ends_with("']");
+    const std::string_view base = text.substr(0, bracket);
+    if (subscripted && (base == "metadata.labels" || base == "metadata.annotations")) return;
+    refusals.wrong(path, quote(text) + " is no field a variable can hold; use metadata.name, metadata.labels['KEY'], status.podIP or the like");
+}
+
+static void judge_divisor(std::string_view resource, Node divisor, Refusals& refusals) {
+    const auto amount = kubernetes::quantity_milli(divisor);
+    if (!amount || *amount == 0) return;
+    if (resource.ends_with(".cpu")) {
+        if (*amount != 1 && *amount != 1000) refusals.wrong(divisor, quote(divisor.scalar()) + " cannot divide CPUs; use 1 or 1m");
+        return;
+    }
+    const bool known =
+        std::any_of(std::begin(byte_divisors), std::end(byte_divisors), [&](std::string_view one) { return kubernetes::quantity_milli(one) == amount; });
+    if (!known) refusals.wrong(divisor, quote(divisor.scalar()) + " cannot divide bytes; use 1, 1k, 1Ki, 1M, 1Mi and so on");
+}
+
+static void judge_resource_field(Node field, Refusals& refusals) {
+    const Node resource = field["resource"];
+    const std::string_view text = resource.text_or_empty();
+    refusals.filled(resource, "the resource");
+    if (text.empty()) return;
+    if (!among(text, resources) && !text.starts_with("limits.hugepages-") && !text.starts_with("requests.hugepages-"))
+        refusals.wrong(resource, quote(text) + " is no resource a variable can hold; use limits or requests of cpu, memory or ephemeral-storage");
+    else
+        judge_divisor(text, field["divisor"], refusals);
+}
+
+static void judge_key_ref(Node reference, Refusals& refusals) {
+    if (!reference.is_mapping()) return;
+    refusals.needs(reference, "name", "the name of the object");
+    refusals.subdomain(reference["name"]);
+    refusals.filled(reference["key"], "the key");
+    refusals.text(reference["key"], kubernetes::is_config_key, "letters, digits, '-', '_' and '.', not starting with '..'");
+}
+
+static void judge_value_from(Node variable, Refusals& refusals) {
+    const Node from = variable["valueFrom"];
+    if (!from.is_mapping()) return;
+    const int sources = count_set(from, {"fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"});
+    if (sources == 0 && refusals.whole())
+        refusals.clash(from, "valueFrom names no source; add configMapKeyRef, secretKeyRef, fieldRef or resourceFieldRef");
+    else if (sources > 0 && !variable["value"].text_or_empty().empty())
+        refusals.clash(from, "value and valueFrom exclude each other; keep one");
+    else if (sources > 1)
+        refusals.clash(from, "valueFrom names several sources; keep one");
+    refusals.filled(from["fieldRef"]["fieldPath"], "the path of the field");
+    judge_field_path(from["fieldRef"]["fieldPath"], refusals);
+    judge_resource_field(from["resourceFieldRef"], refusals);
+    judge_key_ref(from["configMapKeyRef"], refusals);
+    judge_key_ref(from["secretKeyRef"], refusals);
+}
+
+static void judge_env_from(Node list, Refusals& refusals) {
+    constexpr std::string_view name_advice = "printable ASCII characters other than '='";
+    for (Node source : list.items()) {
+        if (!source.is_mapping()) continue;
+        refusals.text(source["prefix"], kubernetes::is_env_name, name_advice);
+        const int sources = count_set(source, {"configMapRef", "secretRef"});
+        // The API server names the list.
+        if (sources == 0 && refusals.whole())
+            refusals.clash(source, "the entry names no source; add configMapRef or secretRef").field(server_path(refusals, list, ""));
+        else if (sources > 1)
+            refusals.clash(source, "the entry names two sources; make two entries of it").field(server_path(refusals, list, ""));
+        for (std::string_view kind : {"configMapRef", "secretRef"}) {
+            const Node reference = source[kind];
+            if (!reference.is_mapping()) continue;
+            refusals.needs(reference, "name", "the name of the object");
+            refusals.subdomain(reference["name"]);
+        }
+    }
+}
+
+static void run_env(const Container& container, Reporter& report) {
+    if (!container.pod->object->builtin()) return;
+    Refusals refusals(*container.pod->object, report);
+    for (Node variable : container["env"].items()) {
+        refusals.filled(variable["name"], "the name of the variable");
+        refusals.text(variable["name"], kubernetes::is_env_name, "printable ASCII characters other than '='");
+        if (variable["valueFrom"]) judge_value_from(variable, refusals);
+    }
+    judge_env_from(container["envFrom"], refusals);
+}
+
+//@@EXAMPLES
+static constexpr std::span<const Example> env_examples = {};
+
+static constexpr std::span<const Example> name_examples = {};
+
+static constexpr std::span<const Example> host_port_examples = {};
+
+static constexpr std::span<const Example> device_examples = {};
+
+static constexpr std::span<const Example> mount_examples = {};
+
+//@@END
+
+static constexpr Check table[] = {
+    {.id = "container-env-invalid",
+     .title = "Environment entry is one that the API server refuses.",
+     .category = Category::correctness,
+     .severity = Severity::high,
+     .profile = Profile::bugs,
+     .why = "A variable has a value or exactly one source, and fields, resources and keys can be named in certain forms only. The API server refuses the whole "
+            "object for one entry.",
+     .aliases = {refused},
+     .examples = env_examples,
+     .run = on_containers(run_env)},
+    {.id = "container-name-invalid",
+     .title = "Container name is not a DNS label.",
+     .category = Category::correctness,
+     .severity = Severity::high,
+     .profile = Profile::bugs,
+     .why = "The name of a container is at most 63 lower-case letters, digits and dashes. The API server refuses anything else.",
+     .aliases = {refused},
+     .examples = name_examples,
+     .run = on_containers(run_name)},
+    {.id = "host-port-invalid",
+     .title = "Port of the node is out of range or taken twice.",
+     .category = Category::correctness,
+     .severity = Severity::high,
+     .profile = Profile::bugs,
+     .why = "Each port of the node can be given out once in a pod for a protocol and an address. The API server refuses a pod that asks twice.",
+     .aliases = {refused},
+     .examples = host_port_examples,
+     .run = on_pods(run_host_ports)},
+    {.id = "volume-device-invalid",
+     .title = "Block device is one that the API server refuses.",
+     .category = Category::correctness,
+     .severity = Severity::high,
+     .profile = Profile::bugs,
+     .why = "Only volumes that come from a claim can be given to a container as a raw device.",
+     .aliases = {refused},
+     .examples = device_examples,
+     .run = on_containers(run_devices)},
+    {.id = "volume-mount-invalid",
+     .title = "Volume mount is one that the API server refuses.",
+     .category = Category::correctness,
+     .severity = Severity::high,
+     .profile = Profile::bugs,
+     .why = "A mount stays inside its volume, and the finer settings exclude each other or need privileges. The API server refuses the object.",
+     .aliases = {refused},
+     .examples = mount_examples,
+     .run = on_containers(run_mounts)},
+};
+
+extern constinit const std::span<const Check> container_fields = table;
+
+}

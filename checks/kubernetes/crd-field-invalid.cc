@@ -1,0 +1,159 @@
+#include <algorithm>
+
+#include "checks/kubernetes/refusal.h"
+
+// What the API server wants of a CustomResourceDefinition.
+
+namespace plimsoll::checks {
+
+using kubernetes::Object;
+using yaml::Node;
+
+// ---- names ------------------------------------------------------------------------------------------------------------
+
+// A DNS label that starts with a letter, whatever the case.
+static bool is_kind(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return kubernetes::is_dns1035_label(lower);
+}
+
+static void judge_names(const Object& definition, Refusals& refusals) {
+    constexpr std::string_view advice = "lower-case letters, digits and '-', starting with a letter";
+    const Node spec = definition.spec(), names = spec["names"], group = spec["group"], plural = names["plural"], name = definition.metadata()["name"];
+    refusals.text(plural, kubernetes::is_dns1035_label, advice);
+    refusals.text(names["singular"], kubernetes::is_dns1035_label, advice);
+    refusals.text(names["kind"], is_kind, "letters, digits and '-', starting with a letter");
+    refusals.text(names["listKind"], is_kind, "letters, digits and '-', starting with a letter");
+    for (std::string_view list : {"shortNames", "categories"})
+        for (Node item : names[list].items()) refusals.text(item, kubernetes::is_dns1035_label, advice);
+    if (names["kind"].text() && names["listKind"].text() == names["kind"].text())
+        refusals.wrong(names["listKind"],
+                       "the kind of lists has the name of the kind; write another one, such as " + std::string(*names["kind"].text()) + "List");
+    if (const std::string_view text = group.text_or_empty();
+        !text.empty() && (!kubernetes::is_dns1123_subdomain(text) || text.find('.') == std::string_view::npos))
+        refusals.wrong(group, quote(text) + " is no group for custom resources; use a domain of your own with a dot");
+    if (!plural.text() || !group.text() || !name.text()) return;
+    const std::string wanted = std::string(*plural.text()) + "." + std::string(*group.text());
+    if (*name.text() != wanted) refusals.wrong(name, "the name has to be " + quote(wanted) + ", the plural and the group; write that");
+}
+
+// Groups of the community want to be asked.
+static void judge_approval(const Object& definition, Refusals& refusals) {
+    constexpr std::string_view annotation = "api-approved.kubernetes.io";
+    const std::string_view group = definition.spec()["group"].text_or_empty();
+    const bool community = group == "k8s.io" || group == "kubernetes.io" || group.ends_with(".k8s.io") || group.ends_with(".kubernetes.io");
+    if (!community || definition.version() != "v1") return;
+    const Node approval = definition.annotations()[annotation];
+    const std::string field = "metadata.annotations[" + std::string(annotation) + "]";
+    const std::string_view text = approval.text_or_empty();
+    if (!approval.is_set()) {
+        if (refusals.whole())
+            refusals
+                .absent(definition.metadata(), "annotations",
+                        "groups of kubernetes.io and k8s.io need an approval; name it in the annotation " + quote(annotation))
+                .field(field);
+    } else if (approval.text() && !text.starts_with("unapproved") && text.find("://") == std::string_view::npos) {
+        refusals.wrong(approval, "the approval is the address of the review, or 'unapproved' with a reason; write one of them").field(field);
+    }
+}
+
+// ---- schemas ----------------------------------------------------------------------------------------------------------
+
+static constexpr std::string_view open_fields = "x-kubernetes-preserve-unknown-fields", either = "x-kubernetes-int-or-string";
+
+// Every node of a structural schema says its type. The path is the server's own.
+static void judge_schema(Node schema, const std::string& path, bool root, int depth, Refusals& refusals) {
+    constexpr int deepest = 60;
+    if (!schema.is_mapping() || depth > deepest) return;
+    const bool free = schema[either].is_true() || (!root && schema[open_fields].is_true());
+    if (!schema["type"].is_set() && !free && refusals.whole())
+        refusals.absent(schema, "type", "every part of the schema says its type; add type").field(path + ".type");
+    else if (root && schema["type"].text() && *schema["type"].text() != "object")
+        refusals.wrong(schema["type"], "a custom resource is an object; write object").field(path + ".type");
+    for (const yaml::Entry& entry : schema["properties"].entries())
+        judge_schema(entry.value, path + ".properties[" + std::string(entry.key.scalar()) + "]", false, depth + 1, refusals);
+    if (schema["items"].is_mapping())
+        judge_schema(schema["items"], path + ".items", false, depth + 1, refusals);
+    else if (schema["type"].text() == "array" && !schema["items"].is_set() && refusals.whole())
+        refusals.absent(schema, "items", "an array says what is in it; add items").field(path + ".items");
+    judge_schema(schema["additionalProperties"], path + ".additionalProperties", false, depth + 1, refusals);
+}
+
+static void judge_versions(const Object& definition, Refusals& refusals) {
+    const Node spec = definition.spec(), versions = spec["versions"];
+    std::size_t stored = 0, count = 0;
+    bool unknown = !versions.is_sequence();
+    for (Node version : versions.items()) {
+        ++count;
+        stored += version["storage"].is_true();
+        unknown = unknown || version["storage"].is_placeholder() || !version.is_mapping();
+        refusals.text(version["name"], kubernetes::is_dns1035_label, "lower-case letters, digits and '-', starting with a letter");
+        for (Node other : versions.items()) {
+            if (other == version || count > 100) break;
+            if (version["name"].text() && other["name"].text() == version["name"].text()) {
+                refusals.wrong(version["name"], "another version has the same name; remove one").field(server_path(refusals, versions, ""));
+                break;
+            }
+        }
+        const Node schema = version["schema"]["openAPIV3Schema"];
+        const std::string own = server_path(refusals, version, ".schema.openAPIV3Schema");
+        if (!schema.is_set() && !spec["validation"]["openAPIV3Schema"].is_set() && refusals.whole() && version.is_mapping())
+            refusals.absent(version, "schema", "a version needs a schema; add schema.openAPIV3Schema").field(own);
+        // The schema of the only version counts as that of all.
+        judge_schema(schema, versions.size() == 1 ? server_path(refusals, spec, ".validation.openAPIV3Schema") : own, true, 0, refusals);
+    }
+    if (unknown || stored == 1 || !refusals.whole()) return;
+    refusals.clash(versions, stored ? "several versions are stored; set storage: true for one only" : "no version is stored; set storage: true for one");
+    if (refusals.as_server() && stored == 0) refusals.clash(versions, "without a stored version none was ever stored").field("status.storedVersions");
+}
+
+// The old form has one version and one schema for all.
+static void judge_old(const Object& definition, Refusals& refusals) {
+    const Node spec = definition.spec(), keep = spec["preserveUnknownFields"], schema = spec["validation"]["openAPIV3Schema"];
+    if (!refusals.as_server() || !refusals.whole() || !spec.is_mapping()) return;
+    if (!keep.is_false()) refusals.absent(spec, "preserveUnknownFields", "unknown fields may not be kept any more; set preserveUnknownFields: false");
+    judge_schema(schema, server_path(refusals, spec, ".validation.openAPIV3Schema"), true, 0, refusals);
+    if (schema.is_set()) return;
+    const Node versions = spec["versions"];
+    for (Node version : versions.items())
+        if (!version["schema"]["openAPIV3Schema"].is_set())
+            refusals.absent(version, "schema", "a version needs a schema; add schema.openAPIV3Schema")
+                .field(server_path(refusals, version, ".schema.openAPIV3Schema"));
+    if (versions.empty())
+        refusals.absent(spec, "versions", "the definition needs a schema; add one").field(server_path(refusals, spec, ".versions[0].schema.openAPIV3Schema"));
+}
+
+static void run(const Object& definition, Reporter& report) {
+    Refusals refusals(definition, report);
+    const Node spec = definition.spec(), conversion = spec["conversion"];
+    judge_names(definition, refusals);
+    judge_approval(definition, refusals);
+    refusals.one_of(spec["scope"], {"Cluster", "Namespaced"});
+    refusals.one_of(conversion["strategy"], {"None", "Webhook"});
+    if (definition.version() != "v1") return judge_old(definition, refusals);
+    judge_versions(definition, refusals);
+    if (spec["preserveUnknownFields"].is_true()) refusals.wrong(spec["preserveUnknownFields"], "unknown fields may not be kept any more; remove this");
+}
+
+//@@EXAMPLES
+static constexpr std::span<const Example> examples = {};
+
+//@@END
+
+extern constinit const Check crd_field_invalid = {
+    .id = "crd-field-invalid",
+    .title = "CustomResourceDefinition is one that the API server refuses.",
+    .category = Category::correctness,
+    .severity = Severity::high,
+    .profile = Profile::bugs,
+    .why =
+        "A definition is named after its plural and group, stores one version, and each version has a schema that says the type of everything. The API server "
+        "refuses it otherwise, and with it every object of the kind.",
+    .aliases = {refused},
+    .examples = examples,
+    .run = on_objects({"CustomResourceDefinition"}, run),
+};
+
+}

@@ -1,0 +1,70 @@
+#include "checks/kubernetes/refusal.h"
+
+// What the API server wants of an object's metadata beside its name and labels.
+
+namespace plimsoll::checks {
+
+using kubernetes::Object;
+using yaml::Node;
+
+static constexpr std::size_t most_annotations = std::size_t{256} << 10;
+
+static void judge_size(Node annotations, Refusals& refusals) {
+    std::size_t total = 0;
+    for (const yaml::Entry& entry : annotations.entries()) total += entry.key.scalar().size() + entry.value.scalar().size();
+    if (total > most_annotations) refusals.clash(annotations, "annotations hold at most 256 KiB together; remove some");
+}
+
+static void judge_finalizers(Node finalizers, Refusals& refusals) {
+    bool orphan = false, dependents = false;
+    for (Node finalizer : finalizers.items()) {
+        const std::string_view text = finalizer.text_or_empty();
+        orphan = orphan || text == "orphan";
+        dependents = dependents || text == "foregroundDeletion";
+        if (finalizer.text() && !kubernetes::is_qualified_name(text))
+            refusals.wrong(finalizer, quote(text) + " is no finalizer; use " + std::string(Refusals::qualified_advice)).field("metadata.finalizers");
+        else if (!text.empty() && text.find('/') == std::string_view::npos && text != "orphan" && text != "foregroundDeletion" && text != "kubernetes" &&
+                 refusals.object().builtin() && refusals.object().group() != "apiextensions.k8s.io")
+            refusals.wrong(finalizer, quote(text) + " has no domain; put the domain of its owner and '/' in front");
+    }
+    if (orphan && dependents) refusals.clash(finalizers, "orphan and foregroundDeletion exclude each other; keep one");
+}
+
+static void judge_owners(Node owners, Refusals& refusals) {
+    bool controller = false;
+    for (Node owner : owners.items()) {
+        for (std::string_view field : {"apiVersion", "kind", "name", "uid"}) refusals.filled(owner[field], field);
+        if (!owner["controller"].is_true()) continue;
+        if (controller) refusals.wrong(owner["controller"], "an object has one controller; set this for one owner only").field("metadata.ownerReferences");
+        controller = true;
+    }
+}
+
+static void run(const Object& object, Reporter& report) {
+    if (beyond_server(object, report)) return;
+    const Node metadata = object.metadata();
+    Refusals refusals(object, report);
+    if (metadata["annotations"]) judge_size(metadata["annotations"], refusals);
+    if (metadata["finalizers"]) judge_finalizers(metadata["finalizers"], refusals);
+    if (metadata["ownerReferences"]) judge_owners(metadata["ownerReferences"], refusals);
+    if (object.builtin() && !object.cluster_scoped()) refusals.label(metadata["namespace"]);
+}
+
+//@@EXAMPLES
+static constexpr std::span<const Example> examples = {};
+
+//@@END
+
+extern constinit const Check object_metadata_invalid = {
+    .id = "object-metadata-invalid",
+    .title = "Metadata holds what the API server refuses.",
+    .category = Category::correctness,
+    .severity = Severity::high,
+    .profile = Profile::bugs,
+    .why = "Namespaces and finalizers have a form, annotations have a limit, and an object has one controller at most. The API server refuses anything else.",
+    .aliases = {refused},
+    .examples = examples,
+    .run = on_every_object(run),
+};
+
+}
