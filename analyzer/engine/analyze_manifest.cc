@@ -109,7 +109,7 @@ void complete_all(FileRun& run) {
     for (Finding& finding : run.out.findings) {
         if (!finding.subject) finding.subject = object_at(*run.manifest, finding.span.begin);
         namer.name(finding);
-        complete_finding(finding, *run.source, run.manifest.get());
+        complete_finding(finding, *run.source);
     }
 }
 
@@ -176,7 +176,7 @@ public:
             FileRun& home = found ? *found : *by_path_.begin()->second;
             if (home.context || home.settings != &settings) continue;
             if (part.file.status == Status::failed) home.set_failure = part.file.reason;
-            complete_finding(finding, *home.source, home.manifest.get());
+            complete_finding(finding, *home.source);
             home.from_set.push_back(std::move(finding));
         }
     }

@@ -396,7 +396,8 @@ private:
         if (uri_name.ends_with(".dockerignore")) return input;
         input.kind = kind_by_name(uri_name);
         if (opened.language == "dockerfile") input.kind = FileKind::dockerfile;
-        if (opened.language == "yaml" && input.kind == FileKind::other) input.kind = FileKind::kubernetes;
+        const bool may_hold_objects = opened.language == "yaml" || is_manifest_name(uri_name);   // not every editor names the language
+        if (input.kind == FileKind::other && may_hold_objects) input.kind = FileKind::kubernetes;
         return input;
     }
 
