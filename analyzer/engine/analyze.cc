@@ -5,6 +5,10 @@
 #include <iterator>
 #include <tuple>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/file_run.h"
 #include "analyzer/engine/parallel.h"
@@ -29,6 +33,13 @@ void count(Summary& summary, const FileResult& file) {
     ++*counts[static_cast<unsigned>(file.status)];
     summary.documents += file.documents;
     summary.objects += file.objects;
+}
+
+// The trees are gone. What the allocator keeps of them would come on top of the report that is made now.
+void give_back() {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 std::vector<FileRun*> by_path(std::vector<FileRun>& runs) {
@@ -107,6 +118,7 @@ Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const 
     run_cluster(by_path(runs), &files, {project.complete, options.threads, std::move(kustomizations.generated)});
     std::vector<FileAnalysis> parts(inputs.size());
     in_parallel(inputs.size(), options.threads, [&](std::size_t i) { parts[i] = conclude(runs[i], registry, &files); });
+    give_back();
     Report report = report_of(std::move(parts), options);
     for (std::size_t i = inputs.size(); i < runs.size(); ++i)
         if (runs[i].source) report.around.push_back(runs[i].source);

@@ -141,6 +141,7 @@ void run_manifest(FileRun& run, const Registry& registry, const Context& context
     run.manifest = std::move(manifest);
     note_problems(*run.manifest, file);
     if (!run.context) judge_alone(run, registry, context);
+    run.out.findings.shrink_to_fit();
     run.manifest->drop_schemas();
 }
 

@@ -96,6 +96,9 @@ FileAnalysis conclude(FileRun& run, const Registry& registry, const FileSystem* 
 void complete_finding(Finding& finding, const Source& source) {
     if (finding.anchor == no_anchor) finding.anchor = finding.span.begin;
     finding.path = source.path();
+    // Texts that were put together have room for more; there may be a hundred thousand of them.
+    finding.message.shrink_to_fit();
+    finding.field.shrink_to_fit();
     for (Related& related : finding.related)
         if (related.path.empty()) related.path = finding.path;
     if (finding.fix && !normalise(finding.fix->edits, source.size())) finding.fix.reset();
