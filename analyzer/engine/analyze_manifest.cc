@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "analyzer/engine/file_run.h"
+#include "analyzer/engine/parallel.h"
 #include "analyzer/kubernetes/cluster.h"
 #include "analyzer/kubernetes/custom_schema.h"
 
@@ -102,20 +104,30 @@ private:
     std::shared_ptr<const ObjectName> name_;
 };
 
-void complete_all(FileRun& run, std::size_t from) {
+void complete_all(FileRun& run) {
     Namer namer;
-    for (std::size_t i = from; i < run.out.findings.size(); ++i) {
-        Finding& finding = run.out.findings[i];
+    for (Finding& finding : run.out.findings) {
         if (!finding.subject) finding.subject = object_at(*run.manifest, finding.span.begin);
         namer.name(finding);
-        complete_finding(finding, *run.source, run.manifest.get());
+        complete_finding(finding, *run.source);
     }
+}
+
+// Checks that look at one file, object, pod or container.
+void judge_alone(FileRun& run, const Registry& registry, const Context& context) {
+    for (const ActiveCheck& active : run.checks->manifest())
+        guarded(active, *run.settings, context, run.out, [&](Reporter& reporter) { active.check->run.manifest(*run.manifest, reporter); });
+    ObjectRun objects(run, context);
+    for (const auto& object : run.manifest->objects()) objects.all(*object);
+    complete_all(run);
+    if (run.settings->suppressions) run.suppressions = suppressions_of(*run.manifest, registry, *run.settings);
 }
 
 }
 
 void run_manifest(FileRun& run, const Registry& registry, const Context& context, bool is_patch) {
     auto manifest = std::make_unique<kubernetes::Manifest>(*run.source, is_patch);
+    if (run.context && manifest->file_class() != kubernetes::FileClass::objects) return;
     FileResult& file = run.out.file;
     file.kind = kind_of(manifest->file_class());
     if (!is_analysed(manifest->file_class())) {
@@ -127,67 +139,102 @@ void run_manifest(FileRun& run, const Registry& registry, const Context& context
                                                             [](const yaml::Document& document) { return document.root || document.refused; }));
     file.objects = manifest->objects().size();
     run.manifest = std::move(manifest);
-    for (const ActiveCheck& active : run.checks->manifest())
-        guarded(active, *run.settings, context, run.out, [&](Reporter& reporter) { active.check->run.manifest(*run.manifest, reporter); });
-    ObjectRun objects(run, context);
-    for (const auto& object : run.manifest->objects()) objects.all(*object);
     note_problems(*run.manifest, file);
-    complete_all(run, 0);
-    if (run.settings->suppressions) run.suppressions = suppressions_of(*run.manifest, registry, *run.settings);
-}
-
-// Objects that nothing is known about: no definition of their kind is among the others.
-static void note_unvalidated(const kubernetes::Cluster& cluster, const std::map<std::string_view, FileRun*>& by_path) {
-    const kubernetes::CustomSchemas schemas(cluster);
-    for (const kubernetes::Object* object : cluster.objects()) {
-        if (!kubernetes::is_custom(*object) || schemas.of(*object).schema) continue;
-        const auto run = by_path.find(object->manifest().source().path());
-        if (run != by_path.end()) ++run->second->out.file.not_validated;
-    }
-}
-
-void run_cluster(std::vector<FileRun>& runs, const FileSystem* files, ClusterOptions options) {
-    std::vector<const kubernetes::Object*> objects;
-    std::map<std::string_view, FileRun*> by_path;
-    const FileRun* first = nullptr;
-    for (FileRun& run : runs) {
-        if (!run.manifest) continue;
-        by_path[run.source->path()] = &run;
-        if (!first) first = &run;
-        options.complete = options.complete && run.out.file.status == Status::analysed;
-        for (const auto& object : run.manifest->objects()) objects.push_back(object.get());
-    }
-    if (objects.empty()) return;
-    const auto& checks = first->checks->cluster();
-    std::vector<std::string> external = first->settings->external;
-    external.insert(external.end(), options.generated.begin(), options.generated.end());
-    const kubernetes::Cluster cluster(std::move(objects), options.complete ? kubernetes::Knowledge::complete : kubernetes::Knowledge::partial,
-                                      std::move(external));
-    note_unvalidated(cluster, by_path);
-    const Context context(files, "");
-    std::vector<FileAnalysis> found(checks.size());
-    in_parallel(checks.size(), options.threads, [&](std::size_t i) {
-        guarded(checks[i], *first->settings, context, found[i], [&](Reporter& reporter) { checks[i].check->run.cluster(cluster, reporter); });
-    });
-    Namer namer;
-    for (FileAnalysis& part : found)
-        for (Finding& finding : part.findings) {
-            namer.name(finding);
-            const auto run = by_path.find(finding.path);
-            FileRun& home = run == by_path.end() ? *by_path.begin()->second : *run->second;
-            if (finding.check != &internal_error && !home.settings->enabled(*finding.check)) continue;
-            if (part.file.status == Status::failed) home.out.file.status = Status::failed, home.out.file.reason = part.file.reason;
-            complete_finding(finding, *home.source, home.manifest.get());
-            home.out.findings.push_back(std::move(finding));
-        }
+    if (!run.context) judge_alone(run, registry, context);
+    run.out.findings.shrink_to_fit();
+    run.manifest->drop_schemas();
 }
 
 namespace {
+
+// The first run of each set of settings: with the settings come the list of checks and the objects that are said to live elsewhere.
+std::vector<const FileRun*> one_for_each_settings(const std::vector<FileRun*>& runs) {
+    std::vector<const FileRun*> firsts;
+    std::set<const Settings*> seen;
+    for (const FileRun* run : runs)
+        if (run->manifest && !run->context && seen.insert(run->settings).second) firsts.push_back(run);
+    return firsts;
+}
+
+// Where the findings of the checks of the whole set go.
+class Homes {
+public:
+    explicit Homes(const std::vector<FileRun*>& runs) {
+        for (FileRun* run : runs)
+            if (run->manifest) by_path_[run->source->path()] = run;
+    }
+
+    FileRun* of(std::string_view path) const {
+        const auto found = by_path_.find(path);
+        return found == by_path_.end() ? nullptr : found->second;
+    }
+
+    // Findings of checks that ran under `settings`: each set of settings judges its own files.
+    void deliver(FileAnalysis& part, const Settings& settings) {
+        for (Finding& finding : part.findings) {
+            namer_.name(finding);
+            FileRun* const found = of(finding.path);
+            FileRun& home = found ? *found : *by_path_.begin()->second;
+            if (home.context || home.settings != &settings) continue;
+            if (part.file.status == Status::failed) home.set_failure = part.file.reason;
+            complete_finding(finding, *home.source);
+            home.from_set.push_back(std::move(finding));
+        }
+    }
+
+private:
+    Namer namer_;
+    std::map<std::string_view, FileRun*> by_path_;
+};
+
+// Objects that nothing is known about: no definition of their kind is among the others.
+void note_unvalidated(const kubernetes::Cluster& cluster, const Homes& homes) {
+    for (const kubernetes::Object* object : cluster.objects()) {
+        if (!kubernetes::is_custom(*object) || cluster.custom_schemas().of(*object).has_schema) continue;
+        if (FileRun* home = homes.of(object->manifest().source().path())) ++home->not_validated;
+    }
+}
+
+void judge_set(const std::vector<const kubernetes::Object*>& objects, const FileRun& first, const FileSystem* files, const ClusterOptions& options,
+               bool is_first, Homes& homes) {
+    const auto& checks = first.checks->cluster();
+    std::vector<std::string> external = first.settings->external;
+    external.insert(external.end(), options.generated.begin(), options.generated.end());
+    const kubernetes::Cluster cluster(objects, options.complete ? kubernetes::Knowledge::complete : kubernetes::Knowledge::partial, std::move(external));
+    if (is_first) note_unvalidated(cluster, homes);
+    const Context context(files, "");
+    std::vector<FileAnalysis> found(checks.size());
+    in_parallel(checks.size(), options.threads, [&](std::size_t i) {
+        guarded(checks[i], *first.settings, context, found[i], [&](Reporter& reporter) { checks[i].check->run.cluster(cluster, reporter); });
+    });
+    for (FileAnalysis& part : found) homes.deliver(part, *first.settings);
+}
+
+}
+
+void run_cluster(const std::vector<FileRun*>& runs, const FileSystem* files, ClusterOptions options) {
+    std::vector<const kubernetes::Object*> objects;
+    for (FileRun* run : runs) {
+        run->from_set.clear();
+        run->not_validated = 0;
+        run->set_failure.clear();
+        if (run->out.file.status == Status::failed) options.complete = false;
+        if (!run->manifest) continue;
+        options.complete = options.complete && run->out.file.status == Status::analysed;
+        for (const auto& object : run->manifest->objects()) objects.push_back(object.get());
+    }
+    if (objects.empty()) return;
+    Homes homes(runs);
+    bool is_first = true;
+    for (const FileRun* first : one_for_each_settings(runs)) judge_set(objects, *first, files, options, std::exchange(is_first, false), homes);
+}
 
 bool is_kustomization(std::string_view path) {
     const std::string_view name = base_name(path);
     return name == "kustomization.yaml" || name == "kustomization.yml";
 }
+
+namespace {
 
 void read_kustomization(const FileSystem& files, const std::string& path, Kustomizations& out) {
     ReadResult read = files.read(path);

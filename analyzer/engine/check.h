@@ -42,6 +42,7 @@ struct Names {
     constexpr Names(std::initializer_list<std::string_view> list) {
         for (std::string_view item : list) items[count++] = item;
     }
+    constexpr operator std::span<const std::string_view>() const { return {items.data(), count}; }
     constexpr auto begin() const { return items.begin(); }
     constexpr auto end() const { return items.begin() + count; }
     constexpr std::size_t size() const { return count; }

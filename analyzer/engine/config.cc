@@ -33,6 +33,25 @@ std::string joined(const std::vector<std::string>& list) {
     return out;
 }
 
+// What a rule leaves out; a pattern of a peer may stand for hundreds of ids.
+std::string joined_ids(const std::vector<std::string>& ids) {
+    constexpr std::size_t shown = 8;
+    if (ids.size() <= shown + 1) return joined(ids);
+    return joined({ids.begin(), ids.begin() + shown}) + " and " + std::to_string(ids.size() - shown) + " more";
+}
+
+std::string text_of(const IgnoreRule& rule, const std::string& today) {
+    std::string text = joined_ids(rule.checks);
+    if (!rule.except.empty()) text += " but " + joined_ids(rule.except);
+    if (!rule.paths.empty()) text += " in " + joined(rule.paths);
+    const std::pair<std::string_view, const std::string*> places[] = {
+        {"kind", &rule.kind}, {"name", &rule.name}, {"namespace", &rule.name_space}, {"container", &rule.container}};
+    for (const auto& [what, pattern] : places)
+        if (!pattern->empty()) text.append(", ").append(what).append(" ").append(*pattern);
+    if (!rule.until.empty()) text += (!today.empty() && rule.until < today ? ", ended " : " until ") + rule.until;
+    return text;
+}
+
 // "  name: value    (path:line)"
 void line(std::string& out, std::string_view name, std::string_view value, std::string_view from) {
     out.append("  ").append(name).append(": ").append(value);
@@ -65,12 +84,7 @@ void describe_checks(const Settings& settings, std::string& out) {
         line(out, "checks " + id, value, setting.from);
     }
     for (const Lock& lock : settings.locked) line(out, "locked", lock.check, lock.from);
-    for (const IgnoreRule& rule : settings.ignore) {
-        std::string value = joined(rule.checks);
-        if (!rule.paths.empty()) value += " in " + joined(rule.paths);
-        if (!rule.until.empty()) value += (!settings.today.empty() && rule.until < settings.today ? ", ended " : " until ") + rule.until;
-        line(out, "ignore", value, rule.from);
-    }
+    for (const IgnoreRule& rule : settings.ignore) line(out, "ignore", text_of(rule, settings.today), rule.from);
     if (!settings.select.empty()) line(out, "select", joined(settings.select), command_line);
 }
 
@@ -131,6 +145,7 @@ std::string Configuration::describe(const std::string& path) const {
         for (const std::string& pattern : layer.exclude) line(out, "exclude", pattern, "");
         for (const auto& [name, from] : layer.origins)
             if (name == "fail-on") line(out, "fail-on", layer.fail_on.value_or(""), from);
+        for (const auto& [what, from] : layer.notes) line(out, "not read", what, from);
     }
     describe_checks(settings, out);
     return out;

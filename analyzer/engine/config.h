@@ -46,6 +46,7 @@ bool covered(const std::vector<std::string>& patterns, const PathBase& base, std
 
 struct IgnoreRule {                    // ignore: [{checks, paths, kind, name, namespace, container, reason, until}]
     std::vector<std::string> checks;   // own ids, peers' ids or "*"
+    std::vector<std::string> except;   // the same; what one of these stands for is not meant
     std::vector<std::string> paths;    // globs; empty: every path
     std::string kind, name, name_space, container;
     std::string reason, until;   // until: YYYY-MM-DD

@@ -29,6 +29,7 @@ struct ConfigLayer {
     std::optional<bool> strict_labels, hadolint_pragmas;
     std::vector<std::pair<std::string, std::string>> build_args;
     std::vector<std::pair<std::string, std::string>> origins;   // setting -> "path:line"
+    std::vector<std::pair<std::string, std::string>> notes;     // what was passed over -> "path:line", for --show-config
 };
 
 struct ConfigFile {
@@ -51,7 +52,11 @@ ConfigLayer read_hadolint_config(const ConfigFile& file, const Registry& registr
 ConfigLayer read_trivyignore(const ConfigFile& file, ConfigProblems& problems);
 ConfigLayer read_trivyignore_yaml(const ConfigFile& file, ConfigProblems& problems);
 ConfigLayer read_dockleignore(const ConfigFile& file);
-ConfigLayer read_checkov_config(const ConfigFile& file, ConfigProblems& problems);
+ConfigLayer read_checkov_config(const ConfigFile& file, const Registry& registry, ConfigProblems& problems);
+ConfigLayer read_kube_linter_config(const ConfigFile& file, const Registry& registry, ConfigProblems& problems);
+ConfigLayer read_polaris_config(const ConfigFile& file, const Registry& registry, ConfigProblems& problems);
+// Polaris has no file name of its own: "polaris.yaml" may as well be the manifest that runs it.
+bool is_polaris_config(std::string_view text);
 
 // Whether a name is a profile: our own, a standard's or a peer's that some check has an alias of.
 bool is_profile(std::string_view name, const Registry& registry);
@@ -71,10 +76,17 @@ protected:
     // A list of scalars, or one scalar.
     std::optional<std::vector<std::string>> texts(const ConfigValue& value, std::string_view what);
     std::optional<LabelSchema> label_schema(const ConfigValue& value, std::string_view what);
+    // A layer for the file, without settings.
+    ConfigLayer empty_layer() const;
+    // Ids of a peer's rules that a list, or texts separated by commas, name; in canonical form. What cannot be an id becomes a note of the layer.
+    std::vector<std::string> peer_rules(std::string_view tool, const ConfigValue& value, std::string_view what, ConfigLayer& layer);
 
     const ConfigFile& file_;
     ConfigProblems& problems_;
 };
+
+// Switches on every check with the alias; "tool:*" means any rule of the peer. `severity` as the peer's user wants it.
+void switch_on(ConfigLayer& layer, const Registry& registry, std::string_view alias, std::optional<Severity> severity, const std::string& from);
 
 // "; did you mean 'x'?" or nothing.
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates);

@@ -1,8 +1,27 @@
+#include <algorithm>
+
+#include "analyzer/engine/check.h"
 #include "analyzer/engine/config_layer.h"
+#include "analyzer/engine/peer_ids.h"
+#include "analyzer/engine/registry.h"
 #include "analyzer/engine/reporter.h"
 #include "analyzer/text/distance.h"
 
 namespace plimsoll {
+
+namespace {
+
+bool is_id_character(char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '_' || c == '-' || c == '.' || c == '*' || c == '/';
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+}
 
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates) {
     const std::string_view near = nearest_name(name, candidates);
@@ -74,6 +93,48 @@ std::optional<LabelSchema> ConfigReader::label_schema(const ConfigValue& value, 
             schema[key.text] = *name == "rawtext" ? "text" : *name;
     }
     return schema;
+}
+
+ConfigLayer ConfigReader::empty_layer() const {
+    ConfigLayer layer;
+    layer.base = file_.base;
+    return layer;
+}
+
+std::vector<std::string> ConfigReader::peer_rules(std::string_view tool, const ConfigValue& value, std::string_view what, ConfigLayer& layer) {
+    std::vector<std::string> rules;
+    const auto list = texts(value, what);
+    for (std::string_view rest : list ? *list : std::vector<std::string>()) {
+        while (!rest.empty()) {
+            const std::string_view part = rest.substr(0, rest.find(','));
+            rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+            const std::string_view id = trimmed(part);
+            if (id.empty()) continue;
+            if (std::all_of(id.begin(), id.end(), is_id_character))
+                rules.push_back(canonical_alias(tool, id));
+            else
+                layer.notes.emplace_back(quote(id) + " in '" + std::string(what) + "' is no id of a check", from(value.line));
+        }
+    }
+    return rules;
+}
+
+void switch_on(ConfigLayer& layer, const Registry& registry, std::string_view alias, std::optional<Severity> severity, const std::string& from) {
+    for (const RegisteredCheck& entry : registry.all()) {
+        const Check& check = *entry.check;
+        if (!stands_for(alias, check)) continue;
+        const auto same = std::find_if(layer.checks.begin(), layer.checks.end(), [&](const auto& known) { return known.first == check.id; });
+        if (same != layer.checks.end()) {
+            // Several rules of the peer are one of our checks: the worst severity counts.
+            if (severity && (!same->second.severity || *same->second.severity < *severity)) same->second.severity = severity, same->second.from = from;
+            continue;
+        }
+        CheckSetting setting;
+        setting.on = true;
+        setting.severity = severity;
+        setting.from = from;
+        layer.checks.emplace_back(check.id, std::move(setting));
+    }
 }
 
 }

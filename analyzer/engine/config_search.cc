@@ -10,14 +10,22 @@ namespace {
 constexpr int most_folders = 512;
 constexpr std::size_t most_extends = 16;
 
-using KindNames = std::array<std::string_view, 2>;
-constexpr std::array<KindNames, config_kinds> names_of_kinds = {{
-    {".checkov.yaml", ".checkov.yml"},
-    {".dockleignore", ""},
-    {".trivyignore.yaml", ".trivyignore.yml"},
-    {".trivyignore", ""},
-    {".hadolint.yaml", ".hadolint.yml"},
-    {".plimsoll.yaml", ".plimsoll.yml"},
+// A peer's file: its names, the first one there counts, and its reader.
+struct Kind {
+    std::array<std::string_view, 4> names;
+    ConfigLayer (*read)(const ConfigFile& file, const Registry& registry, ConfigProblems& problems);
+    bool (*is_config)(std::string_view text) = nullptr;   // for names that other files have too
+};
+constexpr std::array<Kind, config_kinds> kinds = {{
+    {{".kube-linter.yaml", ".kube-linter.yml"}, read_kube_linter_config},
+    {{".polaris.yaml", "polaris-config.yaml", "polaris.yaml", "polaris.yml"}, read_polaris_config, is_polaris_config},
+    {{".checkov.yaml", ".checkov.yml"}, read_checkov_config},
+    {{".dockleignore"}, [](const ConfigFile& file, const Registry&, ConfigProblems&) { return read_dockleignore(file); }},
+    {{".trivyignore.yaml", ".trivyignore.yml"},
+     [](const ConfigFile& file, const Registry&, ConfigProblems& problems) { return read_trivyignore_yaml(file, problems); }},
+    {{".trivyignore"}, [](const ConfigFile& file, const Registry&, ConfigProblems& problems) { return read_trivyignore(file, problems); }},
+    {{".hadolint.yaml", ".hadolint.yml"}, read_hadolint_config},
+    {{".plimsoll.yaml", ".plimsoll.yml"}, nullptr},
 }};
 constexpr std::size_t own_kind = config_kinds - 1;
 
@@ -40,9 +48,9 @@ const FoundFiles& Configuration::State::find_files(const std::string& folder, in
     const auto above = level < most_folders ? folder_above(folder) : std::nullopt;
     if (above) here = find_files(*above, level + 1);
     for (std::size_t kind = 0; kind < config_kinds; ++kind)
-        for (std::string_view name : names_of_kinds[kind]) {
+        for (std::string_view name : kinds[kind].names) {
             std::string path = name.empty() ? std::string() : join_path(folder, name);
-            if (path.empty() || !is_file(path)) continue;
+            if (path.empty() || !is_config(kind, path)) continue;
             if (kind == own_kind && !here.nearest[kind].empty()) here.outer.insert(here.outer.begin(), here.nearest[kind]);
             here.nearest[kind] = std::move(path);
             break;
@@ -93,7 +101,7 @@ std::shared_ptr<const Stack> Configuration::State::stack_for(const std::string& 
 std::shared_ptr<const Stack> Configuration::State::build(const FoundFiles& files_found) {
     auto stack = std::make_shared<Stack>();
     for (std::size_t kind = 0; kind < own_kind; ++kind)
-        if (!files_found.nearest[kind].empty()) add_peer(files_found.nearest[kind], *stack);
+        if (!files_found.nearest[kind].empty()) add_peer(kind, files_found.nearest[kind], *stack);
     if (const std::string& own = files_found.nearest[own_kind]; !own.empty()) {
         stack->files.push_back(own);
         std::vector<std::string> chain;
@@ -111,21 +119,19 @@ std::shared_ptr<const Stack> Configuration::State::build(const FoundFiles& files
     return stack;
 }
 
-void Configuration::State::add_peer(const std::string& path, Stack& stack) {
+bool Configuration::State::is_config(std::size_t kind, const std::string& path) const {
+    if (!is_file(path)) return false;
+    if (!kinds[kind].is_config) return true;
+    const ReadResult read = files.read(path);
+    const std::string* text = std::get_if<std::string>(&read);
+    return text && kinds[kind].is_config(*text);
+}
+
+void Configuration::State::add_peer(std::size_t kind, const std::string& path, Stack& stack) {
     const auto file = open(path, base_of(folder_of(path)));
     if (!file) return;
     stack.files.push_back(path);
-    const std::string_view name = base_name(path);
-    if (name.starts_with(".hadolint"))
-        stack.layers.push_back(read_hadolint_config(*file, registry, problems));
-    else if (name.starts_with(".checkov"))
-        stack.layers.push_back(read_checkov_config(*file, problems));
-    else if (name == ".trivyignore")
-        stack.layers.push_back(read_trivyignore(*file, problems));
-    else if (name == ".dockleignore")
-        stack.layers.push_back(read_dockleignore(*file));
-    else
-        stack.layers.push_back(read_trivyignore_yaml(*file, problems));
+    stack.layers.push_back(kinds[kind].read(*file, registry, problems));
 }
 
 void Configuration::State::add_own(const std::string& path, const PathBase& base, std::vector<std::string>& chain, std::vector<ConfigLayer>& layers) {

@@ -21,7 +21,7 @@ namespace plimsoll {
 inline constexpr std::string_view command_line = "command line";
 
 // The configuration files a folder sees; peers' kinds first, own files last.
-inline constexpr std::size_t config_kinds = 6;
+inline constexpr std::size_t config_kinds = 8;
 struct FoundFiles {
     std::array<std::string, config_kinds> nearest;
     std::vector<std::string> outer;   // own files further up, nearest first
@@ -54,7 +54,8 @@ struct Configuration::State {
     std::optional<ConfigFile> open(const std::string& path, const PathBase& base);
     std::shared_ptr<const Stack> stack_for(const std::string& folder);
     std::shared_ptr<const Stack> build(const FoundFiles& files_found);
-    void add_peer(const std::string& path, Stack& stack);
+    void add_peer(std::size_t kind, const std::string& path, Stack& stack);
+    bool is_config(std::size_t kind, const std::string& path) const;
     void add_own(const std::string& path, const PathBase& base, std::vector<std::string>& chain, std::vector<ConfigLayer>& layers);
     const Settings& settings_for(const std::string& path);
     std::unique_ptr<Settings> resolve(const Stack& stack, const std::vector<const ConfigLayer*>& layers);

@@ -4,7 +4,7 @@
 #include "analyzer/engine/peer_ids.h"
 #include "analyzer/engine/reporter.h"
 
-// Lists of rules to leave out that other tools read: .trivyignore(.yaml), .dockleignore, .checkov.yaml.
+// Lists of rules to leave out that other tools read: .trivyignore(.yaml), .dockleignore.
 
 namespace plimsoll {
 
@@ -41,7 +41,7 @@ public:
     using ConfigReader::ConfigReader;
 
     ConfigLayer trivy_lines() {
-        ConfigLayer layer = empty();
+        ConfigLayer layer = empty_layer();
         for_each_line(file_.text, [&](std::uint32_t line, const std::vector<std::string_view>& words) {
             IgnoreRule rule = rule_for(canonical_alias("trivy", words[0]), from(line), file_.base);
             for (std::string_view word : words)
@@ -55,7 +55,7 @@ public:
     }
 
     ConfigLayer dockle_lines() {
-        ConfigLayer layer = empty();
+        ConfigLayer layer = empty_layer();
         for_each_line(file_.text, [&](std::uint32_t line, const std::vector<std::string_view>& words) {
             layer.ignore.push_back(rule_for(canonical_alias("dockle", words[0]), from(line), file_.base));
         });
@@ -63,7 +63,7 @@ public:
     }
 
     ConfigLayer trivy_document() {
-        ConfigLayer layer = empty();
+        ConfigLayer layer = empty_layer();
         const ConfigValue document = load();
         const ConfigValue* list = document.find("misconfigurations");
         if (list && !list->is_list() && !list->is_null()) complain(list->line, "'misconfigurations' must be a list");
@@ -71,29 +71,7 @@ public:
         return layer;
     }
 
-    ConfigLayer checkov_document() {
-        ConfigLayer layer = empty();
-        const ConfigValue document = load();
-        const ConfigValue* skip = document.find("skip-check");
-        const auto list = skip ? texts(*skip, "skip-check") : std::nullopt;
-        for (const std::string& entry : list ? *list : std::vector<std::string>()) {
-            std::string_view rest = entry;
-            while (!rest.empty()) {
-                const std::string_view name = rest.substr(0, rest.find(','));
-                rest.remove_prefix(std::min(name.size() + 1, rest.size()));
-                if (!name.empty()) layer.ignore.push_back(rule_for(canonical_alias("checkov", name), from(skip->line), file_.base));
-            }
-        }
-        return layer;
-    }
-
 private:
-    ConfigLayer empty() const {
-        ConfigLayer layer;
-        layer.base = file_.base;
-        return layer;
-    }
-
     void trivy_entry(const ConfigValue& entry, ConfigLayer& layer) {
         const ConfigValue* id = entry.find("id");
         if (!id || !id->is_scalar()) return complain(entry.line, "an entry of 'misconfigurations' needs an id");
@@ -112,7 +90,6 @@ private:
 
 ConfigLayer read_trivyignore(const ConfigFile& file, ConfigProblems& problems) { return ScannerReader(file, problems).trivy_lines(); }
 ConfigLayer read_trivyignore_yaml(const ConfigFile& file, ConfigProblems& problems) { return ScannerReader(file, problems).trivy_document(); }
-ConfigLayer read_checkov_config(const ConfigFile& file, ConfigProblems& problems) { return ScannerReader(file, problems).checkov_document(); }
 
 ConfigLayer read_dockleignore(const ConfigFile& file) {
     ConfigProblems none;

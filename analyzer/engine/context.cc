@@ -25,6 +25,11 @@ std::optional<bool> Context::exists(std::string_view relative) const {
     return files_->type(*path).has_value();
 }
 
+std::optional<bool> Context::exists_around(std::string_view relative) const {
+    if (!files_ || relative.starts_with('/')) return std::nullopt;
+    return files_->type(clean_path(join_path(folder_, relative))).has_value();
+}
+
 std::optional<std::string> Context::read(std::string_view relative) const {
     if (!files_) return std::nullopt;
     auto path = path_inside(folder_, relative);

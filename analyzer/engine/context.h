@@ -11,7 +11,7 @@ namespace plimsoll {
 
 class FileSystem;
 
-// The folder around an analysed file. Answers are cached by the FileSystem, nothing outside the folder is looked at.
+// The folder around an analysed file. Answers are cached by the FileSystem; only exists_around() looks outside the folder.
 class Context {
 public:
     // `folder` is the file's own folder, "" for the working directory; files == nullptr: nothing is known.
@@ -19,6 +19,8 @@ public:
     // nullopt when nothing is known of the surroundings (standard input, a lone buffer).
     std::optional<bool> exists(std::string_view relative) const;
     std::optional<std::string> read(std::string_view relative) const;
+    // The same for "../base" too: for files that, unlike a build context, may name their neighbours.
+    std::optional<bool> exists_around(std::string_view relative) const;
     const std::string& folder() const { return folder_; }
 
 private:

@@ -59,14 +59,14 @@ bool is_candidate(std::string_view name, FileKind kind) {
 
 class Walk {
 public:
-    Walk(const FileSystem& files, const Configuration& configuration, Discovery& out)
-        : files_(files), configuration_(configuration), out_(out), working_(files.working_folder()) {}
+    Walk(const FileSystem& files, const Configuration& configuration, std::size_t most, Discovery& out)
+        : files_(files), configuration_(configuration), out_(out), working_(files.working_folder()), left_(most) {}
 
     void start(const std::string& folder) {
         root_ = files_.identity(folder);
         std::string full = clean_path(join_path(working_, folder));
         todo_.push_back({folder, full, IgnoreRules::above(files_, folder, full)});
-        while (!todo_.empty()) {
+        while (!todo_.empty() && !out_.stopped) {
             Folder next = std::move(todo_.back());
             todo_.pop_back();
             enter(std::move(next));
@@ -85,6 +85,9 @@ private:
             if (std::string problem = files_.list_problem(folder.path); !problem.empty()) note(folder.path, "cannot be read: " + problem);
             return;
         }
+        out_.stopped = entries.size() > left_;
+        if (out_.stopped) return;
+        left_ -= entries.size();
         folder.rules = IgnoreRules::inside(files_, folder.path, folder.full, entries, std::move(folder.rules));
         for (const DirectoryEntry& entry : entries) visit(folder, entry);
     }
@@ -126,6 +129,7 @@ private:
     const Configuration& configuration_;
     Discovery& out_;
     std::string working_, root_;
+    std::size_t left_;   // entries that may still be looked at
     std::vector<Folder> todo_;
 };
 
@@ -154,7 +158,7 @@ std::string why_unreadable(const FileSystem& files, const std::string& path) {
     return error ? error->reason : "cannot be opened";
 }
 
-void take_given(const FileSystem& files, const Configuration& configuration, const std::string& given, Discovery& out) {
+void take_given(const FileSystem& files, const Configuration& configuration, const std::string& given, std::size_t most, Discovery& out) {
     if (given.empty()) {
         out.inputs.push_back({"", FileKind::other, true, "is an empty path"});
         return;
@@ -166,7 +170,7 @@ void take_given(const FileSystem& files, const Configuration& configuration, con
     if (type == FileType::directory) {
         input.kind = FileKind::other;
         input.failure = files.list_problem(path);
-        if (input.failure.empty()) return Walk(files, configuration, out).start(path);
+        if (input.failure.empty()) return Walk(files, configuration, most, out).start(path);
     }
     out.inputs.push_back(std::move(input));
 }
@@ -178,15 +182,35 @@ std::string_view name_of(FileKind kind) {
     return names[static_cast<unsigned>(kind)];
 }
 
-Discovery discover(const FileSystem& files, const std::vector<std::string>& paths, const Configuration& configuration) {
+Discovery discover(const FileSystem& files, const std::vector<std::string>& paths, const Configuration& configuration, std::size_t most) {
     Discovery out;
-    for (const std::string& path : paths) take_given(files, configuration, path, out);
+    for (const std::string& path : paths) take_given(files, configuration, path, most, out);
     // Of equal paths the given one comes first and stays.
     std::sort(out.inputs.begin(), out.inputs.end(), [](const Input& a, const Input& b) { return std::tie(a.path, b.given) < std::tie(b.path, a.given); });
     out.inputs.erase(std::unique(out.inputs.begin(), out.inputs.end(), [](const Input& a, const Input& b) { return a.path == b.path; }), out.inputs.end());
     std::sort(out.notes.begin(), out.notes.end());
     out.notes.erase(std::unique(out.notes.begin(), out.notes.end()), out.notes.end());
     return out;
+}
+
+bool is_manifest_name(std::string_view path) { return is_candidate(base_name(path), FileKind::other); }
+
+bool is_walked(const FileSystem& files, const std::string& folder, const std::string& path, const Configuration& configuration) {
+    if (!is_candidate(base_name(path), kind_by_name(path)) || configuration.excluded(path)) return false;
+    const std::string working = files.working_folder();
+    std::string at = clean_path(join_path(working, folder));
+    const std::string full = clean_path(join_path(working, path));
+    if (!full.starts_with(at)) return false;
+    IgnoreRules::Pointer rules = IgnoreRules::above(files, at, at);
+    for (;;) {
+        rules = IgnoreRules::inside(files, at, at, files.list(at), std::move(rules));
+        const std::size_t from = at.empty() || at.ends_with('/') ? at.size() : at.size() + 1;
+        const std::size_t slash = full.find('/', from);
+        const std::string next = full.substr(0, slash);
+        if (next == at || next.ends_with("/.git") || (rules && rules->ignores(next, slash != std::string::npos))) return false;
+        if (slash == std::string::npos) return true;
+        at = next;
+    }
 }
 
 FileKind kind_by_name(std::string_view path) { return is_dockerfile_name(base_name(path)) ? FileKind::dockerfile : FileKind::other; }

@@ -2,12 +2,13 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "analyzer/engine/alias_set.h"
 #include "analyzer/engine/severity.h"
+#include "analyzer/text/boxed.h"
 #include "analyzer/text/edit.h"
 
 namespace plimsoll::kubernetes {
@@ -36,9 +37,10 @@ struct ObjectName {
     std::string api_version, kind, name_space, name;
 };
 
+// A large run holds a hundred thousand of these: what is mostly empty lies on the heap.
 struct Finding {
     const Check* check = nullptr;
-    std::string path;
+    std::string_view path;      // of its Source, which FileResult keeps
     Span span;                  // smallest text that is wrong; empty at an insertion point
     std::uint32_t anchor = 0;   // first byte of the instruction or object
     std::string message;
@@ -48,11 +50,11 @@ struct Finding {
     std::string container;
     const kubernetes::Object* subject = nullptr;   // only while the checks run; `object` afterwards
     std::string field;                             // instruction argument or path in the object
-    std::vector<std::string_view> aliases;         // peers' ids of this very condition; views into the check
+    AliasSet aliases;                              // peers' ids of this very condition
     std::vector<Related> related;
-    std::optional<Fix> fix;
-    std::string fingerprint;   // set by analyze()
-    std::optional<Silenced> silenced;
+    Boxed<Fix> fix;
+    std::uint64_t fingerprint = 0;   // set by analyze(); fingerprint_text() writes it
+    Boxed<Silenced> silenced;
 };
 
 }

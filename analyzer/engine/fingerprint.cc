@@ -38,13 +38,13 @@ private:
     std::uint64_t value_ = 14695981039346656037u;
 };
 
-std::string hex(std::uint64_t value) {
-    std::array<char, 16> digits;
-    auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
-    std::string text(digits.data(), end);
-    return std::string(16 - text.size(), '0') + text;
 }
 
+std::string fingerprint_text(const Finding& finding) {
+    std::array<char, 16> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), finding.fingerprint, 16).ptr;
+    const std::string text(digits.data(), end);
+    return std::string(16 - text.size(), '0') + text;
 }
 
 void add_fingerprints(std::vector<Finding>& findings, const Source& source) {
@@ -52,8 +52,7 @@ void add_fingerprints(std::vector<Finding>& findings, const Source& source) {
     std::unordered_map<std::uint64_t, std::uint64_t> seen;
     for (Finding& finding : findings) {
         Hash hash;
-        for (std::string_view part : {finding.check->id, std::string_view(finding.path), std::string_view(finding.stage), std::string_view(finding.field)})
-            hash.text(part);
+        for (std::string_view part : {finding.check->id, finding.path, std::string_view(finding.stage), std::string_view(finding.field)}) hash.text(part);
         if (finding.object)
             for (const std::string& part : {finding.object->kind, finding.object->name_space, finding.object->name, finding.container}) hash.text(part);
         Span span = finding.span;
@@ -61,7 +60,7 @@ void add_fingerprints(std::vector<Finding>& findings, const Source& source) {
         hash.folded(source.slice(span));
         const std::uint64_t occurrence = seen[hash.value()]++;
         for (std::uint64_t n = occurrence; n; n >>= 8) hash.byte(static_cast<unsigned char>(n));
-        finding.fingerprint = hex(hash.value());
+        finding.fingerprint = hash.value();
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "analyzer/engine/finding.h"
@@ -7,8 +8,10 @@
 
 namespace plimsoll {
 
-// Sets Finding::fingerprint of sorted findings of one file: 16 hex digits made of check id, path, stage, field, the flagged text with
+// Sets Finding::fingerprint of sorted findings of one file: a hash of check id, path, stage, field, the flagged text with
 // blanks folded, and how often the same came before. No line number takes part, so edits elsewhere leave it alone. Unique in a file.
 void add_fingerprints(std::vector<Finding>& findings, const Source& source);
+// 16 hex digits: the form in every output.
+std::string fingerprint_text(const Finding& finding);
 
 }

@@ -14,6 +14,12 @@ const FileResult* Report::file(std::string_view path) const {
     return found != files.end() && found->path == path ? &*found : nullptr;
 }
 
+const Source* Report::source(std::string_view path) const {
+    if (const FileResult* known = file(path)) return known->source.get();
+    auto found = std::lower_bound(around.begin(), around.end(), path, [](const auto& source, std::string_view wanted) { return source->path() < wanted; });
+    return found != around.end() && (*found)->path() == path ? found->get() : nullptr;
+}
+
 std::size_t Report::not_validated() const {
     std::size_t sum = 0;
     for (const FileResult& file : files) sum += file.not_validated;

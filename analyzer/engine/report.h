@@ -33,14 +33,16 @@ struct Summary {
     std::size_t by_severity[5] = {};   // shown findings, indexed by Severity
 };
 
-// The result of a run: findings sorted by (path, begin, end, id, message) and unique, files sorted by path.
+// The result of a run: findings sorted by (path, begin, end, id, message) and unique, files sorted by path, those around too.
 struct Report {
     std::vector<FileResult> files;
-    std::vector<Finding> findings;   // silenced ones only when asked for (Options::keep_silenced)
+    std::vector<std::shared_ptr<const Source>> around;   // read for what they mean to the files; findings may name them as related places
+    std::vector<Finding> findings;                       // silenced ones only when asked for (Options::keep_silenced)
     Summary summary;
     int exit_code = 0;
 
     const FileResult* file(std::string_view path) const;   // null when unknown
+    const Source* source(std::string_view path) const;     // of a file or of what lies around; null when unknown or unreadable
     std::size_t not_validated() const;                     // objects, in all files
 };
 

@@ -6,6 +6,8 @@
 
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/config.h"
+#include "analyzer/engine/context.h"
+#include "analyzer/engine/filesystem.h"
 #include "analyzer/kubernetes/object.h"
 #include "analyzer/kubernetes/pod.h"
 
@@ -19,18 +21,17 @@ Draft& Draft::fix(std::string title, Safety safety, std::vector<Edit> edits) {
 Draft& Draft::fix(std::string title, Safety safety, Edit edit) { return fix(std::move(title), safety, std::vector<Edit>{std::move(edit)}); }
 
 Draft& Draft::related(Span span, std::string message) {
-    finding().related.push_back({finding().path, span, std::move(message)});
+    finding().related.push_back({std::string(finding().path), span, std::move(message)});
     return *this;
 }
 
 Draft& Draft::only(std::initializer_list<std::string_view> aliases) {
-    Finding& kept = finding();
-    std::erase_if(kept.aliases, [&](std::string_view alias) { return std::find(aliases.begin(), aliases.end(), alias) == aliases.end(); });
+    finding().aliases.erase_if([&](std::string_view alias) { return std::find(aliases.begin(), aliases.end(), alias) == aliases.end(); });
     return *this;
 }
 
 Draft& Draft::without(std::string_view alias_or_peer) {
-    std::erase_if(finding().aliases, [&](std::string_view alias) {
+    finding().aliases.erase_if([&](std::string_view alias) {
         return alias.starts_with(alias_or_peer) && (alias.size() == alias_or_peer.size() || alias[alias_or_peer.size()] == ':');
     });
     return *this;
@@ -49,6 +50,11 @@ Draft& Draft::severity(Severity severity) {
 
 Draft& Draft::field(std::string field) {
     finding().field = std::move(field);
+    return *this;
+}
+
+Draft& Draft::related(const Context& context, std::string_view file, Span span, std::string message) {
+    finding().related.push_back({join_path(context.folder(), file), span, std::move(message)});
     return *this;
 }
 
@@ -73,7 +79,7 @@ Draft Reporter::at(Span span, std::string message) {
     finding.anchor = no_anchor;
     finding.message = std::move(message);
     finding.severity = severity_;
-    finding.aliases.assign(check_.aliases.begin(), check_.aliases.end());
+    finding.aliases = AliasSet(check_.aliases);
     finding.subject = object_;
     if (container_) finding.container = std::string(container_->name());
     out_.push_back(std::move(finding));

@@ -34,6 +34,8 @@ public:
     Draft& fix(std::string title, Safety safety, Edit edit);
     // A place in the same file that explains the finding.
     Draft& related(Span span, std::string message);
+    // A place in a file that lies beside the analysed one, by its path from there: "values.yaml".
+    Draft& related(const Context& context, std::string_view file, Span span, std::string message);
     // A place in any file of the analysed set.
     Draft& related(const kubernetes::Object& object, Span span, std::string message);
     Draft& related(const kubernetes::Object& object, yaml::Node node, std::string message) { return related(object, node.span(), std::move(message)); }

@@ -106,6 +106,7 @@ void apply_rules(Finding& finding, const std::vector<const IgnoreRule*>& rules, 
         if (lock && !rule->from.starts_with(lock->path + ":") && rule->from != "command line") continue;
         if (std::none_of(rule->checks.begin(), rule->checks.end(), [&](const std::string& name) { return stands_for(name, finding); })) continue;
         if (!about_object(*rule, finding)) continue;
+        if (std::any_of(rule->except.begin(), rule->except.end(), [&](const std::string& name) { return stands_for(name, finding); })) continue;
         finding.silenced = Silenced{rule->from.empty() ? "configuration" : rule->from, rule->reason, rule->until};
         return;
     }
@@ -150,7 +151,7 @@ private:
         finding.anchor = span.begin;
         finding.message = std::move(message);
         finding.severity = settings_.severity_of(check);
-        finding.aliases.assign(check.aliases.begin(), check.aliases.end());
+        finding.aliases = AliasSet(check.aliases);
         return out_.emplace_back(std::move(finding));
     }
 
@@ -237,7 +238,7 @@ private:
 void silence(std::vector<Finding>& findings, const std::vector<Suppression>& suppressions, const Settings& settings, const Registry&) {
     if (findings.empty()) return;
     const Index index(suppressions, settings.today);
-    const std::vector<const IgnoreRule*> rules = rules_for(findings.front().path, settings);
+    const std::vector<const IgnoreRule*> rules = rules_for(std::string(findings.front().path), settings);
     for (Finding& finding : findings) {
         if (finding.silenced) continue;
         const Lock* lock = lock_of(finding, settings);

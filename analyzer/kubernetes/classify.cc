@@ -122,8 +122,23 @@ bool speaks_helm(std::string_view text) {
                                     contains(text, "{{- include "));
 }
 
+bool is_rancher_config(std::string_view text) {
+    if (!contains(text, "-arg")) return false;
+    while (!text.empty()) {
+        if (is_rancher_key(key_of(next_line(text)))) return true;
+    }
+    return false;
+}
+
 bool in_templates_folder(std::string_view path) { return contains(path, "/templates/") || path.starts_with("templates/"); }
 
+}
+
+bool is_rancher_key(std::string_view key) {
+    static constexpr std::string_view keys[] = {"kube-apiserver-arg", "kube-controller-manager-arg", "kube-scheduler-arg", "etcd-arg", "kubelet-arg",
+                                                "kube-proxy-arg"};
+    if (key.ends_with('+')) key.remove_suffix(1);
+    return std::ranges::find(keys, key) != std::end(keys);
 }
 
 bool looks_like_object(std::string_view text) {
@@ -160,6 +175,7 @@ FileClass classify(const Source& source, std::string& reason) {
         reason = "values of a Helm chart";
         return FileClass::helm_values;
     }
+    if (is_rancher_config(text)) return FileClass::objects;
     reason = reason_for_other(source);
     return FileClass::other;
 }

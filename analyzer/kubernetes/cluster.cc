@@ -7,8 +7,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "analyzer/kubernetes/custom_schema.h"
 #include "analyzer/kubernetes/existing.h"
 #include "analyzer/kubernetes/kinds.h"
+#include "analyzer/kubernetes/nearby.h"
 #include "analyzer/text/glob.h"
 
 namespace plimsoll::kubernetes {
@@ -57,15 +59,31 @@ struct KindIndex {
         if (object.name().empty()) return;
         for (const std::string_view space : {space_of(object), any}) {
             Named& named = by_name[{space, object.name(), {}}];
-            if (named.first)
-                named.several = true;
-            else
+            if (!named.first) {
                 named.first = &object;
+                continue;
+            }
+            named.several = true;
+            // Variants of one application lie side by side: each refers to what is in its own file, else in its own folder.
+            for (const std::string_view near : {std::string_view(object.manifest().source().path()), folder_of(object)}) {
+                Named& neighbour = by_name[{space, object.name(), near}];
+                if (!neighbour.first) neighbour.first = &object;
+            }
         }
     }
-    const Named* named(std::string_view space, std::string_view name) const {
-        const auto found = by_name.find({space, name, {}});
+    const Named* named(std::string_view space, std::string_view name, std::string_view near = {}) const {
+        const auto found = by_name.find({space, name, near});
         return found == by_name.end() ? nullptr : &found->second;
+    }
+    // Of several with this name the one that is nearest to `from`.
+    const Object* nearest(std::string_view space, std::string_view name, const Object& from) const {
+        const Named* found = named(space, name);
+        if (!found || !found->several || &found->first->manifest() == &from.manifest()) return found ? found->first : nullptr;
+        if (const Named* here = named(space, name, from.manifest().source().path())) return here->first;
+        const std::string_view folder = folder_of(from);
+        if (folder_of(*found->first) == folder) return found->first;
+        const Named* beside = folder.empty() ? nullptr : named(space, name, folder);
+        return beside ? beside->first : found->first;
     }
 };
 
@@ -74,13 +92,17 @@ struct External {
     Glob kind, name;
 };
 
+// Meant to be an object, but kind or version is missing: the API server cannot say what it is, nor can we.
+bool half_written(yaml::Node root) { return root["metadata"].is_mapping() && root["kind"].is_set() != root["apiVersion"].is_set(); }
+
 // A document that could not be read may hold what seems to be missing.
 bool any_refused(const std::vector<const Object*>& sorted) {
     const Manifest* last = nullptr;
     for (const Object* object : sorted) {
         if (&object->manifest() == last) continue;
         last = &object->manifest();
-        if (std::ranges::any_of(last->stream().documents(), &yaml::Document::refused)) return true;
+        for (const yaml::Document& document : last->stream().documents())
+            if (document.refused || half_written(document.root)) return true;
     }
     return false;
 }
@@ -98,6 +120,7 @@ std::vector<External> read_external(const std::vector<std::string>& patterns) {
 }
 
 struct Cluster::Index {
+    std::unique_ptr<CustomSchemas> custom_schemas;
     std::unordered_map<std::string, KindIndex, TextHash, std::equal_to<>> kinds;
     std::unordered_set<std::string_view> secrets_to_come;
     std::vector<External> external;
@@ -188,9 +211,12 @@ Cluster::Cluster(std::vector<const Object*> objects, Knowledge knowledge, std::v
         index_->add(*object);
         if (object->is_workload()) workloads_.push_back(object);
     }
+    index_->custom_schemas = std::make_unique<CustomSchemas>(objects_);
 }
 
 Cluster::~Cluster() = default;
+
+const CustomSchemas& Cluster::custom_schemas() const { return *index_->custom_schemas; }
 
 std::span<const Object* const> Cluster::of_kind(std::string_view kind) const {
     const KindIndex* found = index_->kind(kind);
@@ -211,13 +237,13 @@ const Object* Cluster::find(const Object& from, std::string_view kind, std::stri
     const KindIndex* index = index_->kind(kind);
     if (!index || name.empty()) return nullptr;
     const BuiltinKind* known = builtin_kind(kind.substr(kind.find('/') + 1));
-    const Named* first = index->objects.front()->builtin() && known && known->cluster_scoped ? index->named({}, name) : nullptr;
-    if (first) return first->first;
+    if (index->objects.front()->builtin() && known && known->cluster_scoped)
+        if (const Object* found = index->nearest({}, name, from)) return found;
     const std::string_view space = in_namespace.empty() ? space_of(from) : in_namespace;
     // What lives outside namespaces looks wherever a namespace is named; without one nothing is certain.
     if (!space.empty()) {
-        if (const Named* here = index->named(space, name)) return here->first;
-        if (const Named* floating = index->named(open, name)) return floating->first;
+        if (const Object* here = index->nearest(space, name, from)) return here;
+        if (const Object* floating = index->nearest(open, name, from)) return floating;
         if (space != open) return nullptr;
     }
     const Named* anywhere = index->named(any, name);
@@ -225,11 +251,12 @@ const Object* Cluster::find(const Object& from, std::string_view kind, std::stri
 }
 
 bool Cluster::missing(const Object& from, std::string_view kind, std::string_view name, std::string_view in_namespace) const {
-    if (partial() || name.empty() || find(from, kind, name, in_namespace)) return false;
+    // Names in a fragment are not yet what they will be, nor is its namespace.
+    if (partial() || from.is_fragment() || name.empty() || find(from, kind, name, in_namespace)) return false;
     const std::string_view space = in_namespace.empty() ? space_of(from) : in_namespace;
     const KindIndex* index = index_->kind(kind);
-    // "${X}" may be any of those that are not found, and a placeholder as `name` anything.
-    if (name.find_first_of("${<") != std::string_view::npos) return false;
+    // "${X}" may be any of those that are not found, and a placeholder as `name` anything; __X__ is a mark for another program to replace.
+    if (name.find_first_of("${<") != std::string_view::npos || name.starts_with("__")) return false;
     if (index && (index->unknown_names || ((space == open || space.empty()) && index->named(any, name)))) return false;
     const std::string_view bare = kind.substr(kind.find('/') + 1);
     if (exists_everywhere(bare, name, space) || (bare == "Secret" && index_->secrets_to_come.contains(name))) return false;

@@ -19,6 +19,8 @@ enum class Knowledge : unsigned char {
     partial,    // single files, or a neighbour that could not be read: what is not there is unknown
 };
 
+class CustomSchemas;
+
 // Objects that are applied together, indexed. Cross-object checks ask it; they never compare all objects with all others.
 // Order is that of (path, place): deterministic, whatever the number of threads.
 class Cluster {
@@ -49,6 +51,8 @@ public:
     // Pods that the selector matches in the namespace of `from` (or in `in_namespace`), in order. Those are among them of which it is not certain:
     // ask Selector::matches() and same_namespace() where that makes a difference.
     std::vector<const Pod*> selected(const Object& from, const Selector& selector, std::string_view in_namespace = {}) const;
+    // Schemas of custom resources, from the definitions among the objects.
+    const CustomSchemas& custom_schemas() const;
     // Nothing may be concluded from absence.
     bool partial() const { return knowledge_ == Knowledge::partial; }
 

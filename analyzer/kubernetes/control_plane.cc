@@ -179,6 +179,25 @@ std::optional<Settings> read_flag_list(const Object& object, Component component
     return out;
 }
 
+// config.yaml of K3s and RKE2: one flag or a list of them; "kubelet-arg+" adds to what other files of config.yaml.d say.
+std::optional<Settings> read_rancher_config(const Object& object, Component component) {
+    const std::string key = std::string(programs[static_cast<std::size_t>(component)]).append("-arg");
+    const std::string more = key + "+";
+    const yaml::Node kernel = component == Component::kubelet ? object["protect-kernel-defaults"] : yaml::Node();
+    const yaml::Node args = object[key] ? object[key] : object[more];
+    if (!args.is_set() && !kernel.is_set()) return std::nullopt;
+    Settings out;
+    out.component = component;
+    out.source = SettingsSource::flag_list;
+    out.object = &object;
+    out.complete = false;
+    out.path = args.is_set() && !object[key] ? more : key;
+    if (args.is_scalar()) add_assignment(out, args);
+    for (yaml::Node item : args.items()) add_assignment(out, item);
+    if (kernel.is_set()) add_value(out, "protect-kernel-defaults", "protect-kernel-defaults", kernel, kernel.boolean().has_value());
+    return out;
+}
+
 std::optional<Settings> read_rancher(const Object& object, Component component) {
     static constexpr std::string_view sections[] = {"kubeAPIServer", "kubeControllerManager", "kubeScheduler", "etcd", "kubelet", "kubeProxy"};
     const auto index = static_cast<std::size_t>(component);
@@ -335,6 +354,7 @@ std::optional<Settings> settings_of(const Object& object, Component component) {
         return read_fields(object, component, proxy_fields, object.node());
     if (component == Component::kubelet && (group == "kubelet.config.k8s.io" || group == "machineconfiguration.openshift.io" || group == "node.eks.aws"))
         return read_kubelet(object);
+    if (object.is("k3s.io/Config")) return read_rancher_config(object, component);
     if (group == "provisioning.cattle.io" || object.kind().starts_with("RKE2") || object.kind().starts_with("KThrees")) return read_rancher(object, component);
     if (group == "controlplane.cluster.x-k8s.io" || group == "bootstrap.cluster.x-k8s.io") return read_cluster_api(object, component);
     return std::nullopt;

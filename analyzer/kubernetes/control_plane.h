@@ -79,7 +79,7 @@ std::optional<Settings> settings_of(const Container& container, Component compon
 
 // What an object configures for the component: kubeadm's ClusterConfiguration, InitConfiguration and JoinConfiguration, also inside Cluster API's
 // objects; KubeletConfiguration, also inside OpenShift's and EKS's; KubeProxyConfiguration; AuthenticationConfiguration; these as text in the
-// ConfigMaps of kubeadm; the lists of flags that Rancher's cluster objects carry.
+// ConfigMaps of kubeadm; the lists of flags that Rancher's cluster objects and the configuration files of K3s and RKE2 carry.
 std::optional<Settings> settings_of(const Object& object, Component component);
 
 // A Go duration ("1h30m", "0s", "0") in seconds, rounded up; nullopt when it is none.

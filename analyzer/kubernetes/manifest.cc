@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "analyzer/kubernetes/classify.h"
 #include "analyzer/kubernetes/object.h"
@@ -28,19 +29,44 @@ bool is_encrypted(yaml::Node root) {
     return sops.is_mapping() && (sops.has("mac") || sops.has("encrypted_regex"));
 }
 
+bool is_rancher_config(yaml::Node root) {
+    for (const yaml::Entry entry : root.entries()) {
+        if (is_rancher_key(entry.key.scalar())) return true;
+    }
+    return false;
+}
+
 }
 
 Manifest::Manifest(const Source& source, bool is_patch) : source_(&source), class_(classify(source, reason_)), stream_(is_parsed(class_) ? source : nothing()) {
+    is_patch_ = is_patch;
     if (!is_parsed(class_)) return;
-    if (class_ != FileClass::helm_chart) {
-        const auto& documents = stream_.documents();
-        for (std::uint32_t i = 0; i < documents.size(); ++i) collect(i, documents[i].root, {}, {}, 0);
-    }
-    for (const auto& object : objects_) {
-        object->patch_ = is_patch;
-        if (is_patch || stream_.documents()[object->document()].refused) object->make_partial();
-    }
+    if (class_ != FileClass::helm_chart) collect_all();
     settle_class();
+}
+
+void Manifest::collect_all() {
+    objects_.clear();
+    const auto& documents = stream_.documents();
+    for (std::uint32_t i = 0; i < documents.size(); ++i) collect(i, documents[i].root, {}, {}, 0);
+    for (const auto& object : objects_) {
+        object->patch_ = is_patch_;
+        if (is_patch_ || documents[object->document()].refused) object->make_partial();
+    }
+}
+
+void Manifest::drop_schemas() {
+    std::map<std::uint32_t, std::vector<yaml::Node>> schemas;   // by document
+    for (const auto& object : objects_) {
+        if (!object->is("CustomResourceDefinition")) continue;
+        std::vector<yaml::Node>& found = schemas[object->document()];
+        if (const yaml::Node validation = object->at("spec.validation")) found.push_back(validation);
+        for (const yaml::Node version : object->at("spec.versions").items())
+            if (const yaml::Node schema = version["schema"]) found.push_back(schema);
+    }
+    bool any = false;
+    for (const auto& [document, nodes] : schemas) any |= stream_.thin(document, nodes);
+    if (any) collect_all();
 }
 
 // `api_version` and `kind` are what a typed list says of its items.
@@ -49,6 +75,7 @@ void Manifest::collect(std::uint32_t document, yaml::Node node, std::string_view
     const std::string_view own_version = node["apiVersion"].text_or_empty(), own_kind = node["kind"].text_or_empty();
     if (!own_version.empty()) api_version = own_version;
     if (!own_kind.empty()) kind = own_kind;
+    if (depth == 0 && api_version.empty() && kind.empty() && is_rancher_config(node)) api_version = rancher_config_version, kind = rancher_config_kind;
     if (api_version.empty() || kind.empty()) return;
     if (is_encrypted(node)) {
         any_encrypted_ = true;

@@ -41,11 +41,23 @@ bool may_make_pods(const Object& object) {
     return object.group() != "monitoring.coreos.com" || kind.starts_with("Prometheus") || kind == "Alertmanager" || kind == "ThanosRuler";
 }
 
+// "tailscale.com" of "tailscale.com/parent-resource"; "" without a prefix.
+std::string_view prefix_of(std::string_view key) {
+    const std::size_t slash = key.find('/');
+    return key.substr(0, slash == std::string_view::npos ? 0 : slash);
+}
+
+bool is_common(std::string_view prefix) { return prefix.empty() || prefix.ends_with("kubernetes.io") || prefix.ends_with("k8s.io"); }
+
 }
 
 PodsToCome::PodsToCome(const Cluster& cluster) {
     for (const Object* object : cluster.objects())
         if (may_make_pods(*object)) names_.insert({home_of(*object), object->name()});
+    for (const Object* object : cluster.workloads())
+        for (const Pod& pod : object->pods())
+            for (const yaml::Entry label : pod.labels().entries())
+                if (const std::string_view prefix = prefix_of(label.key.scalar()); !is_common(prefix)) prefixes_.insert(prefix);
 }
 
 bool PodsToCome::may_match(const Object& from, const Selector& selector) const {
@@ -53,7 +65,9 @@ bool PodsToCome::may_match(const Object& from, const Selector& selector) const {
     const bool system = from.metadata()["namespace"].text_or_empty() == "kube-system";
     const std::string home = home_of(from);
     for (const yaml::Entry label : selector.pairs().entries()) {
-        const std::string_view value = label.value.scalar();
+        const std::string_view value = label.value.scalar(), prefix = prefix_of(label.key.scalar());
+        // Whoever writes labels of a prefix of their own has them on their own templates, too.
+        if (!is_common(prefix) && !prefixes_.contains(prefix)) return true;
         if (names_.contains({home, value}) || (system && std::ranges::find(control_plane, value) != std::end(control_plane))) return true;
     }
     return false;

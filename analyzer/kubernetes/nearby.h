@@ -23,8 +23,8 @@ std::string home_of(const Object& object);
 // namespace that both name, what lies further away is left out.
 void keep_nearest(std::vector<const Pod*>& pods, const Object& from);
 
-// Pods that are made from no template of the set: an operator's, which bear the name of its own object as a label, and the static pods of the
-// control plane in kube-system.
+// Pods that are made from no template of the set: an operator's, which bear the name of its own object or its own prefix ("tailscale.com/...")
+// as a label, and the static pods of the control plane in kube-system.
 class PodsToCome {
 public:
     explicit PodsToCome(const Cluster& cluster);
@@ -32,6 +32,7 @@ public:
 
 private:
     std::set<std::pair<std::string, std::string_view>> names_;   // home, name
+    std::set<std::string_view> prefixes_;                        // of labels that pod templates of the set have
 };
 
 // Something a pod needs by name in its own namespace.

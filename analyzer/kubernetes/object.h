@@ -101,8 +101,12 @@ public:
     const std::vector<std::unique_ptr<Object>>& objects() const { return objects_; }
     // "# Source: chart/templates/x.yaml" above a document of `helm template`; "" without.
     std::string_view rendered_from(std::uint32_t document) const;
+    // Frees what no check of several objects asks for: the schemas of custom resource definitions, most of the bytes of many trees. When there are any,
+    // objects() are made anew and every Node of the file is void.
+    void drop_schemas();
 
 private:
+    void collect_all();
     void collect(std::uint32_t document, yaml::Node node, std::string_view api_version, std::string_view kind, int depth);
     void settle_class();
 
@@ -111,7 +115,7 @@ private:
     FileClass class_;
     yaml::Stream stream_;
     std::vector<std::unique_ptr<Object>> objects_;
-    bool any_list_ = false, any_encrypted_ = false;
+    bool any_list_ = false, any_encrypted_ = false, is_patch_ = false;
 };
 
 // Class by name and content; cheap: looks at the name first and at no more of the text than needed. Raw Helm templates ("{{" where YAML

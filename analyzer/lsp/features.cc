@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/engine/fingerprint.h"
 #include "analyzer/engine/check.h"
 #include "analyzer/output/explain.h"
 #include "analyzer/output/names.h"
@@ -21,17 +22,29 @@ int severity_number(Severity severity) {
     return numbers[static_cast<unsigned>(severity)];
 }
 
-void write_place(JsonWriter& json, const OpenDocument& document, const Client& client, std::uint32_t offset) {
-    Place place = document.text.place(offset, client.encoding);
+void write_place(JsonWriter& json, const TextDocument& text, const Client& client, std::uint32_t offset) {
+    const Place place = text.place(offset, client.encoding);
     json.begin_object().member("line", place.line).member("character", place.character).end_object();
+}
+
+void write_span(JsonWriter& json, const TextDocument& text, const Client& client, Span span) {
+    json.begin_object().key("start");
+    write_place(json, text, client, span.begin);
+    json.key("end");
+    write_place(json, text, client, span.end);
+    json.end_object();
 }
 
 // A client that cannot show related places gets them in the text.
 std::string message_of(const Finding& finding, const OpenDocument& document, const Client& client) {
     std::string out = finding.message;
     if (client.related) return out;
-    for (const Related& related : finding.related)
-        out += "\nline " + std::to_string(document.text.place(related.span.begin, client.encoding).line + 1) + ": " + related.message;
+    for (const Related& related : finding.related) {
+        const auto other = document.neighbours.find(related.path);
+        const TextDocument& text = other == document.neighbours.end() ? document.text : other->second.text;
+        out += "\n" + (other == document.neighbours.end() ? "line " : related.path + ":");
+        out += std::to_string(text.place(related.span.begin, client.encoding).line + 1) + ": " + related.message;
+    }
     return out;
 }
 
@@ -45,8 +58,10 @@ void write_tags(JsonWriter& json, const Check& check) {
 void write_related(JsonWriter& json, const OpenDocument& document, const Client& client, const Finding& finding) {
     json.key("relatedInformation").begin_array();
     for (const Related& related : finding.related) {
-        json.begin_object().key("location").begin_object().member("uri", document.uri).key("range");
-        write_range(json, document, client, related.span);
+        const auto other = document.neighbours.find(related.path);
+        const bool here = other == document.neighbours.end();
+        json.begin_object().key("location").begin_object().member("uri", here ? document.uri : other->second.uri).key("range");
+        write_span(json, here ? document.text : other->second.text, client, related.span);
         json.end_object().member("message", related.message).end_object();
     }
     json.end_array();
@@ -99,13 +114,7 @@ Edit difference(std::string_view before, std::string_view after) {
 
 }
 
-void write_range(JsonWriter& json, const OpenDocument& document, const Client& client, Span span) {
-    json.begin_object().key("start");
-    write_place(json, document, client, span.begin);
-    json.key("end");
-    write_place(json, document, client, span.end);
-    json.end_object();
-}
+void write_range(JsonWriter& json, const OpenDocument& document, const Client& client, Span span) { write_span(json, document.text, client, span); }
 
 void write_diagnostic(JsonWriter& json, const OpenDocument& document, const Client& client, const Finding& finding) {
     json.begin_object().key("range");
@@ -116,7 +125,7 @@ void write_diagnostic(JsonWriter& json, const OpenDocument& document, const Clie
     json.member("source", "plimsoll").member("message", message_of(finding, document, client));
     if (client.tags) write_tags(json, *finding.check);
     if (client.related && !finding.related.empty()) write_related(json, document, client, finding);
-    if (client.data) json.key("data").begin_object().member("fingerprint", finding.fingerprint).end_object();
+    if (client.data) json.key("data").begin_object().member("fingerprint", fingerprint_text(finding)).end_object();
     json.end_object();
 }
 
@@ -139,7 +148,7 @@ void write_fix_all(JsonWriter& json, const OpenDocument& document, const Client&
 
 void write_hover(JsonWriter& json, const OpenDocument& document, const Client& client, std::uint32_t offset) {
     std::vector<const Finding*> here;
-    for (const Finding& finding : document.findings) {
+    for (const Finding& finding : document.analysis.findings) {
         const bool inside = finding.span.contains(offset) || (finding.span.empty() && finding.span.begin == offset);
         const bool known = std::any_of(here.begin(), here.end(), [&](const Finding* other) { return other->check == finding.check; });
         if (inside && !known && here.size() < most_hovers) here.push_back(&finding);

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
-#include "analyzer/engine/finding.h"
+#include "analyzer/engine/analyze.h"
 #include "analyzer/lsp/text_document.h"
 #include "analyzer/output/json_writer.h"
 
@@ -25,13 +27,21 @@ struct Client {
     bool watch = false;              // file watchers registered by the server
 };
 
+// Another file that a finding names as a related place.
+struct Neighbour {
+    std::string uri;
+    TextDocument text;   // empty when it is not known; then the place is the start of the file
+};
+
 struct OpenDocument {
     std::string uri, language;
     std::string path;   // "" when it is on no disk
     std::int64_t version = 0;
     TextDocument text;
-    std::vector<Finding> findings;   // shown ones of the last analysis
-    bool dirty = true;               // changed since then
+    FileAnalysis analysis;                                      // the last one; its findings are those that are shown
+    std::map<std::string, Neighbour, std::less<>> neighbours;   // by the paths in Related
+    std::string published;                                      // diagnostics as they were sent last
+    bool dirty = true;                                          // changed since the last analysis
 };
 
 void write_range(output::JsonWriter& json, const OpenDocument& document, const Client& client, Span span);

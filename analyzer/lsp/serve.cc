@@ -72,6 +72,7 @@ int serve(const Registry& registry) {
         if (server.has_work()) {
             pause.begin();
             if (pause.overdue() || !input_waits(pause.wanted())) pause.run(server);
+            if (server.has_work() && !input_waits(0)) continue;   // a large workspace is read in slices
         }
         ssize_t size = read(STDIN_FILENO, block, sizeof block);
         if (size < 0 && errno == EINTR) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <ctime>
 #include <limits>
 #include <map>
@@ -12,6 +13,7 @@
 #include "analyzer/engine/analyze.h"
 #include "analyzer/engine/fixer.h"
 #include "analyzer/lsp/features.h"
+#include "analyzer/lsp/homes.h"
 #include "analyzer/output/uri.h"
 #include "analyzer/output/version.h"
 
@@ -21,6 +23,11 @@ using output::JsonWriter;
 using Json = nlohmann::json;
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How long the first reading of a workspace may hold back what is typed.
+constexpr std::chrono::milliseconds reading_slice(30);
 
 enum ErrorCode : int {
     parse_error = -32700,
@@ -138,7 +145,7 @@ bool wants_kind(const std::vector<std::string>& only, std::string_view kind) {
 class Server::Session {
 public:
     Session(const Registry& registry, const FileSystem& disk, std::string working_directory, std::function<void(const std::string&)> send)
-        : registry_(registry), files_(&disk), directory_(std::move(working_directory)), send_(std::move(send)) {}
+        : registry_(registry), files_(&disk), homes_(files_, registry, working_directory), directory_(std::move(working_directory)), send_(std::move(send)) {}
 
     void receive(std::string_view message) {
         Json json = Json::parse(message, nullptr, false);
@@ -156,11 +163,25 @@ public:
     }
 
     void flush() {
-        for (auto& [uri, document] : documents_) publish(document);
+        prepare();
+        const auto start = Clock::now();
+        const bool unfinished = homes_.read_on([&] { return Clock::now() - start > reading_slice; });
+        bool others = std::exchange(changed_, false) || (reading_ && !unfinished);
+        reading_ = unfinished;
+        std::vector<OpenDocument*> waiting;
+        for (auto& [uri, document] : documents_)
+            if (document.dirty) {
+                others = others || input_of(document).kind != FileKind::dockerfile;
+                publish(document);
+            } else {
+                waiting.push_back(&document);
+            }
+        if (others)
+            for (OpenDocument* document : waiting) publish(*document);
     }
 
     bool has_work() const {
-        return std::any_of(documents_.begin(), documents_.end(), [](const auto& entry) { return entry.second.dirty; });
+        return reading_ || changed_ || std::any_of(documents_.begin(), documents_.end(), [](const auto& entry) { return entry.second.dirty; });
     }
 
     bool finished = false;
@@ -173,7 +194,7 @@ private:
         void (Session::*answer)(const Json& params, JsonWriter& result);
         void (Session::*notice)(const Json& params);
     };
-    static const std::array<Method, 14> methods;
+    static const std::array<Method, 15> methods;
 
     void dispatch(const std::string& name, const std::string& id, const Json* given) {
         static const Json none = Json::object();
@@ -212,6 +233,8 @@ private:
         initialized_ = true;
         client_ = client_of(params);
         if (const Json* options = find(params, {"initializationOptions"})) read_options(*options);
+        folders_ = folders_of(params);
+        homes_.set_folders(folders_);
         result.begin_object().key("capabilities").begin_object().member("positionEncoding", name_of(client_.encoding));
         result.key("textDocumentSync").begin_object().member("openClose", true).member("change", 2).member("save", true).end_object();
         result.member("hoverProvider", true).key("codeActionProvider").begin_object().key("codeActionKinds").begin_array();
@@ -227,10 +250,19 @@ private:
         json.key("params").begin_object().key("registrations").begin_array().begin_object();
         json.member("id", "plimsoll-watch").member("method", "workspace/didChangeWatchedFiles").key("registerOptions").begin_object();
         json.key("watchers").begin_array();
-        for (std::string_view glob : {"**/.plimsoll.yaml", "**/.hadolint.{yaml,yml}", "**/.trivyignore*", "**/*.dockerignore"})
+        for (std::string_view glob : {"**/.plimsoll.yaml", "**/.hadolint.{yaml,yml}", "**/.trivyignore*", "**/.gitignore", "**/*.dockerignore", "**/*.{yaml,yml,json}"})
             json.begin_object().member("globPattern", glob).end_object();
         json.end_array().end_object().end_object().end_array().end_object().end_object();
         send_(out);
+    }
+
+    std::vector<std::string> folders_of(const Json& params) const {
+        std::vector<std::string> folders;
+        if (const Json* list = find(params, {"workspaceFolders"}); list && list->is_array())
+            for (const Json& folder : *list) folders.push_back(path_of(text(folder, {"uri"})));
+        if (folders.empty()) folders.push_back(path_of(text(params, {"rootUri"})));
+        std::erase(folders, "");
+        return folders;
     }
 
     void shutdown(const Json&, JsonWriter& result) {
@@ -265,6 +297,7 @@ private:
         std::size_t slash = uri.find('/', scheme.size());   // a host name before it is left out
         if (slash == std::string::npos) return {};
         std::string absolute = output::absolute_path("/", output::decode_uri(std::string_view(uri).substr(slash)));
+        if (absolute == directory_) return ".";
         std::string_view relative = output::below(directory_, absolute);
         return relative.empty() ? absolute : std::string(relative);
     }
@@ -276,7 +309,15 @@ private:
         opened.path = path_of(opened.uri);
         opened.text.set(wanted_text(params, {"textDocument", "text"}));
         read_version(opened, params);
+        share(opened);
         documents_[opened.uri] = std::move(opened);
+    }
+
+    // The newest text is what every analysis sees.
+    void share(const OpenDocument& opened) {
+        if (opened.path.empty()) return;
+        files_.set(opened.path, opened.text.text());
+        if (is_rules(opened.path)) rules_.reset();
     }
 
     void did_change(const Json& params) {
@@ -293,26 +334,57 @@ private:
                 opened.text.set(std::move(replacement));
             opened.dirty = true;
         }
+        share(opened);
     }
 
     void did_close(const Json& params) {
         auto found = documents_.find(wanted_text(params, {"textDocument", "uri"}));
         if (found == documents_.end()) return;
-        files_.remove(found->second.path);
-        found->second.findings.clear();
+        const std::string path = found->second.path;
+        files_.remove(path);
+        found->second.analysis = {};
         send_diagnostics(found->second, false);
         documents_.erase(found);
-        surroundings_changed({});
+        file_changed(path);
     }
 
-    // Configuration and the files beside a Dockerfile take part in its findings.
-    void surroundings_changed(const Json&) {
-        for (auto& [uri, opened] : documents_) opened.dirty = true;
+    // What lies on the disk now takes part in the findings of others.
+    void file_changed(const std::string& path) {
+        if (path.empty()) return;
+        if (is_rules(path)) rules_.reset();
+        if (rules_ && !is_open(path)) homes_.file_changed(path, files_.type(path).has_value());
+        changed_ = true;
+        for (auto& [uri, opened] : documents_) opened.dirty = opened.dirty || input_of(opened).kind == FileKind::dockerfile;
+    }
+
+    bool is_open(const std::string& path) const {
+        return std::any_of(documents_.begin(), documents_.end(), [&](const auto& entry) { return entry.second.path == path; });
+    }
+
+    void did_save(const Json& params) { file_changed(path_of(text(params, {"textDocument", "uri"}))); }
+
+    void files_changed(const Json& params) {
+        const Json* changes = find(params, {"changes"});
+        if (!changes || !changes->is_array()) return;
+        for (const Json& change : *changes) file_changed(path_of(text(change, {"uri"})));
+    }
+
+    void folders_changed(const Json& params) {
+        const Json* removed = find(params, {"event", "removed"});
+        const Json* added = find(params, {"event", "added"});
+        if (removed && removed->is_array())
+            for (const Json& folder : *removed) std::erase(folders_, path_of(text(folder, {"uri"})));
+        if (added && added->is_array())
+            for (const Json& folder : *added) folders_.push_back(path_of(text(folder, {"uri"})));
+        homes_.set_folders(folders_);
+        rules_.reset();
+        changed_ = true;
     }
 
     void configuration_changed(const Json& params) {
         if (const Json* options = find(params, {"settings", "plimsoll"}); options && options->is_object()) read_options(*options);
-        surroundings_changed(params);
+        rules_.reset();
+        changed_ = true;
     }
 
     // Decided by the name first: editors call "Dockerfile.dockerignore" a Dockerfile.
@@ -324,40 +396,59 @@ private:
         if (uri_name.ends_with(".dockerignore")) return input;
         input.kind = kind_by_name(uri_name);
         if (opened.language == "dockerfile") input.kind = FileKind::dockerfile;
-        if (opened.language == "yaml" && input.kind == FileKind::other) input.kind = FileKind::kubernetes;
+        const bool may_hold_objects = opened.language == "yaml" || is_manifest_name(uri_name);   // not every editor names the language
+        if (input.kind == FileKind::other && may_hold_objects) input.kind = FileKind::kubernetes;
         return input;
     }
 
     static bool is_ours(const Input& input) { return input.kind != FileKind::other; }
 
-    Configuration configuration() {
-        Overrides overrides = overrides_;
-        overrides.today = utc_date();
-        return {files_, registry_, std::move(overrides)};
+    // Configuration files, ours and those of other analyzers, and lists of what a build or git does not see.
+    static bool is_rules(std::string_view path) {
+        const std::string_view name = base_name(path);
+        return name == ".plimsoll.yaml" || name.starts_with(".hadolint.") || name.starts_with(".trivyignore") || name.starts_with(".kube-linter.") ||
+               name.starts_with(".checkov.") || name.find("polaris") != std::string_view::npos || name.ends_with(".dockerignore") || name == ".gitignore";
     }
 
-    const FileSystem* surroundings(const OpenDocument& opened) const { return opened.path.empty() ? nullptr : &files_; }
+    // Rules are read anew after a change of any of their files, and everything with them.
+    void prepare() {
+        if (rules_) return;
+        Overrides overrides = overrides_;
+        overrides.today = utc_date();
+        rules_ = std::make_shared<const Configuration>(files_, registry_, std::move(overrides));
+        homes_.restart(rules_);
+        for (auto& [uri, opened] : documents_) opened.dirty = true;
+    }
 
-    void share_texts() {
-        for (auto& [uri, opened] : documents_)
-            if (opened.dirty && !opened.path.empty()) files_.set(opened.path, opened.text.text());
+    // Documents that are on no disk have nothing around them.
+    FileAnalysis analysis_of(OpenDocument& opened) {
+        const Input input = input_of(opened);
+        if (!is_ours(input) || (!opened.path.empty() && rules_->excluded(opened.path))) return {};
+        if (opened.path.empty()) return analyze_text(nullptr, input, opened.text.text(), registry_, rules_->for_file(input.path));
+        Workspace& home = homes_.of(opened.path);
+        if (opened.dirty) home.set(input, true);
+        return home.judge(opened.path);
     }
 
     void analyse(OpenDocument& opened) {
-        if (!opened.dirty) return;
-        share_texts();
+        prepare();
+        opened.analysis = analysis_of(opened);
         opened.dirty = false;
-        opened.findings.clear();
-        Input input = input_of(opened);
-        if (!is_ours(input)) return;
-        Configuration rules = configuration();
-        if (!opened.path.empty() && rules.excluded(opened.path)) return;
-        FileAnalysis analysis = analyze_text(surroundings(opened), input, opened.text.text(), registry_, rules.for_file(input.path));
-        for (Finding& finding : analysis.findings) {
-            if (finding.silenced) continue;
-            opened.findings.push_back(std::move(finding));
-        }
-        tell(rules.problems());
+        reading_ = reading_ || !homes_.ready();
+        std::erase_if(opened.analysis.findings, [](const Finding& finding) { return finding.silenced.has_value(); });
+        find_neighbours(opened);
+        tell(rules_->problems());
+    }
+
+    void find_neighbours(OpenDocument& opened) {
+        opened.neighbours.clear();
+        for (const Finding& finding : opened.analysis.findings)
+            for (const Related& related : finding.related) {
+                if (related.path == opened.path || opened.neighbours.contains(related.path)) continue;
+                Neighbour& other = opened.neighbours[related.path];
+                other.uri = output::file_uri(output::absolute_path(directory_, related.path));
+                if (const auto source = homes_.of(opened.path).source(related.path)) other.text.set(std::string(source->text()));
+            }
     }
 
     // Each complaint about a configuration file once.
@@ -373,10 +464,29 @@ private:
         }
     }
 
+    // Sent after each change of the document, and whenever something else changed its findings.
     void publish(OpenDocument& opened) {
-        if (!opened.dirty) return;
+        const bool was_changed = opened.dirty;
         analyse(opened);
+        const std::string diagnostics = diagnostics_of(opened);
+        if (!was_changed && diagnostics == opened.published) return;
+        opened.published = diagnostics;
         send_diagnostics(opened, true);
+    }
+
+    void refresh(OpenDocument& opened) {
+        if (!opened.dirty && rules_) return;
+        changed_ = true;   // for the others
+        publish(opened);
+    }
+
+    std::string diagnostics_of(const OpenDocument& opened) const {
+        std::string out;
+        JsonWriter json(out);
+        json.begin_array();
+        for (const Finding& finding : opened.analysis.findings) write_diagnostic(json, opened, client_, finding);
+        json.end_array();
+        return out;
     }
 
     void send_diagnostics(const OpenDocument& opened, bool with_version) {
@@ -385,49 +495,51 @@ private:
         json.begin_object().member("jsonrpc", "2.0").member("method", "textDocument/publishDiagnostics").key("params").begin_object();
         json.member("uri", opened.uri);
         if (with_version) json.member("version", opened.version);
-        json.key("diagnostics").begin_array();
-        for (const Finding& finding : opened.findings) write_diagnostic(json, opened, client_, finding);
-        json.end_array().end_object().end_object();
+        json.key("diagnostics").raw(diagnostics_of(opened)).end_object().end_object();
         send_(out);
     }
 
     // Requests about a document answer for its newest text.
     void hover(const Json& params, JsonWriter& result) {
         OpenDocument& opened = document(params);
-        publish(opened);
+        refresh(opened);
         write_hover(result, opened, client_, offset_at(opened, client_, params, "position"));
     }
 
     void code_action(const Json& params, JsonWriter& result) {
         OpenDocument& opened = document(params);
-        publish(opened);
+        refresh(opened);
         const Json* range = find(params, {"range"});
         if (!range) throw RpcError{invalid_params, "no range"};
         const Span span = span_at(opened, client_, *range);
         const std::vector<std::string> only = texts(params, {"context", "only"});
         result.begin_array();
         if (only.empty() || wants_kind(only, "quickfix"))
-            for (const Finding& finding : opened.findings)
+            for (const Finding& finding : opened.analysis.findings)
                 if (finding.fix && finding.span.touches(span)) write_quick_fix(result, opened, client_, finding);
         if (wants_kind(only, "source.fixAll.plimsoll")) fix_all(opened, result);
         result.end_array();
     }
 
     void fix_all(const OpenDocument& opened, JsonWriter& result) {
-        const bool any = std::any_of(opened.findings.begin(), opened.findings.end(),
+        const bool any = std::any_of(opened.analysis.findings.begin(), opened.analysis.findings.end(),
                                      [](const Finding& finding) { return finding.fix && finding.fix->safety == Safety::safe; });
         if (!any) return;
-        Configuration rules = configuration();
         Input input = input_of(opened);
-        const Settings& settings = rules.for_file(input.path);
-        FixOutcome outcome = fix_input(surroundings(opened), input, opened.text.text(), Safety::safe, registry_, settings);
+        const Settings& settings = rules_->for_file(input.path);
+        FixOutcome outcome = fix_input(opened.path.empty() ? nullptr : &files_, input, opened.text.text(), Safety::safe, registry_, settings);
         if (outcome.stable && outcome.text != opened.text.text()) write_fix_all(result, opened, client_, outcome.text);
     }
 
     void ignore(const Json&) {}
 
     const Registry& registry_;
-    MemoryFileSystem files_;   // open documents over the disk
+    MemoryFileSystem files_;                       // open documents over the disk
+    std::shared_ptr<const Configuration> rules_;   // null: to be read
+    Homes homes_;
+    std::vector<std::string> folders_;
+    bool changed_ = false;   // something that open documents did not say themselves may have changed their findings
+    bool reading_ = false;   // the workspaces are not read to their end
     std::string directory_;
     std::function<void(const std::string&)> send_;
     Client client_;
@@ -437,7 +549,7 @@ private:
     std::set<std::string> told_;
 };
 
-const std::array<Server::Session::Method, 14> Server::Session::methods = {{
+const std::array<Server::Session::Method, 15> Server::Session::methods = {{
     {"initialize", &Session::initialize, nullptr},
     {"shutdown", &Session::shutdown, nullptr},
     {"textDocument/hover", &Session::hover, nullptr},
@@ -447,8 +559,9 @@ const std::array<Server::Session::Method, 14> Server::Session::methods = {{
     {"textDocument/didOpen", nullptr, &Session::did_open},
     {"textDocument/didChange", nullptr, &Session::did_change},
     {"textDocument/didClose", nullptr, &Session::did_close},
-    {"textDocument/didSave", nullptr, &Session::surroundings_changed},
-    {"workspace/didChangeWatchedFiles", nullptr, &Session::surroundings_changed},
+    {"textDocument/didSave", nullptr, &Session::did_save},
+    {"workspace/didChangeWatchedFiles", nullptr, &Session::files_changed},
+    {"workspace/didChangeWorkspaceFolders", nullptr, &Session::folders_changed},
     {"workspace/didChangeConfiguration", nullptr, &Session::configuration_changed},
     {"$/cancelRequest", nullptr, &Session::ignore},
     {"$/setTrace", nullptr, &Session::ignore},

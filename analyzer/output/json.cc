@@ -1,5 +1,6 @@
 #include <map>
 
+#include "analyzer/engine/fingerprint.h"
 #include "analyzer/engine/check.h"
 #include "analyzer/output/json_writer.h"
 #include "analyzer/output/names.h"
@@ -67,17 +68,15 @@ void write_fix(JsonWriter& json, const Fix& fix, const Source* source) {
 void write_related(JsonWriter& json, const Finding& finding, const Report& report) {
     json.key("related").begin_array();
     for (const Related& related : finding.related) {
-        const FileResult* file = report.file(related.path);
         json.begin_object().member("path", related.path).key("range");
-        write_range(json, file ? file->source.get() : nullptr, related.span);
+        write_range(json, report.source(related.path), related.span);
         json.member("message", related.message).end_object();
     }
     json.end_array();
 }
 
 void write_finding(JsonWriter& json, const Finding& finding, const Report& report) {
-    const FileResult* file = report.file(finding.path);
-    const Source* source = file ? file->source.get() : nullptr;
+    const Source* source = report.source(finding.path);
     json.begin_object().member("check", finding.check->id).member("severity", plimsoll::name_of(finding.severity));
     json.member("category", name_of(finding.check->category)).member("message", finding.message).member("path", finding.path).key("range");
     write_range(json, source, finding.span);
@@ -90,7 +89,7 @@ void write_finding(JsonWriter& json, const Finding& finding, const Report& repor
     json.member_if("container", finding.container).member_if("field", finding.field);
     write_strings(json, "aliases", finding.aliases);
     if (finding.check->standards.size() > 0) write_strings(json, "standards", finding.check->standards);
-    json.member("fingerprint", finding.fingerprint);
+    json.member("fingerprint", fingerprint_text(finding));
     if (finding.silenced) {
         json.key("suppressed").begin_object().member("by", finding.silenced->by);
         json.member_if("reason", finding.silenced->reason).member_if("until", finding.silenced->until).end_object();
@@ -111,12 +110,13 @@ void write_json(const Report& report, const WriteOptions& options, std::string& 
     json.key("files").begin_array();
     for (const FileResult& file : report.files) write_file_result(json, file);
     json.end_array().key("findings").begin_array();
-    constexpr std::size_t portion = 256 * 1024;
-    for (const Finding& finding : report.findings) {
-        write_finding(json, finding, report);
-        if (options.drain && out.size() > portion) options.drain(out);
-    }
-    json.end_array().end_object();
+    const Finding* first = report.findings.data();
+    write_in_portions(report, options, out, [&](std::span<const Finding> findings, std::string& text) {
+        JsonWriter portion(text, true, 2, findings.data() == first);
+        for (const Finding& finding : findings) write_finding(portion, finding, report);
+    });
+    JsonWriter end(out, true, 2, report.findings.empty());
+    end.end_array().end_object();
     out += '\n';
 }
 

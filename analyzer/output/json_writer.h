@@ -15,6 +15,8 @@ void append_json_string(std::string& out, std::string_view text);
 class JsonWriter {
 public:
     explicit JsonWriter(std::string& out, bool pretty = false) : out_(out), pretty_(pretty) {}
+    // Goes on inside `depth` brackets that another writer opened; `first`: nothing stands in the innermost one yet.
+    JsonWriter(std::string& out, bool pretty, unsigned depth, bool first) : out_(out), pretty_(pretty), first_(first), depth_(depth) {}
 
     JsonWriter& begin_object() { return open('{'); }
     JsonWriter& end_object() { return close('}'); }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "analyzer/engine/fingerprint.h"
 #include "analyzer/engine/check.h"
 #include "analyzer/output/explain.h"
 #include "analyzer/output/json_writer.h"
@@ -165,7 +166,7 @@ private:
     }
 
     // Relative to the repository where the file lies below it.
-    void write_artifact(const std::string& path) {
+    void write_artifact(std::string_view path) {
         const std::string& folder = options_.working_directory;
         std::string absolute = folder.empty() && !path.starts_with('/') ? "" : absolute_path(folder, path);
         std::string_view relative = absolute.empty() ? path : below(options_.repository.empty() ? folder : options_.repository, absolute);
@@ -184,7 +185,7 @@ private:
         if (inserted) text_member("insertedContent", *inserted);
     }
 
-    void write_location(const std::string& path, const Source* source, Span span, const std::string* message, std::size_t id = 0) {
+    void write_location(std::string_view path, const Source* source, Span span, const std::string* message, std::size_t id = 0) {
         json_.begin_object();
         if (id) json_.member("id", id);
         json_.key("physicalLocation").begin_object();
@@ -195,17 +196,16 @@ private:
         json_.end_object();
     }
 
-    const FileResult* file_of(const std::string& path) {
-        if (!file_ || file_->path != path) {
-            file_ = report_.file(path);
+    const Source* source_of(std::string_view path) {
+        if (!source_ || source_->path() != path) {
+            source_ = report_.source(path);
             hashes_.clear();
         }
-        return file_;
+        return source_;
     }
 
     void write_result(const Finding& finding) {
-        const FileResult* file = file_of(finding.path);
-        const Source* source = file ? file->source.get() : nullptr;
+        const Source* source = source_of(finding.path);
         json_.begin_object().member("ruleId", finding.check->id).member("ruleIndex", rule_index_[finding.check]).member("level", level_of(finding.severity));
         text_member("message", message_of(finding));
         json_.key("locations").begin_array();
@@ -232,8 +232,7 @@ private:
         json_.key("relatedLocations").begin_array();
         for (std::size_t i = 0; i < finding.related.size(); ++i) {
             const Related& related = finding.related[i];
-            const FileResult* file = report_.file(related.path);
-            write_location(related.path, file ? file->source.get() : nullptr, related.span, &related.message, i + 1);
+            write_location(related.path, report_.source(related.path), related.span, &related.message, i + 1);
         }
         json_.end_array();
     }
@@ -243,10 +242,10 @@ private:
         std::size_t line = source ? source->line_of(finding.span.begin) : 0;
         json_.key("partialFingerprints").begin_object();
         if (line > 0 && line <= hashes_.size()) json_.member("primaryLocationLineHash", hashes_[line - 1]);
-        json_.member("plimsoll/v1", finding.fingerprint).end_object();
+        json_.member("plimsoll/v1", fingerprint_text(finding)).end_object();
     }
 
-    void write_fix(const Fix& fix, const std::string& path, const Source& source) {
+    void write_fix(const Fix& fix, std::string_view path, const Source& source) {
         json_.key("fixes").begin_array().begin_object();
         text_member("description", fix.title);
         json_.key("artifactChanges").begin_array().begin_object();
@@ -267,8 +266,8 @@ private:
     std::size_t left_out_ = 0;
     std::vector<const Check*> rules_;
     std::unordered_map<const Check*, std::size_t> rule_index_;
-    const FileResult* file_ = nullptr;   // of the last path asked for
-    std::vector<std::string> hashes_;    // of its lines
+    const Source* source_ = nullptr;    // of the last path asked for
+    std::vector<std::string> hashes_;   // of its lines
 };
 
 }

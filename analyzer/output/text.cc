@@ -46,9 +46,9 @@ public:
     }
 
 private:
-    const Source* source_of(const std::string& path) {
-        if (!file_ || file_->path != path) file_ = report_.file(path);
-        return file_ ? file_->source.get() : nullptr;
+    const Source* source_of(std::string_view path) {
+        if (!source_ || source_->path() != path) source_ = report_.source(path);
+        return source_;
     }
 
     void painted(std::string_view color, std::string_view text) {
@@ -58,7 +58,7 @@ private:
             out_ += text;
     }
 
-    void place(const std::string& path, const Source* source, Span span) {
+    void place(std::string_view path, const Source* source, Span span) {
         Position position = source ? source->position(span.begin) : Position{};
         std::string text = printable(path) + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
         if (options_.links) text = "\033]8;;" + file_uri(absolute_path(options_.working_directory, path)) + "\033\\" + text + "\033]8;;\033\\";
@@ -84,23 +84,27 @@ private:
     const Report& report_;
     const WriteOptions& options_;
     std::string& out_;
-    const FileResult* file_ = nullptr;   // of the last path asked for
+    const Source* source_ = nullptr;   // of the last path asked for
 };
 
 }
 
 void write_text(const Report& report, const WriteOptions& options, std::string& out) {
-    TextWriter writer(report, options, out);
-    for (const Finding& finding : report.findings) {
-        writer.headline(finding);
-        writer.details(finding);
-        out += '\n';
-    }
+    write_in_portions(report, options, out, [&](std::span<const Finding> findings, std::string& text) {
+        TextWriter writer(report, options, text);
+        for (const Finding& finding : findings) {
+            writer.headline(finding);
+            writer.details(finding);
+            text += '\n';
+        }
+    });
 }
 
 void write_concise(const Report& report, const WriteOptions& options, std::string& out) {
-    TextWriter writer(report, options, out);
-    for (const Finding& finding : report.findings) writer.headline(finding);
+    write_in_portions(report, options, out, [&](std::span<const Finding> findings, std::string& text) {
+        TextWriter writer(report, options, text);
+        for (const Finding& finding : findings) writer.headline(finding);
+    });
 }
 
 }

@@ -22,9 +22,50 @@ Stream::Stream(const Source& source) : source_(&source) {
     if (text.wide) text.restore(bytes, documents_, comments_);
 }
 
-void Stream::release(std::size_t document) {
-    documents_[document].root = Node();
-    documents_[document].tree.reset();
+namespace {
+
+// Where the text lies now: what was decoded moves to the new arena, what points into the file's own bytes stays.
+std::string_view kept_text(std::string_view value, std::string_view bytes, Arena& arena) {
+    const bool own = value.data() >= bytes.data() && value.data() < bytes.data() + bytes.size();
+    return own || value.empty() ? value : arena.store(value);
+}
+
+// For each record its index in the thinned tree; UINT32_MAX when it goes.
+std::vector<std::uint32_t> renumbered(const std::vector<Record>& records, const std::vector<Node>& emptied) {
+    std::vector<std::uint32_t> numbers(records.size(), 0);
+    for (const Node node : emptied) {
+        const auto at = static_cast<std::size_t>(node.record() - records.data());
+        for (std::size_t i = at + 1; i < at + records[at].skip; ++i) numbers[i] = UINT32_MAX;
+    }
+    std::uint32_t next = 0;
+    for (std::uint32_t& number : numbers)
+        if (number != UINT32_MAX) number = next++;
+    return numbers;
+}
+
+}
+
+bool Stream::thin(std::size_t document, const std::vector<Node>& emptied) {
+    Document& thinned = documents_[document];
+    if (!thinned.tree || emptied.empty()) return false;
+    const std::vector<Record>& records = thinned.tree->records;
+    if (std::ranges::any_of(records, [](const Record& record) { return record.redirect != 0; })) return false;
+    const std::vector<std::uint32_t> numbers = renumbered(records, emptied);
+    std::unique_ptr<Tree, TreeDeleter> tree(new Tree);
+    tree->records.reserve(static_cast<std::size_t>(std::ranges::count_if(numbers, [](std::uint32_t number) { return number != UINT32_MAX; })));
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (numbers[i] == UINT32_MAX) continue;
+        Record record = records[i];
+        std::size_t last = i + record.skip - 1;   // of what is below it and stays
+        while (numbers[last] == UINT32_MAX) --last;
+        record.skip = numbers[last] - numbers[i] + 1;
+        record.parent = numbers[i] - numbers[i - record.parent];
+        if (i > 0) record.value = kept_text(record.value, records[0].value, tree->arena);
+        tree->records.push_back(record);
+    }
+    thinned.tree = std::move(tree);
+    thinned.root = Node(&thinned.tree->records[1]);
+    return true;
 }
 
 }

@@ -64,8 +64,9 @@ public:
     const Source& source() const { return *source_; }
     const std::vector<Document>& documents() const { return documents_; }
     const std::vector<Comment>& comments() const { return comments_; }
-    // Frees the tree of one document; its root becomes empty.
-    void release(std::size_t document);
+    // Makes a new tree of one document, without what is below the given nodes of it, and frees the old one: what pointed into it is void.
+    // A document with aliases or merge keys stays as it is. False then.
+    bool thin(std::size_t document, const std::vector<Node>& emptied);
 
 private:
     const Source* source_;

@@ -171,7 +171,7 @@ constexpr Runner on_settings() {
                        "ConfigMap", "provisioning.cattle.io/Cluster", "controlplane.cluster.x-k8s.io/KubeadmControlPlane",
                        "controlplane.cluster.x-k8s.io/KubeadmControlPlaneTemplate", "bootstrap.cluster.x-k8s.io/KubeadmConfig",
                        "bootstrap.cluster.x-k8s.io/KubeadmConfigTemplate", "controlplane.cluster.x-k8s.io/RKE2ControlPlane",
-                       "bootstrap.cluster.x-k8s.io/RKE2ConfigTemplate", "controlplane.cluster.x-k8s.io/KThreesControlPlane"},
+                       "bootstrap.cluster.x-k8s.io/RKE2ConfigTemplate", "controlplane.cluster.x-k8s.io/KThreesControlPlane", "k3s.io/Config"},
                       run_object);
 }
 

@@ -97,6 +97,7 @@ private:
             if (listeners.empty()) report_.at(route, place, std::move(message)).related(gateway, gateway.at("spec.listeners").key(), "its listeners");
         };
         const std::string of = " of Gateway " + quote(gateway.name());
+        if (!gateway.at("spec.listeners").is_sequence()) return;
         if (listeners.empty() && !gateway.at("spec.listeners").empty()) {
             const yaml::Node place = parent["sectionName"] ? parent["sectionName"] : parent["port"];
             report_.at(route, place, "no listener" + of + " is " + quote(place.scalar())).related(gateway, gateway.at("spec.listeners").key(), "its listeners");
@@ -243,6 +244,20 @@ kind: HTTPRoute
 metadata: {name: web, namespace: shop}
 spec:
   parentRefs: [{name: edge, namespace: infra}]
+---
+# Listeners of a wrong type are another check's matter: which there are is not known.
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: odd, namespace: shop}
+spec:
+  gatewayClassName: any
+  listeners: {protocol: TLS, port: 443}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: TLSRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{name: odd}]
 )",
                                         .path = "app.yaml"}};
 

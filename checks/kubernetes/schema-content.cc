@@ -94,7 +94,7 @@ void missing_custom_fields(const kubernetes::Cluster& cluster, Reporter& report)
         if (object.is_fragment()) return;
         const std::string path = fault.place.path(object.node());
         report.at(object, fault.place == object.node() ? object.head() : fault.place.head(), missing(fault.name))
-            .field(path + (path.empty() ? "" : ".") + std::string(fault.name));
+            .field(path + (path.empty() ? "" : ".") + fault.name);
     });
 }
 

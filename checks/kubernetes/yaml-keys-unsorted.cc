@@ -12,6 +12,9 @@ struct Place {
     Span span;   // the entry, key and value
 };
 
+// Larger mappings are left to their authors: a fix that moves more than a screen or two is a rewrite of the file.
+constexpr std::uint32_t most_bytes = 4096;
+
 // Whether the parts of a mapping may change places: no part refers to another one, and no text depends on what follows it.
 bool can_move(const Source& source, const yaml::Record* mapping) {
     for (const yaml::Record* at = mapping; at < mapping + mapping->skip; ++at) {
@@ -31,6 +34,12 @@ bool has_comment(const yaml::Stream& stream, const Source& source, Span span) {
     return next != comments.end() && next->span.begin < line_end;
 }
 
+// With the blanks behind it, or a key that another fix adds at the end of that line would stay behind when the entry moves away.
+Span with_blanks(const Source& source, Span entry) {
+    while (entry.end < source.size() && (source.text()[entry.end] == ' ' || source.text()[entry.end] == '\t')) ++entry.end;
+    return entry;
+}
+
 // "key:" with nothing before it that belongs to the key.
 bool is_simple(const Source& source, const yaml::Record* key) {
     if (key->kind != yaml::Kind::scalar || (key->flags & yaml::tagged)) return false;
@@ -41,11 +50,11 @@ bool is_simple(const Source& source, const yaml::Record* key) {
 
 std::vector<Edit> sorted(const kubernetes::Manifest& file, yaml::Node mapping) {
     const Source& source = file.source();
-    if (!can_move(source, mapping.record()) || has_comment(file.stream(), source, mapping.span())) return {};
+    if (mapping.span().size() > most_bytes || !can_move(source, mapping.record()) || has_comment(file.stream(), source, mapping.span())) return {};
     std::vector<Place> places;
     for (auto [key, value] : mapping.entries()) {
         if (!is_simple(source, key.record())) return {};
-        places.push_back({key.scalar(), cover(key.span(), value.span())});
+        places.push_back({key.scalar(), with_blanks(source, cover(key.span(), value.span()))});
     }
     std::vector<Place> order = places;
     std::stable_sort(order.begin(), order.end(), [](const Place& a, const Place& b) { return a.key < b.key; });

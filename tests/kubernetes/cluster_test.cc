@@ -46,10 +46,28 @@ TEST_CASE("objects are found in the namespace of the one that names them") {
     CHECK(set.cluster.workloads().size() == 2);
 }
 
+TEST_CASE("of several objects of one name the nearest is found") {
+    const std::string both = pod("name: p, namespace: a") + object("Secret", "name: s, namespace: a");
+    const ManifestFile one(both, "apps/one.yaml"), two(both, "apps/two.yaml"), three(both, "other/three.yaml");
+    const ManifestFile four(pod("name: q, namespace: a"), "other/four.yaml");
+    std::vector<const Object*> objects;
+    for (const ManifestFile* file : {&one, &two, &three, &four})
+        for (const Object* object : Bundle::all(*file)) objects.push_back(object);
+    const Cluster cluster(objects, Knowledge::complete);
+    for (const ManifestFile* file : {&one, &two, &three}) CHECK(cluster.find(file->object(0), "Secret", "s") == &file->object(1));
+    CHECK(cluster.find(four.object(0), "Secret", "s") == &three.object(1));
+}
+
 TEST_CASE("nothing is missing for certain where more may exist") {
     const std::string text = pod("name: p, namespace: a");
     CHECK_FALSE(Bundle(text, Knowledge::partial).cluster.missing(Bundle(text)[0], "Secret", "s"));
     CHECK(Bundle(text + "---\na: [\n").cluster.partial());
+    CHECK(Bundle(text + "---\nkind: Secret\nmetadata: {name: s}\n").cluster.partial());
+    CHECK_FALSE(Bundle(text + "---\nsettings: {a: b}\n").cluster.partial());
+    CHECK_FALSE(Bundle(text).cluster.missing(Bundle(text)[0], "Secret", "__SECRET__"));
+    const Bundle patch("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: system}\n"
+                       "spec: {template: {spec: {containers: [{name: c, ports: []}]}}}\n");
+    CHECK_FALSE(patch.cluster.missing(patch[0], "Secret", "s"));
     const Bundle external(text, Knowledge::complete, {"Secret/db-*", "*/shared"});
     CHECK_FALSE(external.cluster.missing(external[0], "Secret", "db-main"));
     CHECK_FALSE(external.cluster.missing(external[0], "ConfigMap", "shared"));

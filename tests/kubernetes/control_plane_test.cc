@@ -114,6 +114,28 @@ TEST_CASE("configuration files are read out of kubeadm's ConfigMaps, with their 
     CHECK_FALSE(settings_of(file.object(), Component::kubelet));
 }
 
+TEST_CASE("the configuration file of K3s and RKE2 configures components") {
+    const ManifestFile file(
+        "write-kubeconfig-mode: '0600'\nkube-apiserver-arg:\n- anonymous-auth=true\n- --audit-log-maxage=7\nkubelet-arg+: read-only-port=10255\n"
+        "protect-kernel-defaults: yes\n",
+        "config.yaml.d/50-args.yaml");
+    CHECK(file.manifest.file_class() == FileClass::objects);
+    const Settings server = *settings_of(file.object(), Component::api_server);
+    CHECK(server.find("anonymous-auth")->value == "true");
+    CHECK(file.marked(server.find("audit-log-maxage")->value_span) == "7");
+    CHECK_FALSE(server.absent("profiling"));
+    const Settings kubelet = *settings_of(file.object(), Component::kubelet);
+    CHECK(kubelet.find("read-only-port")->value == "10255");
+    CHECK(kubelet.find("protect-kernel-defaults")->known);
+    CHECK_FALSE(settings_of(file.object(), Component::etcd));
+}
+
+TEST_CASE("other files with such words are not of K3s") {
+    for (const char* text : {"k3s:\n  kubelet-arg: [a=b]\n", "# kubelet-arg: x\ntoken: secret\n", "kubelet-args: [a=b]\n"})
+        CHECK(ManifestFile(text, "config.yaml").manifest.file_class() == FileClass::other);
+    CHECK(ManifestFile("kubelet-arg: [a=b]\n", "values.yaml").manifest.file_class() == FileClass::helm_values);
+}
+
 TEST_CASE("addresses and durations") {
     CHECK(host_of("[::1]:80") == "::1");
     CHECK(host_of("0.0.0.0:10249") == "0.0.0.0");

@@ -58,3 +58,16 @@ TEST_CASE("pods of an operator bear the name of its object") {
     CHECK_FALSE(to_come.may_match(file.object(2), Selector::map(file.object(2).at("spec.selector"))));
     CHECK(home_of(file.object(1)) == "a");
 }
+
+TEST_CASE("labels of a prefix that no template has are an operator's") {
+    const std::string service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {db.example.org/role: primary}}\n";
+    const auto may_match = [](const std::string& text) {
+        const ManifestFile file(text);
+        const Cluster cluster(all(file), Knowledge::complete);
+        return PodsToCome(cluster).may_match(file.object(0), Selector::map(file.object(0).at("spec.selector")));
+    };
+    CHECK(may_match(service));
+    CHECK_FALSE(may_match(service + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {db.example.org/role: replica}}\n"
+                                    "spec: {containers: [{name: c, image: x}]}\n"));
+    CHECK_FALSE(may_match("apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app.kubernetes.io/name: web}}\n"));
+}

@@ -7,6 +7,7 @@
 #include "analyzer/lsp/server.h"
 #include "analyzer/lsp/text_document.h"
 #include "tests/catch.h"
+#include "tests/set_fixture.h"
 
 using namespace plimsoll;
 using namespace plimsoll::lsp;
@@ -46,7 +47,7 @@ const char* const able = R"({"capabilities":{"general":{"positionEncodings":["ut
     "workspace":{"workspaceEdit":{"documentChanges":true,"changeAnnotationSupport":{}},"didChangeWatchedFiles":{"dynamicRegistration":true}}}})";
 
 struct Editor {
-    Registry registry{{{&words, "dockerfile"}}};
+    Registry registry{{{&words, "dockerfile"}, {&lonely_service, "cross"}}};
     MemoryFileSystem disk;
     std::vector<Json> inbox;
     Server server{registry, disk, "/w", [this](const std::string& message) { inbox.push_back(Json::parse(message)); }};
@@ -71,6 +72,21 @@ struct Editor {
 
     void change(int version, Json changes, const char* uri = "file:///w/Dockerfile") {
         notify("textDocument/didChange", {{"textDocument", {{"uri", uri}, {"version", version}}}, {"contentChanges", std::move(changes)}});
+    }
+
+    // Messages of each document that is published anew, by the end of its uri.
+    std::map<std::string, std::vector<std::string>> news() {
+        inbox.clear();
+        while (server.has_work()) server.flush();
+        std::map<std::string, std::vector<std::string>> out;
+        for (const Json& message : inbox) {
+            if (message.value("method", "") != "textDocument/publishDiagnostics") continue;
+            const std::string uri = message["params"]["uri"];
+            std::vector<std::string>& list = out[uri.substr(uri.rfind('/') + 1)];
+            list.clear();
+            for (const Json& found : message["params"]["diagnostics"]) list.push_back(found["message"]);
+        }
+        return out;
     }
 
     // Parameters of the only publication since the last call.
@@ -296,6 +312,53 @@ TEST_CASE("configuration on disk and in the editor governs the findings", "[lsp]
     editor.open("MAINTAINER me\n");
     CHECK(editor.published()["diagnostics"].size() == 1);
     editor.disk.set(".plimsoll.yaml", "checks:\n  unused-words: off\n");
-    editor.notify("workspace/didChangeWatchedFiles", {{"changes", Json::array()}});
+    editor.notify("workspace/didChangeWatchedFiles", {{"changes", {{{"uri", "file:///w/.plimsoll.yaml"}, {"type", 1}}}}});
     CHECK(editor.published()["diagnostics"].empty());
+}
+
+TEST_CASE("a manifest is judged with the folder that the editor opened", "[lsp]") {
+    using News = std::map<std::string, std::vector<std::string>>;
+    Editor editor(R"({"rootUri":"file:///w","capabilities":{"textDocument":{"publishDiagnostics":{"relatedInformation":true}}}})");
+    editor.disk.set("k8s/pod.yaml", pod_text("db"));
+    const char* const service = "file:///w/k8s/service.yaml";
+    const char* const pod = "file:///w/k8s/pod.yaml";
+    editor.open(service_text, service, "yaml");
+    CHECK(editor.news() == News{{"service.yaml", {"no pod has these labels"}}});
+    // An edit in one document changes what is said of another.
+    editor.open(pod_text("db"), pod, "yaml");
+    CHECK(editor.news() == News{{"pod.yaml", {}}});
+    editor.change(2, {{{"text", pod_text("web")}}}, pod);
+    CHECK(editor.news() == News{{"pod.yaml", {}}, {"service.yaml", {"reaches a host"}}});
+    for (const Json& message : editor.inbox)
+        if (message["params"]["uri"] == service) {
+            const Json& place = message["params"]["diagnostics"][0]["relatedInformation"][0]["location"];
+            CHECK(place["uri"] == pod);
+            CHECK(place["range"] == range(7, 15, 19));
+        }
+    // Closed without saving: the file on the disk counts again.
+    editor.notify("textDocument/didClose", {{"textDocument", {{"uri", pod}}}});
+    CHECK(editor.news() == News{{"service.yaml", {"no pod has these labels"}}});
+    editor.disk.set("k8s/more.yaml", pod_text("web"));
+    editor.notify("workspace/didChangeWatchedFiles", {{"changes", {{{"uri", "file:///w/k8s/more.yaml"}, {"type", 1}}}}});
+    CHECK(editor.news() == News{{"service.yaml", {"reaches a host"}}});
+    editor.disk.remove("k8s/more.yaml");
+    editor.notify("workspace/didChangeWatchedFiles", {{"changes", {{{"uri", "file:///w/k8s/more.yaml"}, {"type", 3}}}}});
+    CHECK(editor.news() == News{{"service.yaml", {"no pod has these labels"}}});
+}
+
+TEST_CASE("a manifest outside of every folder and repository misses nothing", "[lsp]") {
+    Editor editor;
+    editor.open(service_text, "file:///w/service.yaml", "yaml");
+    CHECK(editor.published()["diagnostics"].empty());
+}
+
+TEST_CASE("what git ignores does not join a workspace", "[lsp]") {
+    Editor editor(R"({"workspaceFolders":[{"uri":"file:///w","name":"w"}],"capabilities":{}})");
+    editor.disk.set(".git/HEAD", "");
+    editor.disk.set(".gitignore", "build/\n");
+    editor.open(service_text, "file:///w/service.yaml", "yaml");
+    CHECK(editor.news().at("service.yaml").size() == 1);
+    editor.disk.set("build/pod.yaml", pod_text("web"));
+    editor.notify("workspace/didChangeWatchedFiles", {{"changes", {{{"uri", "file:///w/build/pod.yaml"}, {"type", 1}}}}});
+    CHECK(editor.news().empty());
 }

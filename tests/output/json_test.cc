@@ -38,7 +38,7 @@ TEST_CASE("a report as JSON", "[output][json]") {
     finding.fix = Fix{"Drop it", Safety::unsafe, {{span_of(text, "x\n"), ""}}};
     finding.related.push_back({"d/Dockerfile", span_of(text, "ADD"), "also here"});
     finding.silenced = Silenced{"hadolint comment", "why not", ""};
-    fixture.report.files.push_back({"z", Status::partial, FileKind::dockerfile, "too deep", {{0, 4}}, fixture.report.files[0].source, 1, 0});
+    fixture.report.files.push_back({"z", Status::partial, FileKind::dockerfile, 0, "too deep", {{0, 4}}, fixture.report.files[0].source, 1, 0});
     const Json json = Json::parse(fixture.written(write_json));
     CHECK(json["schema"] == "plimsoll-findings-v1");
     CHECK(json["summary"]["exitCode"] == 1);

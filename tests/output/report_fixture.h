@@ -53,13 +53,13 @@ struct ReportFixture {
         ++report.summary.by_severity[static_cast<unsigned>(Severity::medium)];
         Finding finding;
         finding.check = &fixture_check;
-        finding.path = path;
+        finding.path = source->path();
         finding.span = span;
         finding.anchor = span.begin;
         finding.message = std::move(message);
         finding.severity = Severity::medium;
-        finding.aliases = {fixture_check.aliases.begin(), fixture_check.aliases.end()};
-        finding.fingerprint = "0123456789abcdef";
+        finding.aliases = AliasSet(fixture_check.aliases);
+        finding.fingerprint = 0x0123456789abcdef;
         report.exit_code = 1;
         return report.findings.emplace_back(std::move(finding));
     }

@@ -81,7 +81,7 @@ TEST_CASE("paths are relative to the repository, others are file addresses", "[o
 TEST_CASE("what is missing becomes a notification, what is suppressed stays out", "[output][sarif]") {
     ReportFixture fixture;
     fixture.add("Dockerfile", "ADD a /\n", {0, 3}).silenced = Silenced{"comment", "", ""};
-    fixture.report.files.push_back({"gone", Status::failed, FileKind::other, "no such file", {}, nullptr, 0, 0});
+    fixture.report.files.push_back({"gone", Status::failed, FileKind::other, 0, "no such file", {}, nullptr, 0, 0});
     fixture.report.exit_code = 2;
     fixture.options.problems.push_back({".plimsoll.yaml", 3, "unknown key"});
     const Json run = run_of(fixture);

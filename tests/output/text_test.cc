@@ -85,7 +85,7 @@ TEST_CASE("nothing from a file steers the terminal", "[output][text]") {
 TEST_CASE("the summary names all four counts and what a fix would do", "[output][text]") {
     ReportFixture fixture;
     fixture.add("a", "ADD x /\n", {0, 3}).fix = Fix{"t", Safety::safe, {{{0, 3}, "COPY"}}};
-    fixture.report.files.push_back({"b", Status::failed, FileKind::other, "no such file", {}, nullptr, 0, 0});
+    fixture.report.files.push_back({"b", Status::failed, FileKind::other, 0, "no such file", {}, nullptr, 0, 0});
     ++fixture.report.summary.total;
     ++fixture.report.summary.failed;
     CHECK(summary_line(fixture.report) == "1 finding (1 medium) in 2 files: 1 analysed, 0 partial, 0 not applicable, 1 failed; 1 fixable with --fix\n");
