@@ -121,7 +121,7 @@ void judge_amount(Node resources, Node amount, Refusals& refusals) {
     if (!value) return;
     if (*value < 0)
         refusals.wrong(amount, quote(amount.scalar()) + " is negative; use 0 or more").field(field_of(refusals, resources, amount));
-    else if (extended(name) && *value % 1000 != 0)
+    else if (refusals.as_server() && extended(name) && *value % 1000 != 0)
         refusals.wrong(amount, quote(amount.scalar()) + " is not a whole number; " + quote(name) + " cannot be split")
             .field(field_of(refusals, resources, amount));
     else if (huge_pages(name)) {
@@ -131,7 +131,7 @@ void judge_amount(Node resources, Node amount, Refusals& refusals) {
     }
 }
 
-// Requests against limits; requests-exceed-limits and gpu-request-limit-mismatch say the first two in the other profiles.
+// Requests against limits; requests-exceed-limits and gpu-request-limit-mismatch say this in the other profiles.
 void judge_request(Node resources, Node request, Refusals& refusals) {
     const std::string_view name = request.key().scalar();
     const Node limit = resources["limits"][name];
@@ -140,7 +140,7 @@ void judge_request(Node resources, Node request, Refusals& refusals) {
     const std::string field = server_path(refusals, resources, ".requests");
     if (asked && most && refusals.as_server() && (*asked > *most || (whole && *asked != *most)))
         refusals.wrong(request, "the request is " + std::string(whole ? "not equal to" : "above") + " the limit; change one of them").field(field);
-    if (whole && !limit && refusals.whole() && (refusals.as_server() || huge_pages(name)))
+    if (whole && !limit && refusals.whole() && refusals.as_server())
         refusals.clash(request, quote(name) + " cannot be shared, so it needs a limit as well; add the same limit")
             .field(server_path(refusals, resources, ".limits"));
 }
@@ -294,17 +294,16 @@ spec:
   - name: a
     image: example.org/web:1.4
     resources:
-      limits: {cpu: "-1", gpu: 1, nvidia.com/gpu: 500m, memory: 1Gi, hugepages-2Mi: 3Mi}
+      limits: {cpu: "-1", gpu: 1, memory: 1Gi, hugepages-2Mi: 3Mi}
                     ^^^^ '-1' is negative; use 0 or more
                           ^^^ 'gpu' is no resource of a container; use cpu, memory, ephemeral-storage or a name with a domain
-                                                  ^^^^ '500m' is not a whole number; 'nvidia.com/gpu' cannot be split
-                                                                                    ^^^ '3Mi' is no multiple of the page size; use one
+                                                              ^^^ '3Mi' is no multiple of the page size; use one
   - name: b
     image: example.org/web:1.4
     resources:
     ^^^^^^^^^ huge pages need a request or limit of cpu or memory beside them; add one
       requests: {hugepages-2Mi: 4Mi}
-                 ^^^^^^^^^^^^^ 'hugepages-2Mi' cannot be shared, so it needs a limit as well; add the same limit
+      limits: {hugepages-2Mi: 4Mi}
     resizePolicy:
     - {resourceName: disk, restartPolicy: NotRequired}
                      ^^^^ 'disk' cannot be resized; use cpu or memory
@@ -335,11 +334,13 @@ spec:
   - name: a
     image: example.org/web:1.4
     resources:
-      requests: {cpu: 2, memory: 2Gi, nvidia.com/gpu: 1, example.org/fpga: 1}
+      requests: {cpu: 2, memory: 2Gi, nvidia.com/gpu: 1, example.org/fpga: 1500m, hugepages-2Mi: 4Mi}
                       ^ the request is above the limit; change one of them
                                  ^^^ the request is above the limit; change one of them
                                                       ^ the request is not equal to the limit; change one of them
                                                          ^^^^^^^^^^^^^^^^ 'example.org/fpga' cannot be shared, so it needs a limit as well; add the same limit
+                                                                           ^^^^^ '1500m' is not a whole number; 'example.org/fpga' cannot be split
+                                                                                  ^^^^^^^^^^^^^ 'hugepages-2Mi' cannot be shared, so it needs a limit as well; add the same limit
       limits: {cpu: 1, memory: 1Gi, nvidia.com/gpu: 2}
 )",
      .good = R"(

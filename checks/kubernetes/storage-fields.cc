@@ -156,9 +156,7 @@ static void run_class(const Object& storage_class, Reporter& report) {
     std::string lower(provisioner.text_or_empty());
     for (char& c : lower)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (provisioner.text() && lower.empty())
-        refusals.wrong(provisioner, "the provisioner may not be empty; write one");
-    else if (!lower.empty() && !kubernetes::is_qualified_name(lower))
+    if (!lower.empty() && !kubernetes::is_qualified_name(lower))
         refusals.wrong(provisioner, quote(provisioner.scalar()) + " is no name of a provisioner; use " + std::string(Refusals::qualified_advice));
     // The schema knows what volumes may do as well.
     if (const Node policy = storage_class["reclaimPolicy"]; policy.text() == "Recycle") refusals.one_of(policy, {"Delete", "Retain"});
