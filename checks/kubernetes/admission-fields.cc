@@ -56,8 +56,6 @@ static void judge_client(Node client, Refusals& refusals) {
         refusals.wrong(url, quote(text) + " is not reached over HTTPS; write an address with https://");
     else if (text.find('#') != std::string_view::npos || text.find('?') != std::string_view::npos || text.find('@') != std::string_view::npos)
         refusals.wrong(url, "the address of a webhook has neither a query nor a fragment nor a user; remove it");
-    refusals.filled(service["name"], "the name of the Service");
-    refusals.filled(service["namespace"], "the namespace of the Service");
     refusals.range(service["port"], 1, 65535);
 }
 
@@ -132,7 +130,6 @@ static void run_policy(const Object& policy, Reporter& report) {
 static void run_binding(const Object& binding, Reporter& report) {
     Refusals refusals(binding, report);
     const Node spec = binding.spec(), actions = spec["validationActions"];
-    refusals.filled(spec["policyName"], "the name of the policy");
     bool deny = false, warn = false;
     for (Node action : actions.items()) {
         refusals.one_of(action, {"Deny", "Warn", "Audit"}, false);

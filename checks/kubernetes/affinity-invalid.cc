@@ -64,7 +64,6 @@ static void judge_label_selector(Node selector, Refusals& refusals) {
 }
 
 static void judge_pod_term(Node term, Refusals& refusals) {
-    refusals.filled(term["topologyKey"], "the topology key");
     refusals.qualified(term["topologyKey"]);
     judge_label_selector(term["labelSelector"], refusals);
     judge_label_selector(term["namespaceSelector"], refusals);
@@ -90,7 +89,6 @@ static void run_affinity(const Pod& pod, Reporter& report) {
 static void judge_spread(Node list, Node constraint, Refusals& refusals) {
     const Node skew = constraint["maxSkew"], domains = constraint["minDomains"];
     refusals.at_least(skew, 1);
-    refusals.filled(constraint["topologyKey"], "the topology key");
     refusals.at_least(domains, 1);
     if (domains.integer().value_or(0) > 0 && constraint["whenUnsatisfiable"].text_or_empty() == "ScheduleAnyway")
         refusals.wrong(domains, "minDomains counts with DoNotSchedule only; remove it");

@@ -54,7 +54,7 @@ static void removed(const kubernetes::Object& object, Reporter& report) {
 
 static void deprecated(const kubernetes::Object& object, Reporter& report) {
     const kubernetes::Lifecycle* row = kubernetes::lifecycle_of(object.group(), object.version(), object.kind());
-    if (!row || row->replacement.empty()) return;
+    if (!row || (row->replacement.empty() && !row->deprecated)) return;
     if (!row->deprecated_since.empty()) {
         report.at(object["apiVersion"], subject(object) + " is deprecated since " + std::string(row->deprecated_since) + "; " + advice(*row))
             .only({"pluto:deprecated"});

@@ -194,7 +194,6 @@ static void run(const Object& object, Reporter& report) {
     }
     if (object.is("PriorityClass")) run_priority(object, report);
     if (object.is("RuntimeClass")) {
-        refusals.filled(object["handler"], "the handler");
         refusals.label(object["handler"]);
     }
     if (object.is("Lease")) refusals.at_least(object.spec()["leaseDurationSeconds"], 1);

@@ -24,7 +24,6 @@ static void run_name(const Container& container, Reporter& report) {
     if (!container.pod->object->builtin()) return;
     Refusals refusals(*container.pod->object, report);
     const Node name = container["name"];
-    refusals.filled(name, "the name of the container");
     refusals.label(name);
     refusals.one_of(container["restartPolicy"], {"Always", "OnFailure", "Never"});
     // Another check words what is wrong with images for people; here is what the API server says.
@@ -138,8 +137,6 @@ static void run_mounts(const Container& container, Reporter& report) {
     if (!container.pod->object->builtin() || mounts.empty()) return;
     Refusals refusals(*container.pod->object, report);
     for (Node mount : mounts.items()) {
-        refusals.filled(mount["name"], "the name of the volume");
-        refusals.filled(mount["mountPath"], "the path of the mount");
         judge_sub_path(mounts, mount["subPath"], refusals);
         judge_sub_path(mounts, mount["subPathExpr"], refusals);
         if (!mount["subPath"].text_or_empty().empty() && !mount["subPathExpr"].text_or_empty().empty())
@@ -155,8 +152,6 @@ static void run_devices(const Container& container, Reporter& report) {
     Refusals refusals(*container.pod->object, report);
     for (Node device : devices.items()) {
         const Node name = device["name"], path = device["devicePath"];
-        refusals.filled(name, "the name of the volume");
-        refusals.filled(path, "the path of the device");
         if (climbs(path.text_or_empty())) refusals.wrong(path, "the path of a device holds no '..'; write it out");
         const Node volume = container.pod->volume(name.text_or_empty());
         if (volume && volume.size() > 1 && !volume["persistentVolumeClaim"].is_set() && !volume["ephemeral"].is_set())
@@ -206,7 +201,6 @@ static void judge_divisor(std::string_view resource, Node divisor, Refusals& ref
 static void judge_resource_field(Node field, Refusals& refusals) {
     const Node resource = field["resource"];
     const std::string_view text = resource.text_or_empty();
-    refusals.filled(resource, "the resource");
     if (text.empty()) return;
     if (!among(text, resources) && !text.starts_with("limits.hugepages-") && !text.starts_with("requests.hugepages-"))
         refusals.wrong(resource, quote(text) + " is no resource a variable can hold; use limits or requests of cpu, memory or ephemeral-storage");
@@ -218,7 +212,6 @@ static void judge_key_ref(Node reference, Refusals& refusals) {
     if (!reference.is_mapping()) return;
     refusals.needs(reference, "name", "the name of the object");
     refusals.subdomain(reference["name"]);
-    refusals.filled(reference["key"], "the key");
     refusals.text(reference["key"], kubernetes::is_config_key, "letters, digits, '-', '_' and '.', not starting with '..'");
 }
 
@@ -232,7 +225,6 @@ static void judge_value_from(Node variable, Refusals& refusals) {
         refusals.clash(from, "value and valueFrom exclude each other; keep one");
     else if (sources > 1)
         refusals.clash(from, "valueFrom names several sources; keep one");
-    refusals.filled(from["fieldRef"]["fieldPath"], "the path of the field");
     judge_field_path(from["fieldRef"]["fieldPath"], refusals);
     judge_resource_field(from["resourceFieldRef"], refusals);
     judge_key_ref(from["configMapKeyRef"], refusals);
@@ -263,7 +255,6 @@ static void run_env(const Container& container, Reporter& report) {
     if (!container.pod->object->builtin()) return;
     Refusals refusals(*container.pod->object, report);
     for (Node variable : container["env"].items()) {
-        refusals.filled(variable["name"], "the name of the variable");
         refusals.text(variable["name"], kubernetes::is_env_name, "printable ASCII characters other than '='");
         if (variable["valueFrom"]) judge_value_from(variable, refusals);
     }

@@ -63,22 +63,55 @@ static void judge_approval(const Object& definition, Refusals& refusals) {
 
 static constexpr std::string_view open_fields = "x-kubernetes-preserve-unknown-fields", either = "x-kubernetes-int-or-string";
 
+namespace {
+
+// Where in a schema a walk is; the text is made only for what is wrong.
+struct Place {
+    const Place* above;
+    std::string_view step, key;
+};
+
+std::string path_of(const Place& place) {
+    std::string text = place.above ? path_of(*place.above) : std::string();
+    text.append(place.step);
+    if (!place.key.empty()) text.append("[").append(place.key).append("]");
+    return text;
+}
+
+}
+
+// The keys of a list of maps are in every item: required, or with a default.
+static void judge_keys(Node schema, const Place& place, Refusals& refusals) {
+    const Node item = schema["items"];
+    for (Node key : schema["x-kubernetes-list-map-keys"].items()) {
+        bool there = item["properties"][key.text_or_empty()].has("default") || !item.is_mapping();
+        for (Node required : item["required"].items()) there = there || (key.text() && required.text() == key.text());
+        if (!there && key.text())
+            refusals.wrong(key, quote(*key.text()) + " tells the items apart, so it is required or has a default; add one of them")
+                .field(path_of(place) + ".items.properties[" + std::string(*key.text()) + "].default");
+    }
+}
+
 // Every node of a structural schema says its type. The path is the server's own.
-static void judge_schema(Node schema, const std::string& path, bool root, int depth, Refusals& refusals) {
+static void judge_schema(Node schema, const Place& place, int depth, Refusals& refusals) {
     constexpr int deepest = 60;
     if (!schema.is_mapping() || depth > deepest) return;
-    const bool free = schema[either].is_true() || (!root && schema[open_fields].is_true());
-    if (!schema["type"].is_set() && !free && refusals.whole())
-        refusals.absent(schema, "type", "every part of the schema says its type; add type").field(path + ".type");
-    else if (root && schema["type"].text() && *schema["type"].text() != "object")
-        refusals.wrong(schema["type"], "a custom resource is an object; write object").field(path + ".type");
-    for (const yaml::Entry& entry : schema["properties"].entries())
-        judge_schema(entry.value, path + ".properties[" + std::string(entry.key.scalar()) + "]", false, depth + 1, refusals);
-    if (schema["items"].is_mapping())
-        judge_schema(schema["items"], path + ".items", false, depth + 1, refusals);
-    else if (schema["type"].text() == "array" && !schema["items"].is_set() && refusals.whole())
-        refusals.absent(schema, "items", "an array says what is in it; add items").field(path + ".items");
-    judge_schema(schema["additionalProperties"], path + ".additionalProperties", false, depth + 1, refusals);
+    const bool root = !place.above;
+    const Node type = schema["type"], items = schema["items"];
+    const bool free = !type.is_set() && (schema[either].is_true() || (!root && schema[open_fields].is_true()));
+    if (!type.is_set() && !free && refusals.whole())
+        refusals.absent(schema, "type", "every part of the schema says its type; add type").field(path_of(place) + ".type");
+    else if (root && type.text() && *type.text() != "object")
+        refusals.wrong(type, "a custom resource is an object; write object").field(path_of(place) + ".type");
+    for (const yaml::Entry& entry : schema["properties"].entries()) judge_schema(entry.value, {&place, ".properties", entry.key.scalar()}, depth + 1, refusals);
+    if (items.is_mapping()) {
+        judge_keys(schema, place, refusals);
+        judge_schema(items, {&place, ".items", {}}, depth + 1, refusals);
+    } else if (type.text() == "array" && !items.is_set() && refusals.whole()) {
+        refusals.absent(schema, "items", "an array says what is in it; add items").field(path_of(place) + ".items");
+    }
+    if (const Node values = schema["additionalProperties"]; values.is_mapping())
+        judge_schema(values, {&place, ".additionalProperties", {}}, depth + 1, refusals);
 }
 
 static void judge_versions(const Object& definition, Refusals& refusals) {
@@ -102,7 +135,8 @@ static void judge_versions(const Object& definition, Refusals& refusals) {
         if (!schema.is_set() && !spec["validation"]["openAPIV3Schema"].is_set() && refusals.whole() && version.is_mapping())
             refusals.absent(version, "schema", "a version needs a schema; add schema.openAPIV3Schema").field(own);
         // The schema of the only version counts as that of all.
-        judge_schema(schema, versions.size() == 1 ? server_path(refusals, spec, ".validation.openAPIV3Schema") : own, true, 0, refusals);
+        const std::string path = versions.size() == 1 ? server_path(refusals, spec, ".validation.openAPIV3Schema") : own;
+        judge_schema(schema, {nullptr, path, {}}, 0, refusals);
     }
     if (unknown || stored == 1 || !refusals.whole()) return;
     refusals.clash(versions, stored ? "several versions are stored; set storage: true for one only" : "no version is stored; set storage: true for one");
@@ -114,7 +148,8 @@ static void judge_old(const Object& definition, Refusals& refusals) {
     const Node spec = definition.spec(), keep = spec["preserveUnknownFields"], schema = spec["validation"]["openAPIV3Schema"];
     if (!refusals.as_server() || !refusals.whole() || !spec.is_mapping()) return;
     if (!keep.is_false()) refusals.absent(spec, "preserveUnknownFields", "unknown fields may not be kept any more; set preserveUnknownFields: false");
-    judge_schema(schema, server_path(refusals, spec, ".validation.openAPIV3Schema"), true, 0, refusals);
+    const std::string path = server_path(refusals, spec, ".validation.openAPIV3Schema");
+    judge_schema(schema, {nullptr, path, {}}, 0, refusals);
     if (schema.is_set()) return;
     const Node versions = spec["versions"];
     for (Node version : versions.items())

@@ -27,7 +27,6 @@ static void run_schema(const Object& schema, Refusals& refusals) {
     constexpr std::int64_t lowest = 10000;
     const Node spec = schema.spec();
     refusals.range(spec["matchingPrecedence"], 1, lowest);
-    refusals.filled(spec["priorityLevelConfiguration"]["name"], "the name of the priority level");
     refusals.one_of(spec["distinguisherMethod"]["type"], {"ByUser", "ByNamespace"});
     for (Node rule : spec["rules"].items()) {
         for (Node subject : rule["subjects"].items()) judge_subject(subject, refusals);

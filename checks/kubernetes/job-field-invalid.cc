@@ -104,6 +104,10 @@ static void run(const Object& object, Reporter& report) {
     const Node spec = object.spec();
     if (object.is("Job")) {
         judge_job(spec, refusals);
+        // The name becomes a label of the pods.
+        if (const Node name = object.metadata()["name"];
+            refusals.as_server() && name.text() && kubernetes::is_dns1123_subdomain(*name.text()) && !kubernetes::is_label_value(*name.text()))
+            refusals.wrong(name, "the name becomes a label of the pods; use at most 63 characters").field("spec.template.labels");
         if (spec["selector"].is_set() && !spec["manualSelector"].is_true() && !spec["manualSelector"].is_placeholder() && refusals.whole())
             refusals.clash(spec["selector"], "the selector of a Job is made by the API server; remove it, or set manualSelector: true");
         return;

@@ -10,18 +10,22 @@ namespace {
 
 constexpr std::string_view value_advice = "use at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends";
 
-bool unknown(yaml::Node node) { return node.is_placeholder() || !node.text(); }
+// Text that is there; what a template engine would fill in counts as it stands only when that is what the API server is asked.
+std::optional<std::string_view> literal(yaml::Node node, const Reporter& report) {
+    if (!node.is_placeholder()) return node.text();
+    return node.is_scalar() && report.settings().profile == "api-server" ? std::optional(node.scalar()) : std::nullopt;
+}
 
 void judge_key(yaml::Node key, Reporter& report) {
-    if (!key.is_placeholder() && !kubernetes::is_qualified_name(key.scalar()))
+    if (literal(key, report) && !kubernetes::is_qualified_name(key.scalar()))
         report.at(key, quote(key.scalar()) + " is no valid key; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'");
 }
 
 void judge_labels(yaml::Node labels, Reporter& report) {
     for (yaml::Entry entry : labels.entries()) {
         judge_key(entry.key, report);
-        if (!unknown(entry.value) && !kubernetes::is_label_value(*entry.value.text()))
-            report.at(entry.value, quote(*entry.value.text()) + " is no valid label value; " + std::string(value_advice));
+        if (const auto text = literal(entry.value, report); text && !kubernetes::is_label_value(*text))
+            report.at(entry.value, quote(*text) + " is no valid label value; " + std::string(value_advice));
     }
 }
 
@@ -39,8 +43,8 @@ void judge_template(const kubernetes::Object& object, yaml::Node map, std::strin
                 .at(entry.key,
                     quote(entry.key.scalar()) + " is no valid key; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'")
                 .field(field + "." + std::string(name));
-        if (label && !unknown(entry.value) && !kubernetes::is_label_value(*entry.value.text()))
-            report.at(entry.value, quote(*entry.value.text()) + " is no valid label value; " + std::string(value_advice)).field(field + ".labels");
+        if (const auto text = literal(entry.value, report); label && text && !kubernetes::is_label_value(*text))
+            report.at(entry.value, quote(*text) + " is no valid label value; " + std::string(value_advice)).field(field + ".labels");
     }
 }
 
@@ -61,8 +65,8 @@ void judge_selector(yaml::Node selector, Reporter& report) {
     for (yaml::Node term : selector["matchExpressions"].items()) {
         if (term["key"].text() && !term["key"].is_placeholder()) judge_key(term["key"], report);
         for (yaml::Node value : term["values"].items())
-            if (!unknown(value) && !kubernetes::is_label_value(*value.text()))
-                report.at(value, quote(*value.text()) + " is no valid label value; " + std::string(value_advice));
+            if (const auto text = literal(value, report); text && !kubernetes::is_label_value(*text))
+                report.at(value, quote(*text) + " is no valid label value; " + std::string(value_advice));
     }
 }
 
@@ -85,6 +89,7 @@ static void labels(const kubernetes::Object& object, Reporter& report) {
     }
     if (!object.builtin()) return;
     const yaml::Node selector = object.spec()["selector"];
+    if (object.is("ReplicationController") && report.settings().profile == "api-server") return;   // only compared with the labels
     if (object.is("Service") || object.is("ReplicationController"))
         judge_labels(selector, report);
     else
@@ -136,7 +141,8 @@ bool needs_name(const kubernetes::Object& object, Reporter& report) {
 static void names(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node name = object.metadata()["name"];
     const yaml::Node prefix = object.metadata()["generateName"];
-    if (name.is_placeholder() || prefix.is_placeholder() || has_own_names(object) || beyond_server(object, report)) return;
+    const auto text = literal(name, report);
+    if ((name.is_placeholder() && !text) || prefix.is_placeholder() || has_own_names(object) || beyond_server(object, report)) return;
     if (prefix.text() && !prefix.text()->empty()) {
         // What stands behind a dash at the end is made by the API server.
         std::string made(*prefix.text());
@@ -145,16 +151,16 @@ static void names(const kubernetes::Object& object, Reporter& report) {
         if (!fault.empty())
             report.at(prefix, quote(*prefix.text()) + " is no beginning of a name for a " + std::string(object.kind()) + "; " + std::string(fault));
     }
-    if (!name.is_set() || name.text() == "") {
+    if (!name.is_set() || text == "") {
         if (!prefix.is_set() && needs_name(object, report))
             report.missing(object, "metadata.name", "a " + std::string(object.kind()) + " needs a name; set metadata.name");
-    } else if (name.text() && (object.builtin() || name.text()->find('/') == std::string_view::npos)) {
+    } else if (text && (object.builtin() || text->find('/') == std::string_view::npos)) {
         // With a slash it is no resource but a file that some program reads.
-        const std::string_view fault = fault_of(object, *name.text());
+        const std::string_view fault = fault_of(object, *text);
         if (fault.empty()) return;
-        Draft draft = report.at(name, quote(*name.text()) + " is no valid name for a " + std::string(object.kind()) + "; " + std::string(fault));
+        Draft draft = report.at(name, quote(*text) + " is no valid name for a " + std::string(object.kind()) + "; " + std::string(fault));
         // The name of a namespace is a label of it as well.
-        if (object.is("Namespace") && report.settings().profile == "api-server" && !kubernetes::is_label_value(*name.text())) draft.field("metadata");
+        if (object.is("Namespace") && report.settings().profile == "api-server" && !kubernetes::is_label_value(*text)) draft.field("metadata");
     }
 }
 

@@ -33,7 +33,6 @@ static void judge_finalizers(Node finalizers, Refusals& refusals) {
 static void judge_owners(Node owners, Refusals& refusals) {
     bool controller = false;
     for (Node owner : owners.items()) {
-        for (std::string_view field : {"apiVersion", "kind", "name", "uid"}) refusals.filled(owner[field], field);
         if (!owner["controller"].is_true()) continue;
         if (controller) refusals.wrong(owner["controller"], "an object has one controller; set this for one owner only").field("metadata.ownerReferences");
         controller = true;
@@ -47,7 +46,9 @@ static void run(const Object& object, Reporter& report) {
     if (metadata["annotations"]) judge_size(metadata["annotations"], refusals);
     if (metadata["finalizers"]) judge_finalizers(metadata["finalizers"], refusals);
     if (metadata["ownerReferences"]) judge_owners(metadata["ownerReferences"], refusals);
-    if (object.builtin() && !object.cluster_scoped()) refusals.label(metadata["namespace"]);
+    const std::string_view space = refusals.literal(metadata["namespace"]).value_or(std::string_view{});
+    if (object.builtin() && !object.cluster_scoped() && !space.empty() && !kubernetes::is_dns1123_label(space))
+        refusals.wrong(metadata["namespace"], quote(space) + " is no name of a namespace; use " + std::string(Refusals::label_advice));
 }
 
 static constexpr Example examples[] = {
@@ -57,7 +58,7 @@ kind: ConfigMap
 metadata:
   name: app
   namespace: Shop
-             ^^^^ 'Shop' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+             ^^^^ 'Shop' is no name of a namespace; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
   finalizers: [a b, keep, orphan, foregroundDeletion]
   ^^^^^^^^^^ orphan and foregroundDeletion exclude each other; keep one
                ^^^ 'a b' is no finalizer; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'

@@ -62,7 +62,6 @@ static void judge_claims(const Pod& pod, Refusals& refusals) {
     judge_once(claims, "name", false, refusals);
     for (Node claim : claims.items()) {
         if (!claim.is_mapping()) continue;
-        refusals.filled(claim["name"], "the name of the claim");
         refusals.label(claim["name"]);
         const int sources = count_set(claim, {"resourceClaimName", "resourceClaimTemplateName"});
         if (sources == 2) refusals.clash(claim, "resourceClaimName and resourceClaimTemplateName exclude each other; keep one");

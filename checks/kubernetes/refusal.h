@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,16 +50,11 @@ public:
     void needs(yaml::Node holder, std::string_view key, std::string_view what) {
         const yaml::Node node = holder[key];
         if (node.is_placeholder()) return;
-        if (node.is_set())
-            filled(node, what);
-        else if (whole_ && holder.is_mapping())
+        if (node.text() && node.text()->empty())
+            wrong(node, std::string(what) + " may not be empty; write one");
+        else if (!node.is_set() && whole_ && holder.is_mapping())
             absent(holder, key, std::string(what) + " is needed; add " + std::string(key));
     }
-    // A text that is there has to hold something.
-    void filled(yaml::Node node, std::string_view what) {
-        if (node.text() && node.text()->empty()) wrong(node, std::string(what) + " may not be empty; write one");
-    }
-
     using Format = bool (*)(std::string_view);
     // An empty text counts as not set.
     void text(yaml::Node node, Format is_valid, std::string_view advice) {
@@ -81,6 +77,11 @@ public:
     void not_negative(yaml::Node node) {
         const auto amount = kubernetes::quantity_milli(node);
         if (amount && *amount < 0) wrong(node, quote(node.scalar()) + " is negative; use 0 or more");
+    }
+
+    // A text as it stands. What a template engine would fill in is unknown, unless the question is what the API server says to the text before that.
+    std::optional<std::string_view> literal(yaml::Node node) const {
+        return server_ && node.is_placeholder() && node.is_scalar() ? std::optional(node.scalar()) : node.text();
     }
 
     // A closed set that the schema does not name.

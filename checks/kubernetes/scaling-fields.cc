@@ -80,7 +80,7 @@ static void judge_rules(Node rules, Refusals& refusals) {
 
 static void run_scaler(const Object& scaler, Reporter& report) {
     Refusals refusals(scaler, report);
-    const Node spec = scaler.spec(), least = spec["minReplicas"], most = spec["maxReplicas"], target = spec["scaleTargetRef"];
+    const Node spec = scaler.spec(), least = spec["minReplicas"], most = spec["maxReplicas"];
     refusals.at_least(least, 0);
     if (least.integer() == 0 && refusals.whole()) {
         bool outside = false;
@@ -93,8 +93,6 @@ static void run_scaler(const Object& scaler, Reporter& report) {
         if (most.integer().value_or(0) > 0 && least.integer() && *most.integer() < *least.integer())
             refusals.wrong(most, "the maximum is below the minimum; raise it");
     }
-    refusals.filled(target["kind"], "the kind of the target");
-    refusals.filled(target["name"], "the name of the target");
     if (scaler.version() == "v1")
         refusals.at_least(spec["targetCPUUtilizationPercentage"], 1);
     else if (scaler.version() == "v2")

@@ -15,8 +15,8 @@ namespace {
 using kubernetes::Object;
 
 // Kinds of subresources and answers: nobody writes them down, but they are no mistake.
-constexpr std::array<std::string_view, 9> other_kinds = {"DeleteOptions", "Eviction",   "List",       "Scale",          "Status",
-                                                         "TokenRequest",  "ObjectMeta", "WatchEvent", "APIResourceList"};
+constexpr std::array<std::string_view, 10> other_kinds = {"ComponentStatus", "DeleteOptions", "Eviction",   "List",       "Scale",
+                                                          "Status",          "TokenRequest",  "ObjectMeta", "WatchEvent", "APIResourceList"};
 
 bool is_other_kind(const Object& object) {
     // The configuration of kubectl calls itself v1 as well.

@@ -89,7 +89,6 @@ static void judge_sysctls(Node list, Refusals& refusals) {
     std::unordered_set<std::string_view> seen;
     for (Node sysctl : list.items()) {
         const Node name = sysctl["name"];
-        refusals.filled(name, "the name of the sysctl");
         refusals.text(name, is_sysctl, "the name of a kernel parameter, such as net.core.somaxconn");
         if (!name.text_or_empty().empty() && seen.size() < most && !seen.insert(name.scalar()).second)
             refusals.wrong(name, quote(name.scalar()) + " is set twice; remove one");

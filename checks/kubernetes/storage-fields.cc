@@ -27,12 +27,6 @@ static void judge_modes(Node spec, Refusals& refusals) {
     if (alone && others) refusals.clash(modes, "ReadWriteOncePod stands alone; remove it or the others");
 }
 
-static void judge_reference(Node reference, Refusals& refusals) {
-    if (!reference.is_mapping()) return;
-    refusals.filled(reference["kind"], "the kind of the source");
-    refusals.filled(reference["name"], "the name of the source");
-}
-
 static void judge_claim(Node spec, Refusals& refusals) {
     if (!spec.is_mapping()) return;
     judge_modes(spec, refusals);
@@ -46,8 +40,6 @@ static void judge_claim(Node spec, Refusals& refusals) {
         refusals.wrong(storage, quote(storage.scalar()) + " is no amount; ask for more than zero").field(field);
     refusals.subdomain(spec["storageClassName"]);
     refusals.subdomain(spec["volumeAttributesClassName"]);
-    judge_reference(spec["dataSource"], refusals);
-    judge_reference(spec["dataSourceRef"], refusals);
     // The API server copies the one to the other and says it twice.
     if (const Node name = spec["dataSourceRef"]["name"]; refusals.as_server() && name.text() == "" && !spec["dataSource"].is_set())
         refusals.clash(name, "the copy in dataSource has no name either").field(server_path(refusals, spec, ".dataSource.name"));
@@ -135,13 +127,8 @@ static void judge_capacity(Node spec, Refusals& refusals) {
 
 static void judge_source(Node spec, Node source, Refusals& refusals) {
     const std::string_view kind = source.key().scalar();
-    if (kind == "csi") {
-        refusals.filled(source["volumeHandle"], "the handle of the volume");
-        refusals.filled(source["driver"], "the driver");
-    }
     if (kind == "local" && !spec["nodeAffinity"].is_set() && refusals.whole())
         refusals.absent(spec, "nodeAffinity", "a local volume is on one node; say which in nodeAffinity");
-    if (kind == "hostPath" || kind == "local" || kind == "nfs") refusals.filled(source["path"], "the path");
     if (kind == "nfs" && !source["path"].text_or_empty().empty() && !source["path"].text_or_empty().starts_with('/'))
         refusals.wrong(source["path"], quote(source["path"].scalar()) + " is relative; write the path from the root of the server");
     const Node policy = spec["persistentVolumeReclaimPolicy"];

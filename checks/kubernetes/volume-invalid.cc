@@ -44,38 +44,6 @@ constexpr std::string_view sources[] = {"emptyDir",
                                         "ephemeral",
                                         "image"};
 
-// Texts that may not be empty, by the kind of volume. Those the schema requires are listed for the empty text.
-struct Needed {
-    std::string_view source, field;
-    bool in_schema;
-};
-constexpr Needed needed[] = {
-    {"hostPath", "path", true},
-    {"gitRepo", "repository", true},
-    {"gcePersistentDisk", "pdName", true},
-    {"awsElasticBlockStore", "volumeID", true},
-    {"secret", "secretName", false},
-    {"nfs", "server", true},
-    {"nfs", "path", true},
-    {"iscsi", "targetPortal", true},
-    {"iscsi", "iqn", true},
-    {"glusterfs", "endpoints", true},
-    {"glusterfs", "path", true},
-    {"persistentVolumeClaim", "claimName", true},
-    {"rbd", "image", true},
-    {"cinder", "volumeID", true},
-    {"flexVolume", "driver", true},
-    {"configMap", "name", false},
-    {"azureFile", "secretName", true},
-    {"azureFile", "shareName", true},
-    {"vsphereVolume", "volumePath", true},
-    {"azureDisk", "diskName", true},
-    {"azureDisk", "diskURI", true},
-    {"csi", "driver", true},
-    {"photonPersistentDisk", "pdID", true},
-    {"portworxVolume", "volumeID", true},
-};
-
 constexpr std::int64_t most_bits = 0777, most_bits_empty_dir = 01777;
 
 bool climbs(std::string_view path) {
@@ -98,14 +66,10 @@ static void judge_mode(Node mode, Refusals& refusals) {
         refusals.wrong(mode, quote(mode.scalar()) + " is " + std::to_string(*bits) + " in decimal, above 511; write the mode in octal, such as 0644");
 }
 
-static void judge_target(Node path, Refusals& refusals) {
-    refusals.filled(path, "the path");
-    refusals.text(path, stays_inside, "a relative path that neither starts with '..' nor leads up");
-}
+static void judge_target(Node path, Refusals& refusals) { refusals.text(path, stays_inside, "a relative path that neither starts with '..' nor leads up"); }
 
 static void judge_items(Node items, Refusals& refusals) {
     for (Node item : items.items()) {
-        refusals.filled(item["key"], "the key");
         judge_target(item["path"], refusals);
         judge_mode(item["mode"], refusals);
     }
@@ -156,7 +120,6 @@ static void judge_paths(Node volume, Refusals& refusals) {
     for (Node source : volume["projected"]["sources"].items()) {
         for (std::string_view kind : {"secret", "configMap", "downwardAPI"})
             for (Node item : source[kind]["items"].items()) add(item["path"]);
-        add(source["serviceAccountToken"]["path"]);
         add(source["clusterTrustBundle"]["path"]);
     }
 }
@@ -181,13 +144,8 @@ static void judge_projected(const Pod& pod, Node volume, Refusals& refusals) {
 
 static void judge_needed(Node first, Refusals& refusals) {
     const std::string_view kind = first.key().scalar();
-    for (const Needed& row : needed) {
-        if (row.source != kind || !first.is_mapping()) continue;
-        if (row.in_schema)
-            refusals.filled(first[row.field], row.field);
-        else
-            refusals.needs(first, row.field, row.field);
-    }
+    if (kind == "secret") refusals.needs(first, "secretName", "the name of the Secret");
+    if (kind == "configMap") refusals.needs(first, "name", "the name of the ConfigMap");
     if (kind == "ephemeral" && first.is_mapping() && !first["volumeClaimTemplate"].is_set() && refusals.whole())
         refusals.absent(first, "volumeClaimTemplate", "an ephemeral volume needs the claim to make; add volumeClaimTemplate");
     if (kind == "nfs" && !first["path"].text_or_empty().empty() && !first["path"].text_or_empty().starts_with('/'))
@@ -207,6 +165,9 @@ static void judge_empty_dir(Node empty, Refusals& refusals) {
 static void judge_name(const Pod& pod, Node name, Refusals& refusals) {
     const std::string_view text = name.text_or_empty();
     if (text.empty() || kubernetes::is_dns1123_label(text)) return;
+    // A claim template of the name takes the place of the volume.
+    for (Node claim : pod.object->spec()["volumeClaimTemplates"].items())
+        if (claim["metadata"]["name"].text() == text) return;
     Draft draft = refusals.wrong(name, quote(text) + " is not valid here; use " + std::string(Refusals::label_advice));
     if (!refusals.as_server() || !pod.object->is("StatefulSet")) return;
     const std::size_t made = pod.object->spec()["volumeClaimTemplates"].size();
@@ -225,7 +186,6 @@ static void judge_made_names(const Pod& pod, Refusals& refusals) {
 }
 
 static void judge_volume(const Pod& pod, Node volume, Refusals& refusals) {
-    refusals.filled(volume["name"], "the name of the volume");
     judge_name(pod, volume["name"], refusals);
     // Most volumes have a name and one source; the order of the list matters only for what comes behind.
     if (volume.size() > 2) {
@@ -278,9 +238,9 @@ spec:
   - {name: size, emptyDir: {sizeLimit: "-1"}}
                                        ^^^^ '-1' is negative; use 0 or more
   - {name: secret, secret: {}}
-                   ^^^^^^ secretName is needed; add secretName
+                   ^^^^^^ the name of the Secret is needed; add secretName
   - {name: config, configMap: {items: [{key: a, path: /etc/a}, {key: b, path: ..b}]}}
-                   ^^^^^^^^^ name is needed; add name
+                   ^^^^^^^^^ the name of the ConfigMap is needed; add name
                                                       ^^^^^^ '/etc/a' is not valid here; use a relative path that neither starts with '..' nor leads up
                                                                               ^^^ '..b' is not valid here; use a relative path that neither starts with '..' nor leads up
   - {name: nfs, nfs: {server: nfs.example.org, path: export}}

@@ -18,8 +18,9 @@ static bool is_host(std::string_view host) {
 }
 
 static void judge_host(Node host, bool rule, Refusals& refusals) {
-    const std::string_view text = host.text_or_empty();
-    if (!host.text() || (rule && text.empty())) return;
+    const std::optional<std::string_view> written = refusals.literal(host);
+    const std::string_view text = written.value_or(std::string_view{});
+    if (!written || (rule && text.empty())) return;
     if (rule && kubernetes::parse_address(text))
         refusals.wrong(host, quote(text) + " is an address; write the name of a host");
     else if (!is_host(text))
@@ -51,7 +52,6 @@ static void judge_backend(Node backend, Refusals& refusals) {
     if (service.is_set() && resource.is_set()) {
         refusals.clash(backend, "service and resource exclude each other; keep one");
     } else if (service.is_mapping()) {
-        refusals.filled(service["name"], "the name of the Service");
         refusals.label(service["name"]);
         const bool name = !port["name"].text_or_empty().empty(), number = port["number"].integer().value_or(0) != 0;
         const bool unknown = port.is_placeholder() || port["name"].is_placeholder() || port["number"].is_placeholder();

@@ -43,7 +43,6 @@ static std::optional<kubernetes::Cidr> range_of(Node node, Refusals& refusals) {
 
 static void judge_block(Node block, Refusals& refusals) {
     if (!block.is_mapping()) return;
-    refusals.filled(block["cidr"], "the range of addresses");
     const auto whole = range_of(block["cidr"], refusals);
     for (Node except : block["except"].items()) {
         const auto part = range_of(except, refusals);

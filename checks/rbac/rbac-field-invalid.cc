@@ -54,14 +54,12 @@ static void judge_role(const Object& binding, Refusals& refusals) {
         else
             refusals.one_of(kind, {"Role", "ClusterRole"});
     }
-    refusals.filled(role["name"], "the name of the role");
     refusals.text(role["name"], is_segment, "a name without '/' and '%'");
 }
 
 static void judge_subject(Node subject, bool wide, Refusals& refusals) {
     const Node kind = subject["kind"], group = subject["apiGroup"], name = subject["name"];
     if (!subject.is_mapping() || kind.is_placeholder()) return;
-    refusals.filled(name, "the name of the subject");
     refusals.one_of(kind, {"ServiceAccount", "User", "Group"});
     if (kind.text() == "ServiceAccount") {
         refusals.subdomain(name);
