@@ -29,28 +29,6 @@ int usage(const std::string& message) {
     return 2;
 }
 
-// The report of standard input, the only file of its run.
-Report report_of(FileAnalysis analysis, const AnalyzeOptions& options) {
-    Report report;
-    Summary& summary = report.summary;
-    summary.total = 1;
-    std::size_t* counts[] = {&summary.analysed, &summary.partial, &summary.not_applicable, &summary.failed};
-    *counts[static_cast<unsigned>(analysis.file.status)] = 1;
-    summary.documents = analysis.file.documents;
-    summary.objects = analysis.file.objects;
-    for (Finding& finding : analysis.findings) {
-        if (finding.silenced)
-            ++summary.suppressed;
-        else
-            ++summary.by_severity[static_cast<unsigned>(finding.severity)];
-        if (!finding.silenced && options.fail_on && finding.severity >= *options.fail_on) report.exit_code = 1;
-        if (!finding.silenced || options.keep_silenced) report.findings.push_back(std::move(finding));
-    }
-    report.files.push_back(std::move(analysis.file));
-    if (summary.failed) report.exit_code = 2;
-    return report;
-}
-
 std::string known_formats() {
     std::string out;
     for (const output::Format& format : output::formats()) out += (out.empty() ? "" : ", ") + std::string(format.name);
@@ -161,7 +139,9 @@ private:
     Report analyse() {
         if (from_stdin_) {
             const Settings& settings = configuration_.for_file(inputs_[0].path);
-            return report_of(analyze_text(surroundings(), inputs_[0], stdin_text_, registry_, settings, true), options_);
+            std::vector<FileAnalysis> only;
+            only.push_back(analyze_text(surroundings(), inputs_[0], stdin_text_, registry_, settings, true));
+            return report_of(std::move(only), options_);
         }
         Progress progress(!arguments_.quiet);
         options_.progress = [&](std::size_t done, std::size_t total) { progress.show(done, total); };

@@ -2,7 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <tuple>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/file_run.h"
@@ -30,8 +35,25 @@ void count(Summary& summary, const FileResult& file) {
     summary.objects += file.objects;
 }
 
+// The trees are gone. What the allocator keeps of them would come on top of the report that is made now.
+void give_back() {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
+std::vector<FileRun*> by_path(std::vector<FileRun>& runs) {
+    std::vector<FileRun*> sorted;
+    sorted.reserve(runs.size());
+    for (FileRun& run : runs) sorted.push_back(&run);
+    std::stable_sort(sorted.begin(), sorted.end(), [](const FileRun* a, const FileRun* b) { return a->out.file.path < b->out.file.path; });
+    return sorted;
+}
+
+}
+
 // Findings move file by file, and each file's share is freed before the next: they are most of the memory of a large run.
-Report collect(std::vector<FileAnalysis> parts, const AnalyzeOptions& options) {
+Report report_of(std::vector<FileAnalysis> parts, const AnalyzeOptions& options) {
     std::sort(parts.begin(), parts.end(), [](const FileAnalysis& a, const FileAnalysis& b) { return a.file.path < b.file.path; });
     Report report;
     std::size_t total = 0;
@@ -51,20 +73,14 @@ Report collect(std::vector<FileAnalysis> parts, const AnalyzeOptions& options) {
             report.findings.push_back(std::move(finding));
         }
         part.findings = {};
+        std::move(part.templates.begin(), part.templates.end(), std::back_inserter(report.around));
         report.files.push_back(std::move(part.file));
     }
+    // Each part is in order; what moved to a template is not.
+    if (!report.around.empty()) std::stable_sort(report.findings.begin(), report.findings.end(), by_place);
+    std::stable_sort(report.around.begin(), report.around.end(), [](const auto& a, const auto& b) { return a->path() < b->path(); });
     report.exit_code = report.summary.failed ? 2 : found ? 1 : 0;
     return report;
-}
-
-std::vector<FileRun*> by_path(std::vector<FileRun>& runs) {
-    std::vector<FileRun*> sorted;
-    sorted.reserve(runs.size());
-    for (FileRun& run : runs) sorted.push_back(&run);
-    std::stable_sort(sorted.begin(), sorted.end(), [](const FileRun* a, const FileRun* b) { return a->out.file.path < b->out.file.path; });
-    return sorted;
-}
-
 }
 
 void finish(std::vector<Finding>& findings) {
@@ -80,7 +96,7 @@ FileAnalysis analyze_text(const FileSystem* surroundings, const Input& input, st
     run.checks = &checks;
     start_run(run, surroundings, input, std::move(text), registry, false);
     run_cluster({&run}, surroundings, {complete, 1, {}});
-    return conclude(run, registry);
+    return conclude(run, registry, surroundings);
 }
 
 Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const Registry& registry, const Configuration& configuration,
@@ -101,10 +117,12 @@ Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const 
     });
     run_cluster(by_path(runs), &files, {project.complete, options.threads, std::move(kustomizations.generated)});
     std::vector<FileAnalysis> parts(inputs.size());
-    in_parallel(inputs.size(), options.threads, [&](std::size_t i) { parts[i] = conclude(runs[i], registry); });
-    Report report = collect(std::move(parts), options);
+    in_parallel(inputs.size(), options.threads, [&](std::size_t i) { parts[i] = conclude(runs[i], registry, &files); });
+    give_back();
+    Report report = report_of(std::move(parts), options);
     for (std::size_t i = inputs.size(); i < runs.size(); ++i)
         if (runs[i].source) report.around.push_back(runs[i].source);
+    std::stable_sort(report.around.begin(), report.around.end(), [](const auto& a, const auto& b) { return a->path() < b->path(); });
     return report;
 }
 

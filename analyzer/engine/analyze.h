@@ -31,9 +31,13 @@ Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const 
 struct FileAnalysis {
     FileResult file;
     std::vector<Finding> findings;
+    std::vector<std::shared_ptr<const Source>> templates;   // that findings in rendered text moved to
 };
 FileAnalysis analyze_text(const FileSystem* surroundings, const Input& input, std::string text, const Registry& registry, const Settings& settings,
                           bool complete = false);
+
+// Analyses of several files as one report.
+Report report_of(std::vector<FileAnalysis> parts, const AnalyzeOptions& options);
 
 // Sorts, removes doubles, numbers fingerprints. Used by analyze(); public for the tests of its laws.
 void finish(std::vector<Finding>& findings);

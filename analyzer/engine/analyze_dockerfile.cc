@@ -28,7 +28,7 @@ void complete(Finding& finding, const docker::Dockerfile& file) {
     const docker::Instruction* instruction = instruction_at(file, finding.span.begin);
     if (finding.anchor == no_anchor && instruction) finding.anchor = instruction->span.begin;
     if (finding.stage.empty() && instruction && instruction->stage) finding.stage = instruction->stage->label();
-    complete_finding(finding, file.source(), nullptr);
+    complete_finding(finding, file.source());
 }
 
 std::size_t problems_of(const docker::Dockerfile& file) {

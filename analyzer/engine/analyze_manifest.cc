@@ -109,7 +109,7 @@ void complete_all(FileRun& run) {
     for (Finding& finding : run.out.findings) {
         if (!finding.subject) finding.subject = object_at(*run.manifest, finding.span.begin);
         namer.name(finding);
-        complete_finding(finding, *run.source, run.manifest.get());
+        complete_finding(finding, *run.source);
     }
 }
 
@@ -141,6 +141,7 @@ void run_manifest(FileRun& run, const Registry& registry, const Context& context
     run.manifest = std::move(manifest);
     note_problems(*run.manifest, file);
     if (!run.context) judge_alone(run, registry, context);
+    run.out.findings.shrink_to_fit();
     run.manifest->drop_schemas();
 }
 
@@ -176,7 +177,7 @@ public:
             FileRun& home = found ? *found : *by_path_.begin()->second;
             if (home.context || home.settings != &settings) continue;
             if (part.file.status == Status::failed) home.set_failure = part.file.reason;
-            complete_finding(finding, *home.source, home.manifest.get());
+            complete_finding(finding, *home.source);
             home.from_set.push_back(std::move(finding));
         }
     }

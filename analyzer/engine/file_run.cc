@@ -6,6 +6,7 @@
 
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/fingerprint.h"
+#include "analyzer/engine/template_place.h"
 
 namespace plimsoll {
 
@@ -68,7 +69,7 @@ void start_run(FileRun& run, const FileSystem& files, const Input& input, const 
     start_run(run, &files, input, std::move(std::get<std::string>(read)), registry, is_patch);
 }
 
-FileAnalysis conclude(FileRun& run, const Registry& registry, bool keep) {
+FileAnalysis conclude(FileRun& run, const Registry& registry, const FileSystem* files, bool keep) {
     FileAnalysis out = keep ? run.out : std::move(run.out);
     std::vector<Finding> from_set = keep ? run.from_set : std::move(run.from_set);
     std::vector<Finding>& findings = out.findings;
@@ -82,31 +83,24 @@ FileAnalysis conclude(FileRun& run, const Registry& registry, bool keep) {
         silence(findings, run.suppressions, *run.settings, registry);
         const std::size_t judged = findings.size();
         if (run.source) judge_suppressions(run.suppressions, run.source->path(), false, *run.settings, registry, findings);
-        for (std::size_t i = judged; i < findings.size(); ++i) complete_finding(findings[i], *run.source, run.manifest.get());
+        for (std::size_t i = judged; i < findings.size(); ++i) complete_finding(findings[i], *run.source);
     }
     finish(findings);
     if (run.source) add_fingerprints(findings, *run.source);
+    if (run.manifest) out.templates = point_into_templates(findings, *run.manifest, files);
     if (!keep) run.manifest.reset();
     findings.shrink_to_fit();
     return out;
 }
 
-// Rendered documents say which template they come from.
-static void name_template(Finding& finding, const kubernetes::Manifest& manifest) {
-    const auto& documents = manifest.stream().documents();
-    const auto after = std::upper_bound(documents.begin(), documents.end(), finding.span.begin,
-                                        [](std::uint32_t offset, const yaml::Document& document) { return offset < document.span.begin; });
-    if (after == documents.begin()) return;
-    const std::string_view origin = manifest.rendered_from(static_cast<std::uint32_t>(after - 1 - documents.begin()));
-    if (!origin.empty()) finding.related.push_back({std::string(origin), {}, "the template it was rendered from"});
-}
-
-void complete_finding(Finding& finding, const Source& source, const kubernetes::Manifest* manifest) {
+void complete_finding(Finding& finding, const Source& source) {
     if (finding.anchor == no_anchor) finding.anchor = finding.span.begin;
     finding.path = source.path();
+    // Texts that were put together have room for more; there may be a hundred thousand of them.
+    finding.message.shrink_to_fit();
+    finding.field.shrink_to_fit();
     for (Related& related : finding.related)
         if (related.path.empty()) related.path = finding.path;
-    if (manifest) name_template(finding, *manifest);
     if (finding.fix && !normalise(finding.fix->edits, source.size())) finding.fix.reset();
     if (finding.fix) follow_line_ends(*finding.fix, source.text());
 }

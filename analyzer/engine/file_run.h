@@ -20,11 +20,11 @@ namespace plimsoll {
 extern const Check internal_error;
 
 struct FileRun {
-    FileAnalysis out;                // what the file says by itself; findings in no order, of manifests not yet silenced
-    std::vector<Finding> from_set;   // what only shows beside other files
-    std::string set_failure;         // a check of the whole set broke on this file
-    std::size_t not_validated = 0;     // custom objects without a definition in the set
-    bool context = false;            // read only for what it means to others: no findings of its own
+    FileAnalysis out;                  // what the file says by itself; findings in no order, of manifests not yet silenced
+    std::vector<Finding> from_set;     // what only shows beside other files
+    std::string set_failure;           // a check of the whole set broke on this file
+    std::uint32_t not_validated = 0;   // custom objects without a definition in the set
+    bool context = false;              // read only for what it means to others: no findings of its own
     const Settings* settings = nullptr;
     const ActiveChecks* checks = nullptr;
     std::shared_ptr<const Source> source;
@@ -47,8 +47,9 @@ private:
 // Everything that can be said of the file by itself; `settings`, `checks` and `context` of the run are set before.
 void start_run(FileRun& run, const FileSystem& files, const Input& input, const Registry& registry, bool is_patch);
 void start_run(FileRun& run, const FileSystem* surroundings, const Input& input, std::string text, const Registry& registry, bool is_patch);
-// Suppressions, order and fingerprints, once all findings of the file are there. With `keep`, the run can be concluded again.
-FileAnalysis conclude(FileRun& run, const Registry& registry, bool keep = false);
+// Suppressions, order and fingerprints, once all findings of the file are there. With `files`, findings in rendered text move to the templates that
+// are found there. With `keep`, the run can be concluded again.
+FileAnalysis conclude(FileRun& run, const Registry& registry, const FileSystem* files, bool keep = false);
 
 // Calls `work` with a reporter for one check; a check that throws becomes an internal-error finding and the file is failed.
 template <typename Work>
@@ -88,6 +89,6 @@ struct ClusterOptions {
 // Runs what looks at several objects; the findings go to `from_set` of the runs whose files they lie in. `runs` are sorted by path.
 void run_cluster(const std::vector<FileRun*>& runs, const FileSystem* files, ClusterOptions options);
 // Fills in what a check leaves open: path, anchor, object; puts fixes in order.
-void complete_finding(Finding& finding, const Source& source, const kubernetes::Manifest* manifest);
+void complete_finding(Finding& finding, const Source& source);
 
 }

@@ -14,7 +14,7 @@ class FileSystem;
 // lies beside the rendered file, as shop/templates/web.yaml or inside the chart as templates/web.yaml, and the whole rendered line stands in it exactly
 // once, the finding moves there: the rendered line becomes the related place, and a fix, which was one of the rendered text, goes.
 // For the findings of one file, after suppressions and fingerprints, which belong to the rendered text. `files` may be null.
-// Returns the templates that findings moved to, each once: a report needs them among its files.
+// Returns the templates that findings moved to, each once: a report needs them among its files, which keep the paths of findings.
 std::vector<std::shared_ptr<const Source>> point_into_templates(std::vector<Finding>& findings, const kubernetes::Manifest& manifest, const FileSystem* files);
 
 }

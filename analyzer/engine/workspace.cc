@@ -84,7 +84,7 @@ FileAnalysis Workspace::judge(const std::string& path) {
     if (found == entries_.end()) return {};
     read(path);
     if (found->second->run.manifest) judge_set();
-    return conclude(found->second->run, registry_, true);
+    return conclude(found->second->run, registry_, nullptr, true);
 }
 
 }

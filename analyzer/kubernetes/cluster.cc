@@ -211,7 +211,7 @@ Cluster::Cluster(std::vector<const Object*> objects, Knowledge knowledge, std::v
         index_->add(*object);
         if (object->is_workload()) workloads_.push_back(object);
     }
-    index_->custom_schemas = std::make_unique<CustomSchemas>(of_kind("CustomResourceDefinition"));
+    index_->custom_schemas = std::make_unique<CustomSchemas>(objects_);
 }
 
 Cluster::~Cluster() = default;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_set>
 
 #include "analyzer/kubernetes/schema.h"
 #include "analyzer/kubernetes/values.h"
@@ -12,6 +13,11 @@ namespace plimsoll::kubernetes {
 namespace {
 
 constexpr int deepest = 64;
+// Bounds of the work that a schema may ask for; real ones stay far below.
+constexpr int most_suggestions = 50;
+constexpr std::uint32_t most_choices = 1000, most_required = 500, small = 100;
+
+using Names = std::unordered_map<std::string_view, yaml::Node>;
 
 // Bytes that the folders of two paths have in common.
 std::size_t nearness(std::string_view a, std::string_view b) {
@@ -40,7 +46,7 @@ bool is_whole(yaml::Node node) {
 
 class Validation {
 public:
-    Validation(const std::function<void(const CustomFault&)>& report, bool keeps_unknown) : report_(report), keeps_unknown_(keeps_unknown) {}
+    Validation(const Object& object, bool keeps_unknown, std::vector<CustomFault>& out) : object_(object), keeps_unknown_(keeps_unknown), out_(out) {}
 
     void value(yaml::Node node, yaml::Node schema, int depth, bool is_object = false) {
         if (!node.is_set() || node.is_placeholder() || !schema.is_mapping() || depth > deepest) return;
@@ -56,7 +62,7 @@ public:
 
 private:
     void fault(CustomFault::Kind kind, yaml::Node place, std::string_view name, std::string what, bool is_definite = false) {
-        report_({kind, place, name, std::move(what), is_definite});
+        out_.push_back({kind, &object_, place, std::string(name), std::move(what), is_definite});
     }
 
     bool has_type(yaml::Node node, std::string_view type) {
@@ -81,7 +87,7 @@ private:
 
     void scalar(yaml::Node node, yaml::Node schema) {
         const auto wrong = [&](std::string what) { fault(CustomFault::Kind::invalid_value, node, {}, std::move(what)); };
-        if (const yaml::Node choices = schema["enum"]; choices.is_sequence() && !choices.empty()) {
+        if (const yaml::Node choices = schema["enum"]; choices.is_sequence() && !choices.empty() && choices.target()->skip <= most_choices) {
             const auto fits = [&](yaml::Node choice) { return same_scalar(choice, node); };
             if (std::none_of(choices.items().begin(), choices.items().end(), fits)) return wrong(listed(choices));
         }
@@ -137,8 +143,29 @@ private:
             fault(CustomFault::Kind::invalid_value, node, {}, "at least " + std::to_string(*bound) + " items");
         if (const auto bound = schema["maxItems"].integer(); bound && count > *bound)
             fault(CustomFault::Kind::invalid_value, node, {}, "at most " + std::to_string(*bound) + " items");
+        if (const std::string_view kind = schema["x-kubernetes-list-type"].text_or_empty(); kind == "set" || kind == "map")
+            duplicates(node, kind == "map" ? schema["x-kubernetes-list-map-keys"] : yaml::Node());
         const yaml::Node inner = schema["items"];
         for (yaml::Node item : node.items()) value(item, inner, depth + 1);
+    }
+
+    // No two items of a set are equal, nor of a map in all of its keys.
+    void duplicates(yaml::Node node, yaml::Node keys) {
+        constexpr std::size_t most_keys = 10;
+        if (keys && (!keys.is_sequence() || keys.size() > most_keys)) return;
+        std::unordered_set<std::string> seen;
+        for (yaml::Node item : node.items()) {
+            std::string key;
+            bool known = !keys ? item.is_scalar() && !item.is_placeholder() : item.is_mapping();
+            if (!keys) key = item.scalar();
+            for (yaml::Node name : keys.items()) {
+                const yaml::Node part = item[name.scalar()];
+                known &= part.is_scalar() && !part.is_placeholder();
+                key.append(part.scalar()) += '\n';
+            }
+            if (known && !seen.insert(std::move(key)).second)
+                fault(CustomFault::Kind::invalid_value, keys ? item[keys[0].scalar()] : item, {}, "items that differ from one another");
+        }
     }
 
     // `is_object`: an object of the API, which has the fields that all objects have.
@@ -153,7 +180,7 @@ private:
                 misnamed = true;
             } else if (is_object && (name == "apiVersion" || name == "kind" || name == "metadata")) {
                 continue;
-            } else if (const yaml::Node field = fields[name]; field) {
+            } else if (const yaml::Node field = find(fields, name); field) {
                 // The status is what the controller writes.
                 if (!(is_object && depth == 0 && name == "status")) value(entry.value, field, depth + 1);
             } else if (others.is_mapping()) {
@@ -166,24 +193,39 @@ private:
         if (!misnamed) required(node, schema["required"], fields, is_object);
     }
 
+    // A field of the schema; those of a large one are looked up by an index.
+    yaml::Node find(yaml::Node fields, std::string_view name) {
+        if (!fields.is_mapping() || fields.target()->skip <= small) return fields[name];
+        Names& names = indexes_[fields.target()];
+        if (names.empty())
+            for (const yaml::Entry& field : fields.entries()) names.emplace(field.key.scalar(), field.value);
+        const auto found = names.find(name);
+        return found == names.end() ? yaml::Node() : found->second;
+    }
+
     void unknown(const yaml::Entry& entry, yaml::Node fields) {
         std::vector<std::string_view> names;
-        for (const yaml::Entry& field : fields.entries()) names.push_back(field.key.scalar());
+        if (++suggestions_ <= most_suggestions)
+            for (const yaml::Entry& field : fields.entries()) names.push_back(field.key.scalar());
         const std::string_view near = nearest_name(entry.key.scalar(), names);
         fault(CustomFault::Kind::unknown_field, entry.value, entry.key.scalar(), std::string(near), !near.empty());
     }
 
     void required(yaml::Node node, yaml::Node names, yaml::Node fields, bool is_object) {
+        if (!names.is_sequence() || names.target()->skip > most_required) return;
         for (yaml::Node name : names.items()) {
             const std::string_view text = name.text_or_empty();
-            if (text.empty() || node.has(text) || fields[text].has("default")) continue;
+            if (text.empty() || node.has(text) || find(fields, text).has("default")) continue;
             if (is_object && (text == "apiVersion" || text == "kind" || text == "metadata" || text == "status")) continue;
             fault(CustomFault::Kind::missing_field, node, text, {});
         }
     }
 
-    const std::function<void(const CustomFault&)>& report_;
+    const Object& object_;
     bool keeps_unknown_;
+    std::vector<CustomFault>& out_;
+    int suggestions_ = 0;
+    std::unordered_map<const yaml::Record*, Names> indexes_;
 };
 
 }
@@ -208,20 +250,39 @@ struct CustomSchemas::Reread {
     Manifest manifest;
 };
 
-CustomSchemas::CustomSchemas(std::span<const Object* const> definitions) {
-    for (const Object* definition : definitions) add(*definition);
+CustomSchemas::CustomSchemas(std::span<const Object* const> objects) : objects_(objects) {
+    for (const Object* object : objects)
+        if (object->is("CustomResourceDefinition")) add(*object);
 }
 
 CustomSchemas::~CustomSchemas() = default;
 
-yaml::Node CustomSchemas::read(const CustomSchema& schema) const {
-    if (!schema.has_schema) return {};
-    std::lock_guard lock(mutex_);
-    auto& again = reread_[schema.definition];
-    if (!again) again = std::make_unique<Reread>(*schema.definition);
-    const yaml::Node spec = again->spec_of(*schema.definition);
-    const yaml::Node own = schema.version == SIZE_MAX ? yaml::Node() : spec["versions"][schema.version]["schema"]["openAPIV3Schema"];
-    return own ? own : spec["validation"]["openAPIV3Schema"];
+const std::vector<CustomFault>& CustomSchemas::faults() const {
+    std::call_once(once_, [&] { find_faults(); });
+    return faults_;
+}
+
+// Definition by definition, so that only one of them is in memory.
+void CustomSchemas::find_faults() const {
+    std::vector<std::pair<CustomSchema, std::vector<const Object*>>> groups;
+    std::unordered_map<const Object*, std::size_t> numbers;   // of definitions
+    for (const Object* object : objects_) {
+        if (by_kind_.empty() || !is_custom(*object) || object->is_patch()) continue;
+        const CustomSchema schema = of(*object);
+        if (!schema.has_schema) continue;
+        const auto [number, is_new] = numbers.try_emplace(schema.definition, groups.size());
+        if (is_new) groups.push_back({schema, {}});
+        groups[number->second].second.push_back(object);
+    }
+    for (const auto& [common, objects] : groups) {
+        const Reread again(*common.definition);
+        const yaml::Node spec = again.spec_of(*common.definition);
+        for (const Object* object : objects) {
+            const CustomSchema schema = of(*object);
+            const yaml::Node own = schema.version == SIZE_MAX ? yaml::Node() : spec["versions"][schema.version]["schema"]["openAPIV3Schema"];
+            Validation(*object, schema.keeps_unknown, faults_).value(object->node(), own ? own : spec["validation"]["openAPIV3Schema"], 0, true);
+        }
+    }
 }
 
 void CustomSchemas::add(const Object& definition) {
@@ -259,10 +320,6 @@ CustomSchema CustomSchemas::of(const Object& object) const {
 bool is_custom(const Object& object) {
     return !is_api_group(object.group()) && !object.builtin() && object.group() != "kustomize.config.k8s.io" &&
            object.group().find('.') != std::string_view::npos;
-}
-
-void validate(const Object& object, yaml::Node schema, bool keeps_unknown, const std::function<void(const CustomFault&)>& report) {
-    Validation(report, keeps_unknown).value(object.node(), schema, 0, true);
 }
 
 }

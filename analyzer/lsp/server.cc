@@ -250,7 +250,7 @@ private:
         json.key("params").begin_object().key("registrations").begin_array().begin_object();
         json.member("id", "plimsoll-watch").member("method", "workspace/didChangeWatchedFiles").key("registerOptions").begin_object();
         json.key("watchers").begin_array();
-        for (std::string_view glob : {"**/.plimsoll.yaml", "**/.hadolint.{yaml,yml}", "**/.trivyignore*", "**/*.dockerignore", "**/*.{yaml,yml,json}"})
+        for (std::string_view glob : {"**/.plimsoll.yaml", "**/.hadolint.{yaml,yml}", "**/.trivyignore*", "**/.gitignore", "**/*.dockerignore", "**/*.{yaml,yml,json}"})
             json.begin_object().member("globPattern", glob).end_object();
         json.end_array().end_object().end_object().end_array().end_object().end_object();
         send_(out);
@@ -396,7 +396,8 @@ private:
         if (uri_name.ends_with(".dockerignore")) return input;
         input.kind = kind_by_name(uri_name);
         if (opened.language == "dockerfile") input.kind = FileKind::dockerfile;
-        if (opened.language == "yaml" && input.kind == FileKind::other) input.kind = FileKind::kubernetes;
+        const bool may_hold_objects = opened.language == "yaml" || is_manifest_name(uri_name);   // not every editor names the language
+        if (input.kind == FileKind::other && may_hold_objects) input.kind = FileKind::kubernetes;
         return input;
     }
 

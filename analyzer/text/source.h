@@ -32,7 +32,7 @@ public:
 
     // Length of a UTF-8 byte order mark at the start: 3 or 0.
     std::uint32_t bom() const;
-    std::uint32_t line_count() const { return static_cast<std::uint32_t>(starts_.size()); }
+    std::uint32_t line_count() const { return lines_; }
     // One-based line that holds the byte; the end of the file belongs to the last line.
     std::uint32_t line_of(std::uint32_t offset) const;
     // The bytes of a one-based line without its line end ("\n" or "\r\n"); an empty span at the end when there is no such line.
@@ -46,7 +46,17 @@ public:
 private:
     std::string path_;
     std::string text_;
-    std::vector<std::uint32_t> starts_;
+    // The text in blocks of a kilobyte: a place is found within its block. A list of all line starts would be an eighth of the text.
+    struct Block {
+        std::uint32_t line;    // one-based, that its first byte belongs to
+        std::uint32_t start;   // of that line
+    };
+    Block line_at(std::uint32_t offset) const;
+    std::uint32_t start_of(std::uint32_t line) const;   // one-based; only of lines that exist
+
+    static constexpr std::uint32_t block_size = 1024;
+    std::vector<Block> blocks_;   // at least one
+    std::uint32_t lines_ = 1;
 };
 
 }

@@ -79,10 +79,12 @@ static void judge_hook(const Object& object, Node hook, Refusals& refusals) {
     for (Node rule : hook["rules"].items()) judge_operations(rule, refusals);
     judge_selector(hook["namespaceSelector"], refusals);
     judge_selector(hook["objectSelector"], refusals);
-    if (!current) return;
+    const Node effects = hook["sideEffects"];
+    if (!current && refusals.as_server() && !effects.is_set()) refusals.absent(hook, "sideEffects", "side effects are not known; add sideEffects");
+    if (!current && !refusals.as_server()) return;
     judge_versions(hook["admissionReviewVersions"], refusals);
     // Closed for new objects only; the schema lists the old values as well.
-    if (const Node effects = hook["sideEffects"]; effects.text() == "Unknown" || effects.text() == "Some") refusals.one_of(effects, {"None", "NoneOnDryRun"});
+    if (effects.text() == "Unknown" || effects.text() == "Some") refusals.one_of(effects, {"None", "NoneOnDryRun"});
 }
 
 static void run_webhooks(const Object& object, Reporter& report) {
@@ -141,14 +143,133 @@ static void run_binding(const Object& binding, Reporter& report) {
     if (actions.is_sequence() && actions.empty()) refusals.clash(actions, "the binding does nothing; add Deny, Warn or Audit");
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> binding_examples = {};
+static constexpr Example binding_examples[] = {
+    {.bad = R"(
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: few}
+spec:
+  policyName: few
+  validationActions: [Deny, Warn, Refuse]
+  ^^^^^^^^^^^^^^^^^ Deny and Warn would both tell the user; keep one of them
+                                  ^^^^^^ 'Refuse' is not known here; use one of Deny, Warn, Audit
+)",
+     .good = R"(
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: few}
+spec:
+  policyName: few
+  validationActions: [Deny, Audit]
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> policy_examples = {};
+static constexpr Example policy_examples[] = {
+    {.bad = R"(
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: few}
+spec:
+  matchConstraints:
+    resourceRules:
+    - {operations: [CREATE], apiGroups: [apps], apiVersions: [v1], resources: [deployments]}
+  validations:
+  - expression: object.spec.replicas <=
+                ^^^^^^^^^^^^^^^^^^^^^^^ the expression cannot be read: an operand is missing at character 24
+  - expression: "has(object.spec.replicas"
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^ the expression cannot be read: ')' is missing at character 25
+  - expression: "object.metadata.name == 'web"
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the expression cannot be read: a text does not end at character 25
+  variables:
+  - {name: a, expression: "[1, 2"}
+                          ^^^^^^^ the expression cannot be read: ']' is missing at character 6
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: nothing}
+spec: {failurePolicy: Fail}
+^^^^ the policy checks nothing; add validations
+^^^^ the policy does not say what it is for; add matchConstraints
+)",
+     .good = R"(
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: few}
+spec:
+  matchConstraints:
+    resourceRules:
+    - {operations: [CREATE], apiGroups: [apps], apiVersions: [v1], resources: [deployments]}
+  validations:
+  - expression: object.spec.replicas <= 5 && !(object.metadata.name in ["a", 'b',])
+  - expression: |
+      // Nothing is known of the container's name here.
+      object.spec.template.spec.containers.all(c, !has(c.image) || c.image.startsWith(r'example.org\') ? true : false)
+  - expression: "size(variables.list) > -1 && {'a': 1, 'b': [2]}['b'][0] == 2 && Object.spec{replicas: 1}.replicas == 1"
+  variables:
+  - {name: list, expression: 'object.?metadata.?labels.orValue({})'}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> webhook_examples = {};
-
-//@@END
+static constexpr Example webhook_examples[] = {
+    {.bad = R"(
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: guard}
+webhooks:
+- name: guard.example
+        ^^^^^^^^^^^^^ 'guard.example' is no name of a webhook; use a DNS name of three parts, such as pods.example.com
+  sideEffects: Some
+               ^^^^ 'Some' is not known here; use one of None, NoneOnDryRun
+  admissionReviewVersions: [v2]
+  ^^^^^^^^^^^^^^^^^^^^^^^ the API server speaks v1 and v1beta1 of the review; add v1
+  timeoutSeconds: 31
+                  ^^ '31' is out of range; use 1 to 30
+  clientConfig: {}
+  ^^^^^^^^^^^^ a webhook has a url or a service; name exactly one
+  rules:
+  - {operations: [create], apiGroups: [""], apiVersions: [v1], resources: [pods]}
+                  ^^^^^^ 'create' is not known here; use one of CREATE, UPDATE, DELETE, CONNECT, *
+  - {operations: ["*", CREATE], apiGroups: [], apiVersions: [v1], resources: [pods]}
+     ^^^^^^^^^^ '*' stands for all operations; remove the others
+                                ^^^^^^^^^ the rule holds for nothing; add an entry
+- name: a.guard.example
+  sideEffects: None
+  admissionReviewVersions: [v1]
+  clientConfig: {url: "http://guard.example.org"}
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^ 'http://guard.example.org' is not reached over HTTPS; write an address with https://
+  objectSelector: {matchExpressions: [{key: a, operator: Exists, values: [b]}]}
+                                                                 ^^^^^^ Exists takes no values; remove them
+- name: a.guard.example
+        ^^^^^^^^^^^^^^^ another webhook is named 'a.guard.example' as well; the API server refuses that
+  sideEffects: None
+  admissionReviewVersions: [v1]
+  clientConfig: {url: "https://guard.example.org/?a=b"}
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the address of a webhook has neither a query nor a fragment nor a user; remove it
+)",
+     .good = R"(
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: guard}
+webhooks:
+- name: a.guard.example
+  sideEffects: NoneOnDryRun
+  admissionReviewVersions: [v2, v1]
+  timeoutSeconds: 30
+  clientConfig: {service: {name: guard, namespace: guard, port: 8443}}
+  rules:
+  - {operations: ["*"], apiGroups: [""], apiVersions: [v1], resources: [pods]}
+- name: b.guard.example
+  sideEffects: None
+  admissionReviewVersions: [v1]
+  clientConfig: {url: "https://guard.example.org/check"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 static constexpr Check table[] = {
     {.id = "admission-binding-invalid",

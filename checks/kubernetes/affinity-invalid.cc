@@ -125,10 +125,124 @@ static void run(const Pod& pod, Reporter& report) {
     run_spread(pod, report);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  affinity:
+    nodeAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        nodeSelectorTerms:
+        - matchExpressions:
+          - {key: a, operator: In}
+             ^^^ In needs values; add some
+          - {key: a, operator: Exists, values: [b]}
+                                       ^^^^^^ Exists takes no values; remove them, or use In
+          - {key: a, operator: Gt, values: ["1", "2"]}
+             ^^^ Gt takes exactly one value
+          - {key: "a b", operator: In, values: ["c d"]}
+                  ^^^^^ 'a b' is not valid here; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'
+                                                ^^^^^ 'c d' is not valid here; use at most 63 letters, digits, '-', '_' and '.'
+          matchFields:
+          - {key: spec.nodeName, operator: In, values: [b]}
+                  ^^^^^^^^^^^^^ 'spec.nodeName' is no field a node is chosen by; use metadata.name
+      preferredDuringSchedulingIgnoredDuringExecution:
+      - {weight: 101, preference: {matchExpressions: [{key: a, operator: Exists}]}}
+                 ^^^ '101' is out of range; use 1 to 100
+    podAffinity:
+      preferredDuringSchedulingIgnoredDuringExecution:
+      - weight: 0
+                ^ '0' is out of range; use 1 to 100
+        podAffinityTerm: {topologyKey: "a b", labelSelector: {matchExpressions: [{key: a, operator: Near}]}}
+                                       ^^^^^ 'a b' is not valid here; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'
+                                                                                                    ^^^^ 'Near' is not known here; use one of In, NotIn, Exists, DoesNotExist
+    podAntiAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+      - {topologyKey: a, labelSelector: {matchLabels: {app: "c d"}, matchExpressions: [{key: b, operator: NotIn}]}, namespaces: [A]}
+                                                            ^^^^^ 'c d' is not valid here; use at most 63 letters, digits, '-', '_' and '.'
+                                                                                        ^^^ NotIn needs values; add some
+                                                                                                                                 ^ 'A' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  affinity:
+    nodeAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        nodeSelectorTerms:
+        - matchExpressions:
+          - {key: a, operator: In, values: [b]}
+          - {key: a, operator: Exists}
+          - {key: a, operator: Gt, values: ["1"]}
+          matchFields:
+          - {key: metadata.name, operator: In, values: [b]}
+      preferredDuringSchedulingIgnoredDuringExecution:
+      - {weight: 100, preference: {matchExpressions: [{key: a, operator: In, values: ["c d"]}]}}
+    podAntiAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+      - {topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: c}, matchExpressions: [{key: b, operator: NotIn, values: [d]}]}}
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}}
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the list is empty, so no node would fit; add a term or remove it
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  affinity: {}
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  topologySpreadConstraints:
+  - {maxSkew: 0, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule}
+              ^ '0' is out of range; use 1 or more
+                              ^^^^^^^^^^^^^^^^^^^^^^ another constraint has the same topologyKey and whenUnsatisfiable; keep one
+  - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule}
+  - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway, minDomains: 2}
+                                                                                   ^ minDomains counts with DoNotSchedule only; remove it
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  topologySpreadConstraints:
+  - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, minDomains: 2}
+  - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway}
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check affinity_invalid = {
     .id = "affinity-invalid",

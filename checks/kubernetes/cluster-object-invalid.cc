@@ -202,10 +202,108 @@ static void run(const Object& object, Reporter& report) {
     if (object.is("Node")) judge_taints(object.spec()["taints"], refusals);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: LimitRange
+metadata: {name: limits}
+spec:
+  limits:
+  - {type: Container, min: {cpu: 2}, max: {cpu: 1}, maxLimitRequestRatio: {memory: 500m}}
+                                 ^ min of 'cpu' is above max; change one of them
+                                                                                   ^^^^ '500m' is below 1, so no request would fit; use 1 or more
+  - {type: Pod, default: {cpu: 1}}
+                ^^^^^^^ a limit of pods has no defaults; remove this
+  - {type: Node, max: {cpu: 1}}
+           ^^^^ 'Node' is not known here; use one of Pod, Container, PersistentVolumeClaim
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: quota}
+spec:
+  hard: {foo: 1, pods: "-1", secrets: 1500m}
+         ^^^ 'foo' is nothing a quota counts; use cpu, memory, pods, count/RESOURCE.GROUP or the like
+                       ^^^^ '-1' is negative; use 0 or more
+                                      ^^^^^ '1500m' is not a whole number; objects cannot be split
+  scopes: [BestEffort, NotBestEffort, Sometimes]
+  ^^^^^^ BestEffort and NotBestEffort leave nothing to count; keep one
+                                      ^^^^^^^^^ 'Sometimes' is no scope of a quota; use BestEffort, Terminating or one of the others
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: system-mine}
+                 ^^^^^^^^^^^ names that start with 'system-' are kept for the system; use another one
+value: 1
+---
+apiVersion: node.k8s.io/v1
+kind: RuntimeClass
+metadata: {name: sandbox}
+handler: gVisor_1
+         ^^^^^^^^ 'gVisor_1' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+---
+apiVersion: coordination.k8s.io/v1
+kind: Lease
+metadata: {name: leader}
+spec: {leaseDurationSeconds: 0}
+                             ^ '0' is out of range; use 1 or more
+---
+apiVersion: v1
+kind: Node
+metadata: {name: a}
+spec: {taints: [{key: a, effect: NoSchedule}, {key: a, effect: NoSchedule, value: b}]}
+                                                    ^ another taint has the same key and effect; remove one
+)",
+     .good = R"(
+apiVersion: v1
+kind: LimitRange
+metadata: {name: limits}
+spec:
+  limits:
+  - {type: Container, min: {cpu: 1}, max: {cpu: 2}, default: {cpu: 2}, defaultRequest: {cpu: 1}, maxLimitRequestRatio: {cpu: 2}}
+  - {type: Pod, max: {cpu: "${CPU}"}}
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: quota}
+spec:
+  hard: {count/jobs.batch: 1, pods: 10, requests.nvidia.com/gpu: 4, limits.memory: 1Gi}
+  scopes: [NotBestEffort, Terminating]
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: high}
+value: 1000000000
+---
+apiVersion: node.k8s.io/v1
+kind: RuntimeClass
+metadata: {name: sandbox}
+handler: gvisor
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: highest}
+value: 1000000001
+       ^^^^^^^^^^ priorities above 1000000000 are kept for the system; use a lower one
+---
+apiVersion: v1
+kind: Node
+metadata: {name: a}
+spec: {taints: [{key: a}]}
+                 ^^^ a taint needs an effect; add NoSchedule, PreferNoSchedule or NoExecute
+)",
+     .good = R"(
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: system-node-critical}
+value: 2000001000
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check cluster_object_invalid = {
     .id = "cluster-object-invalid",

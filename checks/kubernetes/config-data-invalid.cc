@@ -160,10 +160,91 @@ static void run(const Object& object, Reporter& report) {
         run_map(object, report);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: app}
+data: {a/b: x, ..c: x, both: x}
+       ^^^ 'a/b' cannot be the name of a file; use at most 253 letters, digits, '-', '_' and '.', not starting with '..'
+               ^^^ '..c' cannot be the name of a file; use at most 253 letters, digits, '-', '_' and '.', not starting with '..'
+                       ^^^^ 'both' is in binaryData as well; remove one of them
+binaryData: {both: eA==}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: pull}
+type: kubernetes.io/dockerconfigjson
+stringData: {.dockerconfigjson: "user:password", "a b": x}
+                                ^^^^^^^^^^^^^^^ the value is no JSON object, which this type of Secret holds
+                                                 ^^^^^ 'a b' cannot be the name of a file; use at most 253 letters, digits, '-', '_' and '.', not starting with '..'
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: token}
+^^^^^^^^ a token belongs to an account; add the annotation 'kubernetes.io/service-account.name'
+type: kubernetes.io/service-account-token
+)",
+     .good = R"(
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: app}
+data: {a-b: x, .c: x, "${KEY}": x}
+binaryData: {other: eA==}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: pull}
+type: kubernetes.io/dockerconfigjson
+data: {.dockerconfigjson: eyJhdXRocyI6IHt9fQ==}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: token, annotations: {kubernetes.io/service-account.name: web}}
+type: kubernetes.io/service-account-token
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: v1
+kind: Secret
+metadata: {name: web}
+                 ^^^ a Secret of this type needs the key 'tls.key'
+type: kubernetes.io/tls
+data: {tls.crt: eA==}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: login}
+                 ^^^^^ a Secret of this type needs a username or a password
+type: kubernetes.io/basic-auth
+data: {user: eA==}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: key}
+type: kubernetes.io/ssh-auth
+data: {ssh-privatekey: ""}
+                       ^^ the key may not be empty
+)",
+     .good = R"(
+apiVersion: v1
+kind: Secret
+metadata: {name: web}
+type: kubernetes.io/tls
+data: {tls.crt: eA==}
+stringData: {tls.key: x}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: login}
+type: kubernetes.io/basic-auth
+data: {username: eA==}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check config_data_invalid = {
     .id = "config-data-invalid",

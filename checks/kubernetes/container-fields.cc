@@ -109,6 +109,10 @@ static void judge_sub_path(Node mounts, Node path, Refusals& refusals) {
 
 static void judge_propagation(const Container& container, Node mount, Refusals& refusals) {
     const Node propagation = mount["mountPropagation"];
+    // The schema says it as well, under the name that the field has.
+    if (const std::string_view text = propagation.text_or_empty();
+        refusals.as_server() && !text.empty() && text != "None" && text != "HostToContainer" && text != "Bidirectional")
+        refusals.wrong(propagation, quote(text) + " is not known here").field(server_path(refusals, container["volumeMounts"], ".mountPropagation"));
     if (propagation.text() == "Bidirectional" && !container.own_security()["privileged"].is_true())
         refusals.wrong(propagation, "Bidirectional is for privileged containers only; use HostToContainer")
             .field(server_path(refusals, container["volumeMounts"], ".mountPropagation"));
@@ -266,18 +270,313 @@ static void run_env(const Container& container, Reporter& report) {
     judge_env_from(container["envFrom"], refusals);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> env_examples = {};
+static constexpr Example env_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    env:
+    - {name: "A=B", value: x}
+             ^^^^^ 'A=B' is not valid here; use printable ASCII characters other than '='
+    - name: BOTH
+      value: x
+      valueFrom: {fieldRef: {fieldPath: metadata.name}}
+      ^^^^^^^^^ value and valueFrom exclude each other; keep one
+    - {name: NONE, valueFrom: {}}
+                   ^^^^^^^^^ valueFrom names no source; add configMapKeyRef, secretKeyRef, fieldRef or resourceFieldRef
+    - name: TWO
+      valueFrom:
+      ^^^^^^^^^ valueFrom names several sources; keep one
+        fieldRef: {fieldPath: metadata.name}
+        secretKeyRef: {name: db, key: password}
+    - name: FIELD
+      valueFrom: {fieldRef: {fieldPath: spec.hostname}}
+                                        ^^^^^^^^^^^^^ 'spec.hostname' is no field a variable can hold; use metadata.name, metadata.labels['KEY'], status.podIP or the like
+    - name: GPU
+      valueFrom: {resourceFieldRef: {resource: limits.gpu}}
+                                               ^^^^^^^^^^ 'limits.gpu' is no resource a variable can hold; use limits or requests of cpu, memory or ephemeral-storage
+    - name: CPU
+      valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 2m}}
+                                                                    ^^ '2m' cannot divide CPUs; use 1 or 1m
+    - name: MEMORY
+      valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 2Mi}}
+                                                                       ^^^ '2Mi' cannot divide bytes; use 1, 1k, 1Ki, 1M, 1Mi and so on
+    - name: KEY
+      valueFrom: {configMapKeyRef: {name: app, key: a/b}}
+                                                    ^^^ 'a/b' is not valid here; use letters, digits, '-', '_' and '.', not starting with '..'
+    - name: SECRET
+      valueFrom: {secretKeyRef: {key: password}}
+                  ^^^^^^^^^^^^ the name of the object is needed; add name
+    envFrom:
+    - prefix: APP_
+      ^^^^^^ the entry names no source; add configMapRef or secretRef
+    - configMapRef: {name: app}
+      ^^^^^^^^^^^^ the entry names two sources; make two entries of it
+      secretRef: {name: app}
+    - configMapRef: {}
+      ^^^^^^^^^^^^ the name of the object is needed; add name
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    env:
+    - {name: A.B-C, value: x}
+    - name: FIELD
+      valueFrom: {fieldRef: {fieldPath: "metadata.labels['app']"}}
+    - name: CPU
+      valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1m}}
+    - name: MEMORY
+      valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 1Mi}}
+    - name: PAGES
+      valueFrom: {resourceFieldRef: {resource: requests.hugepages-2Mi}}
+    - name: SECRET
+      valueFrom: {secretKeyRef: {name: "${SECRET}", key: password}}
+    envFrom:
+    - prefix: APP_
+      configMapRef: {name: app}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      initContainers:
+      - {name: init, image: "example.org/web:1.4", env: [{name: A, valueFrom: {fieldRef: {fieldPath: status.phase}}}]}
+                                                                                                     ^^^^^^^^^^^^ 'status.phase' is no field a variable can hold; use metadata.name, metadata.labels['KEY'], status.podIP or the like
+      containers:
+      - {name: web, image: "example.org/web:1.4"}
+)",
+     .good = R"(
+apiVersion: example.org/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+      - {name: web, image: "example.org/web:1.4", env: [{name: A, valueFrom: {}}]}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> name_examples = {};
+static constexpr Example name_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - {name: set_up, image: "example.org/web:1.4", restartPolicy: Sometimes}
+           ^^^^^^ 'set_up' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+                                                                ^^^^^^^^^ 'Sometimes' is not known here; use one of Always, OnFailure, Never
+  containers:
+  - {name: Web, image: "example.org/web:1.4"}
+           ^^^ 'Web' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+  - {name: a.b, image: "example.org/web:1.4"}
+           ^^^ 'a.b' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - {name: set-up, image: "example.org/web:1.4", restartPolicy: Always}
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+  - {name: "${NAME}", image: "example.org/web:1.4"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+              ^^^ the image is needed; add image
+)",
+     .good = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - {name: web, image: "example.org/web:1.4"}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> host_port_examples = {};
+static constexpr Example host_port_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    ports:
+    - {containerPort: 80, hostPort: 65536}
+                                    ^^^^^ '65536' is out of range; use 1 to 65535
+    - {containerPort: 81, hostPort: 8080}
+    - {containerPort: 82, hostPort: 8080, protocol: TCP}
+                                    ^^^^ host port 8080 is taken by another port of this pod; use another one
+  - name: other
+    image: example.org/web:1.4
+    ports:
+    - {containerPort: 83, hostPort: 8080}
+                                    ^^^^ host port 8080 is taken by another port of this pod; use another one
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - {name: init, image: "example.org/web:1.4", ports: [{containerPort: 80, hostPort: 8080}]}
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    ports:
+    - {containerPort: 80, hostPort: 8080}
+    - {containerPort: 80, hostPort: 8080, protocol: UDP}
+    - {containerPort: 80, hostPort: 8080, hostIP: 192.0.2.1}
+    - {containerPort: 81, hostPort: 0}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  hostNetwork: true
+  containers:
+  - {name: web, image: "example.org/web:1.4", ports: [{containerPort: 80, hostPort: 8080}]}
+                                                                                    ^^^^ with hostNetwork the port of the node and of the container are the same; write the same number
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  hostNetwork: true
+  containers:
+  - {name: web, image: "example.org/web:1.4", ports: [{containerPort: 80, hostPort: 80}, {containerPort: 81}]}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> device_examples = {};
+static constexpr Example device_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    volumeDevices:
+    - {name: scratch, devicePath: /dev/a}
+             ^^^^^^^ only a volume of a claim is a device; use persistentVolumeClaim or ephemeral, or mount it
+    - {name: data, devicePath: /dev/../b}
+                               ^^^^^^^^^ the path of a device holds no '..'; write it out
+  volumes:
+  - {name: scratch, emptyDir: {}}
+  - {name: data, persistentVolumeClaim: {claimName: data}}
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    volumeDevices:
+    - {name: data, devicePath: /dev/b}
+  volumes:
+  - {name: data, persistentVolumeClaim: {claimName: data}}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> mount_examples = {};
-
-//@@END
+static constexpr Example mount_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    volumeMounts:
+    - {name: data, mountPath: /a, subPath: ../x}
+                                           ^^^^ '../x' leads out of the volume; write a relative path without '..'
+    - {name: data, mountPath: /b, subPath: /x}
+                                           ^^ '/x' leads out of the volume; write a relative path without '..'
+    - {name: data, mountPath: /c, subPath: x, subPathExpr: $(X)}
+                                              ^^^^^^^^^^^ subPath and subPathExpr exclude each other; keep one
+    - {name: data, mountPath: /d, mountPropagation: Bidirectional}
+                                                    ^^^^^^^^^^^^^ Bidirectional is for privileged containers only; use HostToContainer
+    - {name: data, mountPath: /e, recursiveReadOnly: Enabled}
+                                                     ^^^^^^^ 'Enabled' needs readOnly: true beside it
+    - {name: data, mountPath: /f, readOnly: true, recursiveReadOnly: Always}
+                                                                     ^^^^^^ 'Always' is not known here; use Disabled, IfPossible or Enabled
+  volumes:
+  - {name: data, emptyDir: {}}
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    securityContext: {privileged: true}
+    volumeMounts:
+    - {name: data, mountPath: /a, subPath: x/..y}
+    - {name: data, mountPath: /c, subPathExpr: $(X)}
+    - {name: data, mountPath: /d, mountPropagation: Bidirectional}
+    - {name: data, mountPath: /e, readOnly: true, recursiveReadOnly: Enabled}
+  volumes:
+  - {name: data, emptyDir: {}}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 static constexpr Check table[] = {
     {.id = "container-env-invalid",

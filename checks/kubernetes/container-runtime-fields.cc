@@ -182,12 +182,182 @@ static void run_overhead(const Pod& pod, Reporter& report) {
                 .field(server_path(refusals, pod["overhead"], ".limits[" + std::string(entry.key.scalar()) + "]"));
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> probe_examples = {};
+static constexpr Example probe_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: a
+    image: example.org/web:1.4
+    livenessProbe: {periodSeconds: 5}
+    ^^^^^^^^^^^^^ no handler is named; add exec, httpGet, tcpSocket or grpc
+    readinessProbe: {exec: {command: [a]}, tcpSocket: {port: 80}, terminationGracePeriodSeconds: 5}
+                                           ^^^^^^^^^ there is another handler already, 'exec'; keep one of them
+                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a readiness probe ends nothing, so it has no grace period; remove it
+    lifecycle:
+      preStop: {}
+      ^^^^^^^ no handler is named; add exec, httpGet, tcpSocket or grpc
+      postStart: {exec: {command: []}}
+                  ^^^^ exec needs a command; add command
+  - name: b
+    image: example.org/web:1.4
+    livenessProbe: {httpGet: {port: "8080"}, terminationGracePeriodSeconds: 0}
+                                    ^^^^^^ '8080' in quotes is the name of a port, and names need a letter; write the number without quotes
+                                                                            ^ '0' is out of range; use 1 or more
+    readinessProbe: {httpGet: {port: web, httpHeaders: [{name: "X Y", value: z}]}, successThreshold: -1}
+                                                               ^^^^^ 'X Y' is no name of a header; use letters, digits and '-'
+                                                                                                     ^^ '-1' is out of range; use 0 or more
+    startupProbe: {tcpSocket: {port: 0}, initialDelaySeconds: -1, timeoutSeconds: -1, periodSeconds: -1, failureThreshold: -1}
+                                     ^ '0' is out of range; use 1 to 65535
+                                                              ^^ '-1' is out of range; use 0 or more
+                                                                                  ^^ '-1' is out of range; use 0 or more
+                                                                                                     ^^ '-1' is out of range; use 0 or more
+                                                                                                                           ^^ '-1' is out of range; use 0 or more
+    lifecycle:
+      preStop: {sleep: {seconds: 31}}
+                                 ^^ the sleep is longer than the 30 seconds the pod has to end; make it shorter
+  - name: c
+    image: example.org/web:1.4
+    livenessProbe: {grpc: {port: 70000}}
+                                 ^^^^^ '70000' is out of range; use 1 to 65535
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  terminationGracePeriodSeconds: 60
+  containers:
+  - name: a
+    image: example.org/web:1.4
+    livenessProbe: {exec: {command: [a]}, terminationGracePeriodSeconds: 5}
+    readinessProbe: {httpGet: {port: 8080, httpHeaders: [{name: X-Y, value: z}]}, successThreshold: 2}
+    startupProbe: {grpc: {port: 9000}, timeoutSeconds: 0}
+    lifecycle:
+      preStop: {sleep: {seconds: 31}}
+  - name: b
+    image: example.org/web:1.4
+    livenessProbe: {tcpSocket: {port: "${PORT}"}}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - name: init
+    image: example.org/web:1.4
+    livenessProbe: {exec: {command: [a]}}
+    ^^^^^^^^^^^^^ an init container without restartPolicy: Always has none; remove it
+    lifecycle: {preStop: {exec: {command: [a]}}}
+    ^^^^^^^^^ an init container without restartPolicy: Always has none; remove it
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    livenessProbe: {tcpSocket: {port: 80}, successThreshold: 2}
+                                                             ^ successThreshold of a livenessProbe has to be 1; remove it
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  initContainers:
+  - name: init
+    image: example.org/web:1.4
+    restartPolicy: Always
+    livenessProbe: {exec: {command: [a]}}
+    lifecycle: {preStop: {exec: {command: [a]}}}
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    livenessProbe: {tcpSocket: {port: 80}, successThreshold: 1}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> resource_examples = {};
-
-//@@END
+static constexpr Example resource_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  overhead: {cpu: "-1"}
+                  ^^^^ '-1' is negative; use 0 or more
+  containers:
+  - name: a
+    image: example.org/web:1.4
+    resources:
+      limits: {cpu: "-1", gpu: 1, nvidia.com/gpu: 500m, memory: 1Gi, hugepages-2Mi: 3Mi}
+                    ^^^^ '-1' is negative; use 0 or more
+                          ^^^ 'gpu' is no resource of a container; use cpu, memory, ephemeral-storage or a name with a domain
+                                                  ^^^^ '500m' is not a whole number; 'nvidia.com/gpu' cannot be split
+                                                                                    ^^^ '3Mi' is no multiple of the page size; use one
+  - name: b
+    image: example.org/web:1.4
+    resources:
+    ^^^^^^^^^ huge pages need a request or limit of cpu or memory beside them; add one
+      requests: {hugepages-2Mi: 4Mi}
+                 ^^^^^^^^^^^^^ 'hugepages-2Mi' cannot be shared, so it needs a limit as well; add the same limit
+    resizePolicy:
+    - {resourceName: disk, restartPolicy: NotRequired}
+                     ^^^^ 'disk' cannot be resized; use cpu or memory
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  overhead: {cpu: 250m}
+  containers:
+  - name: a
+    image: example.org/web:1.4
+    resources:
+      requests: {cpu: 500m, ephemeral-storage: 1Gi}
+      limits: {cpu: "1", nvidia.com/gpu: 2, memory: 1Gi, hugepages-2Mi: 4Mi}
+    resizePolicy:
+    - {resourceName: cpu, restartPolicy: NotRequired}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: a
+    image: example.org/web:1.4
+    resources:
+      requests: {cpu: 2, memory: 2Gi, nvidia.com/gpu: 1, example.org/fpga: 1}
+                      ^ the request is above the limit; change one of them
+                                 ^^^ the request is above the limit; change one of them
+                                                      ^ the request is not equal to the limit; change one of them
+                                                         ^^^^^^^^^^^^^^^^ 'example.org/fpga' cannot be shared, so it needs a limit as well; add the same limit
+      limits: {cpu: 1, memory: 1Gi, nvidia.com/gpu: 2}
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: a
+    image: example.org/web:1.4
+    resources:
+      requests: {cpu: 1, memory: 1Gi, nvidia.com/gpu: 2}
+      limits: {cpu: 1, memory: 2Gi, nvidia.com/gpu: 2}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 static constexpr Check table[] = {
     {.id = "container-probe-invalid",

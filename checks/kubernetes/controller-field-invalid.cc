@@ -100,8 +100,17 @@ static void judge_controller(const Object& object, Refusals& refusals) {
         refusals.absent(spec, "selector", "neither a selector nor labels of the template say which pods are meant; add labels to the template");
 }
 
+// Without a spec there are no pods that other checks could look at.
+static void judge_empty_template(const Object& object, Refusals& refusals) {
+    const Node spec = object.spec(), pod = spec["template"]["spec"];
+    const bool replaced = object.is("ReplicationController") && !spec["template"].is_set();
+    if (!refusals.as_server() || !refusals.whole() || pod.is_set() || pod.is_placeholder() || spec["template"].is_placeholder() || replaced) return;
+    refusals.absent(object.node(), "spec.template.spec.containers", "the template has no containers; add some");
+}
+
 static void run(const Object& object, Reporter& report) {
     Refusals refusals(object, report);
+    judge_empty_template(object, refusals);
     judge_numbers(object, refusals);
     judge_update(object, refusals);
     if (object.is("Deployment")) judge_deployment(object, refusals);
@@ -109,10 +118,163 @@ static void run(const Object& object, Reporter& report) {
     if (object.is("ReplicationController")) judge_controller(object, refusals);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: -1
+            ^^ '-1' is out of range; use 0 or more
+  minReadySeconds: 600
+  progressDeadlineSeconds: 600
+                           ^^^ the deadline ends before a pod counts as ready; make it longer than minReadySeconds
+  revisionHistoryLimit: -1
+                        ^^ '-1' is out of range; use 0 or more
+  strategy:
+    rollingUpdate: {maxSurge: one, maxUnavailable: 101%}
+                              ^^^ 'one' is no percentage; write a number, or a percentage such as 25%
+                                                   ^^^^ '101%' is more than all; use at most 100%
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      activeDeadlineSeconds: 60
+      ^^^^^^^^^^^^^^^^^^^^^ the pods of a Deployment run without end, so they have no deadline; remove it
+      containers:
+      - {name: web, image: "example.org/web:1.4"}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: old}
+spec:
+  strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}
+                             ^^^^^^^^^^^^^ rollingUpdate has no effect with Recreate; remove it, or set type: RollingUpdate
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - {name: web, image: "example.org/web:1.4"}
+)",
+     .good = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 0
+  minReadySeconds: 60
+  progressDeadlineSeconds: 600
+  revisionHistoryLimit: 0
+  strategy:
+    rollingUpdate: {maxSurge: 150%, maxUnavailable: "${SHARE}"}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - {name: web, image: "example.org/web:1.4"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 1}}
+                                             ^ maxSurge needs maxUnavailable: 0, which is 1 by default; set it, or remove maxSurge
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      containers:
+      - {name: agent, image: "example.org/agent:1.4"}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db.example.org
+               ^^^^^^^^^^^^^^ 'db.example.org' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+  ordinals: {start: -1}
+                    ^^ '-1' is out of range; use 0 or more
+  updateStrategy: {type: OnDelete, rollingUpdate: {partition: 1}}
+                                   ^^^^^^^^^^^^^ rollingUpdate has no effect with OnDelete; remove it, or set type: RollingUpdate
+  persistentVolumeClaimRetentionPolicy: {whenDeleted: Keep}
+                                                      ^^^^ 'Keep' is not known here; use one of Retain, Delete
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      containers:
+      - {name: db, image: "example.org/db:1.4"}
+---
+apiVersion: v1
+kind: ReplicationController
+metadata: {name: old}
+spec: {replicas: 1, selector: {app: old}}
+^^^^ there is no template for the pods; add spec.template
+)",
+     .good = R"(
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      containers:
+      - {name: agent, image: "example.org/agent:1.4"}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  revisionHistoryLimit: -1
+  updateStrategy: {rollingUpdate: {partition: 1}}
+  persistentVolumeClaimRetentionPolicy: {whenDeleted: Retain}
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      containers:
+      - {name: db, image: "example.org/db:1.4"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+                 ^^^ the template has no containers; add some
+spec:
+  strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0%}}
+                                                          ^^ maxUnavailable and maxSurge are both zero, so nothing could be replaced; raise one
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+)",
+     .good = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0%}}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - {name: web, image: "example.org/web:1.4"}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check controller_field_invalid = {
     .id = "controller-field-invalid",

@@ -137,10 +137,100 @@ static void run(const Object& definition, Reporter& report) {
     if (spec["preserveUnknownFields"].is_true()) refusals.wrong(spec["preserveUnknownFields"], "unknown fields may not be kept any more; remove this");
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: shops}
+                 ^^^^^ the name has to be 'Shops.shop', the plural and the group; write that
+spec:
+  group: shop
+         ^^^^ 'shop' is no group for custom resources; use a domain of your own with a dot
+  scope: namespaced
+         ^^^^^^^^^^ 'namespaced' is not known here; use one of Cluster, Namespaced
+  names: {plural: Shops, singular: shop, kind: Shop, listKind: Shop}
+                  ^^^^^ 'Shops' is not valid here; use lower-case letters, digits and '-', starting with a letter
+                                                               ^^^^ the kind of lists has the name of the kind; write another one, such as ShopList
+  versions:
+  ^^^^^^^^ several versions are stored; set storage: true for one only
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+      ^^^^^^^^^^^^^^^ every part of the schema says its type; add type
+        properties:
+          spec: {properties: {size: {type: integer}}}
+          ^^^^ every part of the schema says its type; add type
+          parts: {type: array}
+          ^^^^^ an array says what is in it; add items
+  - {name: v2, served: true, storage: true}
+           ^^ a version needs a schema; add schema.openAPIV3Schema
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: shops.example.k8s.io}
+^^^^^^^^ groups of kubernetes.io and k8s.io need an approval; name it in the annotation 'api-approved.kubernetes.io'
+spec:
+  group: example.k8s.io
+  scope: Cluster
+  names: {plural: shops, singular: shop, kind: Shop}
+  preserveUnknownFields: true
+                         ^^^^ unknown fields may not be kept any more; remove this
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
+)",
+     .good = R"(
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: shops.example.org}
+spec:
+  group: example.org
+  scope: Namespaced
+  names: {plural: shops, singular: shop, kind: Shop, listKind: ShopList}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec: {type: object, properties: {size: {x-kubernetes-int-or-string: true}}}
+          parts: {type: array, items: {type: string}}
+          anything: {x-kubernetes-preserve-unknown-fields: true}
+  - {name: v2, served: true, storage: false, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: apiextensions.k8s.io/v1beta1
+kind: CustomResourceDefinition
+metadata: {name: shops.example.org}
+spec:
+^^^^ the definition needs a schema; add one
+^^^^ unknown fields may not be kept any more; set preserveUnknownFields: false
+  group: example.org
+  version: v1
+  scope: Namespaced
+  names: {plural: shops, singular: shop, kind: Shop}
+)",
+     .good = R"(
+apiVersion: apiextensions.k8s.io/v1beta1
+kind: CustomResourceDefinition
+metadata: {name: shops.example.org}
+spec:
+  group: example.org
+  version: v1
+  preserveUnknownFields: false
+  scope: Namespaced
+  names: {plural: shops, singular: shop, kind: Shop}
+  validation: {openAPIV3Schema: {type: object}}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check crd_field_invalid = {
     .id = "crd-field-invalid",

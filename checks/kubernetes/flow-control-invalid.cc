@@ -58,10 +58,53 @@ static void run(const Object& object, Reporter& report) {
         run_level(object, refusals);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: flowcontrol.apiserver.k8s.io/v1
+kind: FlowSchema
+metadata: {name: shop}
+spec:
+  matchingPrecedence: 0
+                      ^ '0' is out of range; use 1 to 10000
+  priorityLevelConfiguration: {name: shop}
+  distinguisherMethod: {type: ByColour}
+                              ^^^^^^^^ 'ByColour' is not known here; use one of ByUser, ByNamespace
+  rules:
+  - subjects: [{kind: Group, user: {name: a}}]
+    ^^^^^^^^ the rule holds for no request; add resourceRules or nonResourceRules
+                ^^^^ a subject of kind Group needs this field; add group
+                             ^^^^ the subject is of another kind; remove user
+---
+apiVersion: flowcontrol.apiserver.k8s.io/v1
+kind: PriorityLevelConfiguration
+metadata: {name: shop}
+spec:
+  type: Exempt
+  limited: {limitResponse: {type: Reject}}
+  ^^^^^^^ only the type Limited has limits; remove this
+)",
+     .good = R"(
+apiVersion: flowcontrol.apiserver.k8s.io/v1
+kind: FlowSchema
+metadata: {name: shop}
+spec:
+  matchingPrecedence: 1000
+  priorityLevelConfiguration: {name: shop}
+  distinguisherMethod: {type: ByUser}
+  rules:
+  - subjects: [{kind: Group, group: {name: a}}]
+    nonResourceRules: [{verbs: [get], nonResourceURLs: [/healthz]}]
+---
+apiVersion: flowcontrol.apiserver.k8s.io/v1
+kind: PriorityLevelConfiguration
+metadata: {name: shop}
+spec:
+  type: Limited
+  limited: {nominalConcurrencyShares: 5, limitResponse: {type: Reject}}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check flow_control_invalid = {
     .id = "flow-control-invalid",

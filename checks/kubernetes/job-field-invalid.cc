@@ -88,8 +88,19 @@ static void judge_job(Node spec, Refusals& refusals) {
     judge_failure_policy(spec, refusals);
 }
 
+// Without a spec there are no pods that other checks could look at.
+static void judge_empty_template(const Object& object, Refusals& refusals) {
+    const bool job = object.is("Job");
+    const Node spec = job ? object.spec() : object.spec()["jobTemplate"]["spec"], pod = spec["template"]["spec"];
+    if (!refusals.as_server() || !refusals.whole() || pod.is_set() || pod.is_placeholder() || spec["template"].is_placeholder()) return;
+    const std::string path = job ? "spec.template.spec." : "spec.jobTemplate.spec.template.spec.";
+    refusals.absent(object.node(), path + "containers", "the template has no containers; add some");
+    refusals.absent(object.node(), path + "restartPolicy", "the template says nothing of restarts; add restartPolicy");
+}
+
 static void run(const Object& object, Reporter& report) {
     Refusals refusals(object, report);
+    judge_empty_template(object, refusals);
     const Node spec = object.spec();
     if (object.is("Job")) {
         judge_job(spec, refusals);
@@ -104,10 +115,150 @@ static void run(const Object& object, Reporter& report) {
     for (std::string_view field : {"startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"}) refusals.at_least(spec[field], 0);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: batch/v1
+kind: Job
+metadata: {name: report}
+spec:
+  parallelism: -1
+               ^^ '-1' is out of range; use 0 or more
+  completions: -1
+               ^^ '-1' is out of range; use 0 or more
+  backoffLimit: -1
+                ^^ '-1' is out of range; use 0 or more
+  activeDeadlineSeconds: -1
+                         ^^ '-1' is out of range; use 0 or more
+  ttlSecondsAfterFinished: -1
+                           ^^ '-1' is out of range; use 0 or more
+  backoffLimitPerIndex: 1
+  ^^^^^^^^^^^^^^^^^^^^ this counts for indexed Jobs only; set completionMode: Indexed, or remove it
+  managedBy: me
+             ^^ 'me' is not valid here; use a domain, '/' and a name
+  selector: {matchLabels: {app: report}}
+  ^^^^^^^^ the selector of a Job is made by the API server; remove it, or set manualSelector: true
+  podFailurePolicy:
+    rules:
+    - {action: FailJob, onExitCodes: {operator: In, values: [0, 2, 1, 1]}}
+                                                    ^^^^^^ the exit codes are not in order; sort them
+                                                             ^ 0 is success and fails nothing; remove it
+                                                                      ^ the exit code is listed twice; remove one
+    - {action: Ignore}
+       ^^^^^^ the rule holds for nothing; add onExitCodes or onPodConditions
+    - {action: FailIndex, onPodConditions: [{type: "a b", status: Maybe}]}
+                                                   ^^^^^ 'a b' is not valid here; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'
+                                                                  ^^^^^ 'Maybe' is not known here; use one of True, False, Unknown
+  template:
+    metadata: {labels: {app: report}}
+    spec:
+      restartPolicy: OnFailure
+                     ^^^^^^^^^ podFailurePolicy needs pods that are not restarted; write Never
+      containers:
+      - {name: report, image: "example.org/report:1.4"}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: parts}
+spec:
+^^^^ an indexed Job needs the number of indexes; add completions
+^^^^ maxFailedIndexes counts indexes that gave up; add backoffLimitPerIndex
+  completionMode: Indexed
+  parallelism: 100001
+               ^^^^^^ '100001' is out of range; use 0 to 100000
+  maxFailedIndexes: 1
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - {name: report, image: "example.org/report:1.4"}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: nightly}
+spec:
+  schedule: "@daily"
+  startingDeadlineSeconds: -1
+                           ^^ '-1' is out of range; use 0 or more
+  successfulJobsHistoryLimit: -1
+                              ^^ '-1' is out of range; use 0 or more
+  failedJobsHistoryLimit: -1
+                          ^^ '-1' is out of range; use 0 or more
+  jobTemplate:
+    spec:
+      manualSelector: true
+      ^^^^^^^^^^^^^^ Jobs of a CronJob cannot share a selector; remove it
+      selector: {matchLabels: {app: report}}
+      ^^^^^^^^ the selector of a Job is made by the API server; remove it
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - {name: report, image: "example.org/report:1.4"}
+)",
+     .good = R"(
+apiVersion: batch/v1
+kind: Job
+metadata: {name: report}
+spec:
+  parallelism: 0
+  completions: 10
+  completionMode: Indexed
+  backoffLimitPerIndex: 1
+  maxFailedIndexes: 5
+  managedBy: example.org/queue
+  manualSelector: true
+  selector: {matchLabels: {app: report}}
+  podFailurePolicy:
+    rules:
+    - {action: FailIndex, onExitCodes: {operator: NotIn, values: [0, 1, 2]}}
+    - {action: Ignore, onPodConditions: [{type: DisruptionTarget, status: "True"}]}
+  template:
+    metadata: {labels: {app: report}}
+    spec:
+      restartPolicy: Never
+      containers:
+      - {name: report, image: "example.org/report:1.4"}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: nightly}
+spec:
+  schedule: "@daily"
+  startingDeadlineSeconds: 0
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - {name: report, image: "example.org/report:1.4"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: batch/v1
+kind: Job
+metadata: {name: report}
+                 ^^^^^^ the template has no containers; add some
+                 ^^^^^^ the template says nothing of restarts; add restartPolicy
+spec:
+  template: {}
+)",
+     .good = R"(
+apiVersion: batch/v1
+kind: Job
+metadata: {name: report}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - {name: report, image: "example.org/report:1.4"}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check job_field_invalid = {
     .id = "job-field-invalid",

@@ -50,10 +50,37 @@ static void run(const Object& object, Reporter& report) {
     if (object.builtin() && !object.cluster_scoped()) refusals.label(metadata["namespace"]);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+  namespace: Shop
+             ^^^^ 'Shop' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+  finalizers: [a b, keep, orphan, foregroundDeletion]
+  ^^^^^^^^^^ orphan and foregroundDeletion exclude each other; keep one
+               ^^^ 'a b' is no finalizer; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'
+                    ^^^^ 'keep' has no domain; put the domain of its owner and '/' in front
+  ownerReferences:
+  - {apiVersion: v1, kind: Pod, name: a, uid: "1", controller: true}
+  - {apiVersion: v1, kind: Pod, name: b, uid: "2", controller: true}
+                                                               ^^^^ an object has one controller; set this for one owner only
+)",
+     .good = R"(
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: app
+  namespace: shop
+  finalizers: [example.org/keep, orphan]
+  ownerReferences:
+  - {apiVersion: v1, kind: Pod, name: a, uid: "1", controller: true}
+  - {apiVersion: v1, kind: Pod, name: b, uid: "2"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check object_metadata_invalid = {
     .id = "object-metadata-invalid",

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <unordered_set>
 
 #include "checks/kubernetes/refusal.h"
@@ -96,6 +97,21 @@ static void judge_namespaces(const Pod& pod, Refusals& refusals) {
                 .field(server_path(refusals, pod.spec, "." + std::string(row.name)));
 }
 
+// What the annotations of old name for AppArmor.
+static void judge_profiles(const Pod& pod, Refusals& refusals) {
+    constexpr std::string_view prefix = "container.apparmor.security.beta.kubernetes.io/";
+    for (const yaml::Entry& entry : pod.annotations().entries()) {
+        if (!entry.key.scalar().starts_with(prefix)) continue;
+        const std::string_view profile = entry.value.text_or_empty();
+        if (profile.empty() || profile == "runtime/default" || profile == "unconfined" || profile.starts_with("localhost/")) continue;
+        std::string field = server_path(refusals, pod.metadata, "");
+        // Of a template the API server leaves out the metadata.
+        if (refusals.as_server() && field != "metadata") field.resize(std::min(field.rfind('.'), field.size()));
+        refusals.wrong(entry.value, quote(profile) + " is no profile; use runtime/default, unconfined or localhost/NAME")
+            .field(field + ".annotations[" + std::string(entry.key.scalar()) + "]");
+    }
+}
+
 static void run(const Pod& pod, Reporter& report) {
     if (!pod.object->builtin() || !pod.spec.is_mapping()) return;
     Refusals refusals(*pod.object, report);
@@ -106,6 +122,7 @@ static void run(const Pod& pod, Reporter& report) {
     judge_once(pod["schedulingGates"], "name", true, refusals);
     judge_host_processes(pod, refusals);
     judge_namespaces(pod, refusals);
+    judge_profiles(pod, refusals);
     if (const Node name = pod["os"]["name"]; name.text() && !name.text()->empty() && *name.text() != "linux" && *name.text() != "windows")
         refusals.wrong(name, quote(*name.text()) + " is no system for containers; use linux or windows").field(server_path(refusals, pod["os"], ""));
 }
@@ -142,12 +159,147 @@ static void run_tolerations(const Pod& pod, Reporter& report) {
         if (toleration.is_mapping()) judge_toleration(toleration, refusals);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> field_examples = {};
+static constexpr Example field_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+^^^^ dnsPolicy None leaves the pod without a name server; add dnsConfig.nameservers
+  serviceAccountName: Web_1
+                      ^^^^^ 'Web_1' is not valid here; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends
+  nodeName: node one
+            ^^^^^^^^ 'node one' is not valid here; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends
+  priorityClassName: High_1
+                     ^^^^^^ 'High_1' is not valid here; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends
+  runtimeClassName: "a b"
+                    ^^^^^ 'a b' is not valid here; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends
+  hostname: web.example.org
+            ^^^^^^^^^^^^^^^ 'web.example.org' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+  subdomain: Web
+             ^^^ 'Web' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+  activeDeadlineSeconds: 0
+                         ^ '0' is out of range; use 1 to 2147483647
+  dnsPolicy: None
+  hostAliases: [{ip: 192.0.2.010, hostnames: [a_b]}, {ip: db.example.org}]
+                     ^^^^^^^^^^^ '192.0.2.010' is no address; write an IP
+                                              ^^^ 'a_b' is not valid here; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends
+                                                          ^^^^^^^^^^^^^^ 'db.example.org' is no address; write an IP
+  readinessGates: [{conditionType: "a b"}]
+                                   ^^^^^ 'a b' is not valid here; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'
+  schedulingGates: [{name: example.org/a}, {name: example.org/a}]
+                                                  ^^^^^^^^^^^^^ 'example.org/a' is listed twice; remove one
+  resourceClaims: [{name: gpu, resourceClaimName: a, resourceClaimTemplateName: b}, {name: gpu}]
+                          ^^^ resourceClaimName and resourceClaimTemplateName exclude each other; keep one
+                                                                                           ^^^ 'gpu' is listed twice; remove one
+                                                                                           ^^^ the entry names no claim; add resourceClaimName or resourceClaimTemplateName
+  shareProcessNamespace: true
+                         ^^^^ the containers see all processes of the node already; remove this or hostPID
+  hostPID: true
+           ^^^^ a pod with users of its own (hostUsers: false) cannot share this with the node; set one of them to its default
+  hostUsers: false
+  os: {name: macos}
+             ^^^^^ 'macos' is no system for containers; use linux or windows
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  serviceAccountName: web-1
+  nodeName: node-one
+  hostname: web
+  activeDeadlineSeconds: 1
+  dnsPolicy: None
+  dnsConfig: {nameservers: [192.0.2.1, "2001:db8::1"], options: [{name: ndots, value: "2"}]}
+  hostAliases: [{ip: 192.0.2.10, hostnames: [a.b]}]
+  readinessGates: [{conditionType: example.org/ready}]
+  schedulingGates: [{name: example.org/a}, {name: example.org/b}]
+  resourceClaims: [{name: gpu, resourceClaimName: a}]
+  hostPID: true
+  os: {name: linux}
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations: {container.apparmor.security.beta.kubernetes.io/web: strict}
+                                                                    ^^^^^^ 'strict' is no profile; use runtime/default, unconfined or localhost/NAME
+spec:
+^^^^ host processes of Windows share the network of the node; set hostNetwork: true
+  dnsConfig: {nameservers: [192.0.2.1, 192.0.2.2, 192.0.2.3, dns.example.org], options: [{value: "2"}]}
+              ^^^^^^^^^^^ a pod has at most 3 name servers; remove some
+                                                             ^^^^^^^^^^^^^^^ 'dns.example.org' is no address; write an IP
+                                                                                          ^^^^^ the option has no name; add one
+  securityContext: {windowsOptions: {hostProcess: true}}
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations: {container.apparmor.security.beta.kubernetes.io/web: localhost/strict}
+spec:
+  hostNetwork: true
+  dnsConfig: {nameservers: ["${DNS}"]}
+  securityContext: {windowsOptions: {hostProcess: true}}
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> toleration_examples = {};
-
-//@@END
+static constexpr Example toleration_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  tolerations:
+  - {key: a, operator: Exists, value: b}
+                               ^^^^^ Exists looks at no value; remove value, or use Equal
+  - {operator: Equal, value: b}
+     ^^^^^^^^ a toleration without a key has to tolerate everything; set operator: Exists
+  - {value: b}
+     ^^^^^ a toleration without a key has to tolerate everything; set operator: Exists
+  - {key: a, value: "b c"}
+             ^^^^^ 'b c' is no value of a taint; use at most 63 letters, digits, '-', '_' and '.'
+  - {key: "a b", operator: Exists}
+          ^^^^^ 'a b' is not valid here; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'
+  - {key: a, operator: Exists, effect: NoSchedule, tolerationSeconds: 5}
+                               ^^^^^^ tolerationSeconds counts for the effect NoExecute only; set it, or remove the seconds
+  - {key: a, operator: Exists, tolerationSeconds: 5}
+                               ^^^^^^^^^^^^^^^^^ tolerationSeconds counts for the effect NoExecute only; set it, or remove the seconds
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  tolerations:
+  - {operator: Exists}
+  - {key: a, operator: Exists}
+  - {key: a, value: b, effect: NoSchedule}
+  - {key: a, operator: Exists, effect: NoExecute, tolerationSeconds: 5}
+  - {key: "${KEY}", value: "b c"}
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 static constexpr Check table[] = {
     {.id = "pod-field-invalid",

@@ -124,12 +124,135 @@ static void run_budget(const Object& budget, Reporter& report) {
     judge_share(most, refusals);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> scaler_examples = {};
+static constexpr Example scaler_examples[] = {
+    {.bad = R"(
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 0
+               ^ without pods there is nothing to measure; use 1, or a metric of type Object or External
+  maxReplicas: 3
+  metrics:
+  - {type: Queue}
+           ^^^^^ 'Queue' is not known here; use one of Object, External, Pods, Resource, ContainerResource
+  - {type: Pods, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}
+     ^^^^ a metric of type Pods needs this field; add pods
+  - {type: Resource, resource: {name: cpu, target: {type: Percent, averageUtilization: 0}}}
+                                                          ^^^^^^^ 'Percent' is not known here; use one of Utilization, Value, AverageValue
+                                                                                       ^ '0' is out of range; use 1 or more
+  - {type: Resource, resource: {name: cpu, target: {type: Utilization}}}
+                                           ^^^^^^ the target names no amount; add averageUtilization or averageValue
+  - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80, averageValue: 1}}}
+                                                                                               ^^^^^^^^^^^^ averageValue and averageUtilization exclude each other; keep one
+  - {type: Pods, pods: {metric: {name: a}, target: {type: AverageValue, averageValue: 0}}}
+                                                                                      ^ '0' is no target; use more than zero
+  behavior:
+    scaleDown:
+      stabilizationWindowSeconds: 3601
+                                  ^^^^ '3601' is out of range; use 0 to 3600
+      selectPolicy: Most
+                    ^^^^ 'Most' is not known here; use one of Max, Min, Disabled
+      policies: [{type: Half, value: 0, periodSeconds: 1801}]
+                        ^^^^ 'Half' is not known here; use one of Pods, Percent
+                                     ^ '0' is out of range; use 1 or more
+                                                       ^^^^ '1801' is out of range; use 1 to 1800
+)",
+     .good = R"(
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 0
+  maxReplicas: 3
+  metrics:
+  - {type: External, external: {metric: {name: a}, target: {type: Value, value: 10}}}
+  - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}
+  - {type: Pods, pods: {metric: {name: a}, target: {type: AverageValue, averageValue: "${TARGET}"}}}
+  behavior:
+    scaleDown:
+      stabilizationWindowSeconds: 3600
+      selectPolicy: Disabled
+      policies: [{type: Percent, value: 10, periodSeconds: 60}]
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 5
+  maxReplicas: 3
+               ^ the maximum is below the minimum; raise it
+)",
+     .good = R"(
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 3
+  maxReplicas: 3
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> budget_examples = {};
-
-//@@END
+static constexpr Example budget_examples[] = {
+    {.bad = R"(
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: a}
+spec: {minAvailable: 101%, selector: {matchLabels: {app: a}}}
+                     ^^^^ '101%' is more than all; use at most 100%
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: b}
+spec: {minAvailable: "1", selector: {matchLabels: {app: b}}}
+                     ^^^ '1' is no percentage; write a number, or a percentage such as 25%
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: c}
+spec: {maxUnavailable: -1, selector: {matchLabels: {app: c}}}
+                       ^^ '-1' is out of range; use 0 or more
+)",
+     .good = R"(
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: a}
+spec: {minAvailable: 100%, selector: {matchLabels: {app: a}}}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: b}
+spec: {minAvailable: "${COUNT}", selector: {matchLabels: {app: b}}}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: a}
+spec: {minAvailable: 1, maxUnavailable: 1, selector: {matchLabels: {app: a}}}
+                        ^^^^^^^^^^^^^^ minAvailable and maxUnavailable exclude each other; keep one
+)",
+     .good = R"(
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: a}
+spec: {minAvailable: 1, selector: {matchLabels: {app: a}}}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 static constexpr Check table[] = {
     {.id = "hpa-field-invalid",

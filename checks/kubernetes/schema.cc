@@ -113,6 +113,9 @@ struct UnknownFields : SchemaVisitor {
     SchemaRoot root;
     Reporter& report;
 
+    int suggestions = 0;
+    static constexpr int most_suggestions = 50;   // the search is not cheap
+
     UnknownFields(const Object& o, const SchemaRoot& r, Reporter& to) : object(o), root(r), report(to) {}
 
     void unknown(const yaml::Entry& entry, Definition definition) {
@@ -121,8 +124,9 @@ struct UnknownFields : SchemaVisitor {
         // Directives of a strategic merge patch: $patch, $setElementOrder/...
         if (name.starts_with('$') && !is_whole(object, report)) return;
         std::string message = "there is no field " + quote(name) + " here";
-        const std::string near = nearest_field(name, definition, root.minor);
-        const std::string home = near.empty() ? home_of(name, root.definition, root.minor) : std::string();
+        const bool helps = ++suggestions <= most_suggestions;
+        const std::string near = helps ? nearest_field(name, definition, root.minor) : std::string();
+        const std::string home = helps && near.empty() ? home_of(name, root.definition, root.minor) : std::string();
         if (!near.empty()) message += "; did you mean " + quote(near) + "?";
         if (!home.empty()) message += "; it belongs under " + home;
         Draft draft = report.at(entry.key, std::move(message));

@@ -98,15 +98,8 @@ void walk_schema(Visitor visitor, const kubernetes::Object& object, const Schema
 // Calls `work(object, fault)` for the faults of one kind in objects whose CustomResourceDefinitions are among the analysed ones.
 template <typename Work>
 void on_custom_faults(const kubernetes::Cluster& cluster, kubernetes::CustomFault::Kind kind, Work work) {
-    const kubernetes::CustomSchemas& schemas = cluster.custom_schemas();
-    if (schemas.empty()) return;
-    for (const kubernetes::Object* object : cluster.objects()) {
-        if (!kubernetes::is_custom(*object) || object->is_patch()) continue;
-        if (const kubernetes::CustomSchema schema = schemas.of(*object))
-            kubernetes::validate(*object, schemas.read(schema), schema.keeps_unknown, [&](const kubernetes::CustomFault& fault) {
-                if (fault.kind == kind) work(*object, fault);
-            });
-    }
+    for (const kubernetes::CustomFault& fault : cluster.custom_schemas().faults())
+        if (fault.kind == kind) work(*fault.object, fault);
 }
 
 // What to mark for a value: itself, or the key of a collection.

@@ -72,6 +72,18 @@ static bool is_sysctl(std::string_view name) {
     return before;
 }
 
+// Parameters of what the pod shares with the node; sysctl-host-network speaks of them in the other profiles.
+static void judge_shared(const Pod& pod, Node list, Refusals& refusals) {
+    if (!refusals.as_server()) return;
+    for (Node sysctl : list.items()) {
+        const std::string_view name = sysctl["name"].text_or_empty();
+        const bool net = name.starts_with("net.") || name.starts_with("net/");
+        const bool ipc = name.starts_with("kernel.shm") || name.starts_with("kernel.msg") || name == "kernel.sem" || name.starts_with("fs.mqueue.");
+        if ((net && pod.host_network()) || (ipc && pod["hostIPC"].is_true()))
+            refusals.wrong(sysctl["name"], quote(name) + " would be set for the whole node; remove it, or do not share with the node");
+    }
+}
+
 static void judge_sysctls(Node list, Refusals& refusals) {
     constexpr std::size_t most = 2000;
     std::unordered_set<std::string_view> seen;
@@ -92,12 +104,102 @@ static void run_pod(const Pod& pod, Reporter& report) {
     judge_profile(context["seccompProfile"], refusals);
     judge_profile(context["appArmorProfile"], refusals);
     judge_sysctls(context["sysctls"], refusals);
+    judge_shared(pod, context["sysctls"], refusals);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  securityContext:
+    fsGroup: -1
+             ^^ '-1' is out of range; use 0 to 2147483647
+    supplementalGroups: [4294967296]
+                         ^^^^^^^^^^ '4294967296' is out of range; use 0 to 2147483647
+    seccompProfile: {type: Localhost}
+    ^^^^^^^^^^^^^^ the type Localhost needs the name of a profile on the node; add localhostProfile
+    sysctls:
+    - {name: Net.core, value: "1"}
+             ^^^^^^^^ 'Net.core' is not valid here; use the name of a kernel parameter, such as net.core.somaxconn
+    - {name: kernel.shm_rmid_forced, value: "1"}
+    - {name: kernel.shm_rmid_forced, value: "0"}
+             ^^^^^^^^^^^^^^^^^^^^^^ 'kernel.shm_rmid_forced' is set twice; remove one
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    securityContext:
+      runAsUser: -1
+                 ^^ '-1' is out of range; use 0 to 2147483647
+      procMount: Unmasked
+                 ^^^^^^^^ Unmasked needs users of the pod's own; set hostUsers: false of the pod
+      seccompProfile: {type: RuntimeDefault, localhostProfile: a.json}
+                                             ^^^^^^^^^^^^^^^^ localhostProfile belongs to the type Localhost; remove it
+      appArmorProfile: {type: Unconfined, localhostProfile: a}
+                                          ^^^^^^^^^^^^^^^^ localhostProfile belongs to the type Localhost; remove it
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  hostUsers: false
+  securityContext:
+    fsGroup: 0
+    supplementalGroups: [2147483647]
+    seccompProfile: {type: Localhost, localhostProfile: profiles/a.json}
+    sysctls:
+    - {name: net/core/somaxconn, value: "1"}
+    - {name: kernel.shm_rmid_forced, value: "1"}
+  containers:
+  - name: web
+    image: example.org/web:1.4
+    securityContext:
+      runAsUser: 1000
+      procMount: Unmasked
+      appArmorProfile: {type: RuntimeDefault}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  hostNetwork: true
+  securityContext:
+    sysctls: [{name: net.core.somaxconn, value: "1"}]
+                     ^^^^^^^^^^^^^^^^^^ 'net.core.somaxconn' would be set for the whole node; remove it, or do not share with the node
+  containers:
+  - name: a
+    image: example.org/web:1.4
+    securityContext: {privileged: true, allowPrivilegeEscalation: false}
+    ^^^^^^^^^^^^^^^ a privileged container can always gain more; remove allowPrivilegeEscalation: false
+  - name: b
+    image: example.org/web:1.4
+    securityContext: {allowPrivilegeEscalation: false, capabilities: {add: [CAP_SYS_ADMIN]}}
+                                                                            ^^^^^^^^^^^^^ with this capability a program can always gain more; remove allowPrivilegeEscalation: false
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  securityContext:
+    sysctls: [{name: net.core.somaxconn, value: "1"}]
+  containers:
+  - name: a
+    image: example.org/web:1.4
+    securityContext: {privileged: true}
+  - name: b
+    image: example.org/web:1.4
+    securityContext: {allowPrivilegeEscalation: false, capabilities: {add: [SYS_ADMIN]}}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check security_context_invalid = {
     .id = "security-context-invalid",

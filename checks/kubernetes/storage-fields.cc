@@ -48,6 +48,9 @@ static void judge_claim(Node spec, Refusals& refusals) {
     refusals.subdomain(spec["volumeAttributesClassName"]);
     judge_reference(spec["dataSource"], refusals);
     judge_reference(spec["dataSourceRef"], refusals);
+    // The API server copies the one to the other and says it twice.
+    if (const Node name = spec["dataSourceRef"]["name"]; refusals.as_server() && name.text() == "" && !spec["dataSource"].is_set())
+        refusals.clash(name, "the copy in dataSource has no name either").field(server_path(refusals, spec, ".dataSource.name"));
 }
 
 static void run_claim(const Object& object, Reporter& report) {
@@ -177,14 +180,147 @@ static void run_class(const Object& storage_class, Reporter& report) {
         if (entry.key.scalar().empty()) refusals.wrong(entry.key, "a parameter needs a name").field(server_path(refusals, parameters, ""));
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> volume_examples = {};
+static constexpr Example volume_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: PersistentVolume
+metadata:
+  name: data
+  annotations: {volume.beta.kubernetes.io/mount-options: nolock}
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a volume of this kind takes no mount options; remove the annotation
+spec:
+  accessModes: [ReadWriteAlways]
+                ^^^^^^^^^^^^^^^ 'ReadWriteAlways' is no access mode; use ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod
+  capacity: {storage: 0, cpu: 1}
+                      ^ '0' is no amount; write more than zero
+                         ^^^ 'cpu' is not what a volume holds; only storage is
+  storageClassName: A_b
+                    ^^^ 'A_b' is not valid here; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends
+  persistentVolumeReclaimPolicy: Recycle
+                                 ^^^^^^^ recycling would empty the whole node; use Retain or Delete
+  hostPath: {path: /}
+  nfs: {server: nfs.example.org, path: export}
+  ^^^ the volume is 'hostPath' already; keep one
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: disk}
+spec:
+^^^^ a local volume is on one node; say which in nodeAffinity
+^^^^ a volume says how much it holds; add capacity.storage
+^^^^ at least one access mode is needed; add accessModes
+  local: {path: /mnt/disk}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: nothing}
+                 ^^^^^^^ the volume has no source; add csi, nfs or the like
+spec:
+  accessModes: [ReadWriteOnce, ReadWriteOncePod]
+  ^^^^^^^^^^^ ReadWriteOncePod stands alone; remove it or the others
+  capacity: {storage: 1Gi}
+)",
+     .good = R"(
+apiVersion: v1
+kind: PersistentVolume
+metadata:
+  name: data
+  annotations: {volume.beta.kubernetes.io/mount-options: nolock}
+spec:
+  accessModes: [ReadWriteMany]
+  capacity: {storage: 1Gi}
+  persistentVolumeReclaimPolicy: Recycle
+  nfs: {server: nfs.example.org, path: /export}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: disk}
+spec:
+  accessModes: [ReadWriteOnce]
+  capacity: {storage: "${SIZE}"}
+  local: {path: /mnt/disk}
+  nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [a]}]}]}}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> class_examples = {};
+static constexpr Example class_examples[] = {
+    {.bad = R"(
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: fast}
+provisioner: fast disks
+             ^^^^^^^^^^ 'fast disks' is no name of a provisioner; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'
+reclaimPolicy: Recycle
+               ^^^^^^^ 'Recycle' is not known here; use one of Delete, Retain
+parameters: {"": a}
+             ^^ a parameter needs a name
+)",
+     .good = R"(
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: fast}
+provisioner: Example.org/disks
+reclaimPolicy: Retain
+parameters: {type: a}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
-static constexpr std::span<const Example> claim_examples = {};
-
-//@@END
+static constexpr Example claim_examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec:
+^^^^ at least one access mode is needed; add accessModes
+  storageClassName: A_b
+                    ^^^ 'A_b' is not valid here; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends
+  resources: {requests: {storage: 0}}
+                                  ^ '0' is no amount; ask for more than zero
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: more}
+spec:
+^^^^ a claim says how much it needs; add resources.requests.storage
+  accessModes: [ReadWriteOncePod, ReadWriteOnce, Sometimes]
+  ^^^^^^^^^^^ ReadWriteOncePod stands alone; remove it or the others
+                                                 ^^^^^^^^^ 'Sometimes' is no access mode; use ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+  volumes:
+  - {name: data, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce]}}}}
+                                                   ^^^^ a claim says how much it needs; add resources.requests.storage
+)",
+     .good = R"(
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec:
+  storageClassName: ""
+  accessModes: [ReadWriteOnce, ReadOnlyMany]
+  resources: {requests: {storage: "${SIZE}"}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+  volumes:
+  - {name: data, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 static constexpr Check table[] = {
     {.id = "persistent-volume-invalid",

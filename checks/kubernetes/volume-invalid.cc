@@ -203,9 +203,30 @@ static void judge_empty_dir(Node empty, Refusals& refusals) {
     refusals.range(empty["mode"], 0, most_bits_empty_dir);
 }
 
+// The volumes that a StatefulSet makes of its claims stand before the others for the API server.
+static void judge_name(const Pod& pod, Node name, Refusals& refusals) {
+    const std::string_view text = name.text_or_empty();
+    if (text.empty() || kubernetes::is_dns1123_label(text)) return;
+    Draft draft = refusals.wrong(name, quote(text) + " is not valid here; use " + std::string(Refusals::label_advice));
+    if (!refusals.as_server() || !pod.object->is("StatefulSet")) return;
+    const std::size_t made = pod.object->spec()["volumeClaimTemplates"].size();
+    draft.field(server_path(refusals, pod.spec, ".volumes[" + std::to_string(made + name.parent().index()) + "].name"));
+}
+
+static void judge_made_names(const Pod& pod, Refusals& refusals) {
+    std::size_t index = 0;
+    for (Node claim : pod.object->spec()["volumeClaimTemplates"].items()) {
+        const Node name = claim["metadata"]["name"];
+        if (!name.text_or_empty().empty() && !kubernetes::is_dns1123_label(name.scalar()))
+            refusals.wrong(name, quote(name.scalar()) + " becomes the name of a volume; use " + std::string(Refusals::label_advice))
+                .field(server_path(refusals, pod.spec, ".volumes[" + std::to_string(index) + "].name"));
+        ++index;
+    }
+}
+
 static void judge_volume(const Pod& pod, Node volume, Refusals& refusals) {
     refusals.filled(volume["name"], "the name of the volume");
-    refusals.label(volume["name"]);
+    judge_name(pod, volume["name"], refusals);
     // Most volumes have a name and one source; the order of the list matters only for what comes behind.
     if (volume.size() > 2) {
         Node first;
@@ -236,12 +257,123 @@ static void run(const Pod& pod, Reporter& report) {
     Refusals refusals(*pod.object, report);
     for (Node volume : pod["volumes"].items())
         if (volume.is_mapping()) judge_volume(pod, volume, refusals);
+    if (pod.object->is("StatefulSet")) judge_made_names(pod, refusals);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+  volumes:
+  - {name: A_b, emptyDir: {}}
+           ^^^ 'A_b' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+  - {name: two, emptyDir: {}, hostPath: {path: /x}}
+                              ^^^^^^^^ the volume is 'emptyDir' already; make a volume of each
+  - {name: up, hostPath: {path: /x/../y}}
+                                ^^^^^^^ '/x/../y' leads up; write the path without '..'
+  - {name: size, emptyDir: {sizeLimit: "-1"}}
+                                       ^^^^ '-1' is negative; use 0 or more
+  - {name: secret, secret: {}}
+                   ^^^^^^ secretName is needed; add secretName
+  - {name: config, configMap: {items: [{key: a, path: /etc/a}, {key: b, path: ..b}]}}
+                   ^^^^^^^^^ name is needed; add name
+                                                      ^^^^^^ '/etc/a' is not valid here; use a relative path that neither starts with '..' nor leads up
+                                                                              ^^^ '..b' is not valid here; use a relative path that neither starts with '..' nor leads up
+  - {name: nfs, nfs: {server: nfs.example.org, path: export}}
+                                                     ^^^^^^ 'export' is relative; write the path from the root of the server
+  - {name: driver, csi: {driver: Some Driver}}
+                                 ^^^^^^^^^^^ 'Some Driver' is not valid here; use a DNS name
+  - {name: claim, ephemeral: {}}
+                  ^^^^^^^^^ an ephemeral volume needs the claim to make; add volumeClaimTemplate
+  - {name: down, downwardAPI: {items: [{path: a}, {path: b, fieldRef: {fieldPath: metadata.name}, resourceFieldRef: {containerName: web, resource: limits.cpu}}]}}
+                                        ^^^^ the file shows nothing; add fieldRef or resourceFieldRef
+                                                   ^^^^ fieldRef and resourceFieldRef exclude each other; keep one
+  - name: all
+    projected:
+      sources:
+      - {secret: {name: a, items: [{key: a, path: same}]}, configMap: {name: b}}
+         ^^^^^^ the entry names several sources; make an entry of each
+      - configMap: {name: b, items: [{key: a, path: same}]}
+                                                    ^^^^ another file of this volume is 'same' as well; use another path
+      - secret: {}
+        ^^^^^^ the name of the object is needed; add name
+      - serviceAccountToken: {path: token, expirationSeconds: 60}
+        ^^^^^^^^^^^^^^^^^^^ a token needs the account it is for; set serviceAccountName of the pod
+                                                              ^^ '60' is out of range; use 600 to 4294967296
+)",
+     .good = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  serviceAccountName: web
+  containers:
+  - {name: web, image: "example.org/web:1.4"}
+  volumes:
+  - {name: a-b, emptyDir: {sizeLimit: 1Gi}}
+  - {name: nothing}
+  - {name: up, hostPath: {path: /x/..y}}
+  - {name: secret, secret: {secretName: "${SECRET}"}}
+  - {name: config, configMap: {name: app, items: [{key: a, path: etc/a}]}}
+  - {name: nfs, nfs: {server: nfs.example.org, path: /export}}
+  - {name: down, downwardAPI: {items: [{path: a, fieldRef: {fieldPath: metadata.name}}]}}
+  - name: all
+    projected:
+      sources:
+      - secret: {name: a, items: [{key: a, path: one}]}
+      - configMap: {name: b, items: [{key: a, path: two}]}
+      - serviceAccountToken: {path: token, expirationSeconds: 600}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      containers:
+      - {name: db, image: "example.org/db:1.4"}
+      volumes:
+      - {name: config, configMap: {name: db, defaultMode: 644}}
+                                                          ^^^ '644' is 644 in decimal, above 511; write the mode in octal, such as 0644
+      - {name: a_b, emptyDir: {}}
+               ^^^ 'a_b' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+  volumeClaimTemplates:
+  - metadata: {name: da_ta}
+                     ^^^^^ 'da_ta' becomes the name of a volume; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+)",
+     .good = R"(
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      containers:
+      - {name: db, image: "example.org/db:1.4"}
+      volumes:
+      - {name: config, configMap: {name: db, defaultMode: 0644}}
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check volume_invalid = {
     .id = "volume-invalid",

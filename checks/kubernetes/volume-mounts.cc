@@ -24,7 +24,8 @@ static bool counts(Node volume, bool as_server) {
     return volume && (!as_server || (volume["name"].text() && kubernetes::is_dns1123_label(*volume["name"].text())));
 }
 
-static bool has_claim_template(const Pod& pod, std::string_view name) {
+static bool has_claim_template(const Pod& pod, std::string_view name, bool as_server = false) {
+    if (as_server && !kubernetes::is_dns1123_label(name)) return false;
     for (Node claim : pod.object->at("spec.volumeClaimTemplates").items())
         if (claim["metadata"]["name"].text_or_empty() == name || claim["metadata"]["name"].is_placeholder()) return true;
     return false;
@@ -43,7 +44,9 @@ static void run_undefined(const Container& container, Reporter& report) {
     for (std::string_view list : lists)
         for (Node mount : container[list].items()) {
             const Node name = mount["name"];
-            if (name.text_or_empty().empty() || counts(pod.volume(name.scalar()), refusals.as_server()) || has_claim_template(pod, name.scalar())) continue;
+            if (name.text_or_empty().empty() || counts(pod.volume(name.scalar()), refusals.as_server()) ||
+                has_claim_template(pod, name.scalar(), refusals.as_server()))
+                continue;
             const Node volumes = pod.spec["volumes"];
             if ((volumes.is_set() && !volumes.is_sequence()) || has_unknown_name(pod)) return;
             report.at(name, "the pod has no volume named " + quote(name.scalar()) + "; define it or correct the name");

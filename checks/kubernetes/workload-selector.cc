@@ -37,7 +37,8 @@ static void judge_absent(const Object& object, Reporter& report) {
     const bool old = object.group() != "apps" || object.version() != "v1";
     const bool labelled = !object.at("spec.template.metadata.labels").empty();
     if (object.is("Job") || object.is("ReplicationController") || !object.spec().is_mapping() || (old && labelled)) return;
-    if (!object.is("DaemonSet")) report.missing(object, "spec.selector", "spec.selector is missing; select the template's labels");
+    // What the schema of today wants is said by it.
+    if (old && !object.is("DaemonSet")) report.missing(object, "spec.selector", "spec.selector is missing; select the template's labels");
     report.missing(object, "spec.selector", "without a selector the template's labels are not selected").field("spec.template.metadata.labels");
 }
 

@@ -12,6 +12,9 @@ struct Place {
     Span span;   // the entry, key and value
 };
 
+// Larger mappings are left to their authors: a fix that moves more than a screen or two is a rewrite of the file.
+constexpr std::uint32_t most_bytes = 4096;
+
 // Whether the parts of a mapping may change places: no part refers to another one, and no text depends on what follows it.
 bool can_move(const Source& source, const yaml::Record* mapping) {
     for (const yaml::Record* at = mapping; at < mapping + mapping->skip; ++at) {
@@ -47,7 +50,7 @@ bool is_simple(const Source& source, const yaml::Record* key) {
 
 std::vector<Edit> sorted(const kubernetes::Manifest& file, yaml::Node mapping) {
     const Source& source = file.source();
-    if (!can_move(source, mapping.record()) || has_comment(file.stream(), source, mapping.span())) return {};
+    if (mapping.span().size() > most_bytes || !can_move(source, mapping.record()) || has_comment(file.stream(), source, mapping.span())) return {};
     std::vector<Place> places;
     for (auto [key, value] : mapping.entries()) {
         if (!is_simple(source, key.record())) return {};

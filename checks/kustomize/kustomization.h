@@ -25,7 +25,8 @@ constexpr Runner on_kustomizations() {
 // The path names something that kustomize would fetch.
 inline bool is_remote(std::string_view path) {
     static constexpr std::string_view hosts[] = {"git@", "git::", "gh:", "github.com/", "gitlab.com/", "bitbucket.org/"};
-    return path.find("://") != std::string_view::npos || path.find(".git//") != std::string_view::npos || path.find("?ref=") != std::string_view::npos ||
+    return path.find("://") != std::string_view::npos || path.find(".git/") != std::string_view::npos || path.ends_with(".git") ||
+           path.find("?ref=") != std::string_view::npos ||
            std::any_of(std::begin(hosts), std::end(hosts), [&](std::string_view host) { return path.starts_with(host); });
 }
 

@@ -21,8 +21,8 @@ public:
             for (yaml::Node item : root[field].items()) path(item);
         for (std::string_view field : {"patches", "patchesJson6902", "replacements"})
             for (yaml::Node item : root[field].items()) path(item["path"]);
-        for (std::string_view field : {"configMapGenerator", "secretGenerator"})
-            for (yaml::Node item : root[field].items()) generator(item);
+        // Files of a secretGenerator are rightly not in the repository.
+        for (yaml::Node item : root["configMapGenerator"].items()) generator(item);
         path(root["openapi"]["path"]);
         for (yaml::Node chart : root["helmCharts"].items()) {
             path(chart["valuesFile"]);
@@ -60,7 +60,8 @@ private:
         }
     }
 
-    bool is_folder(std::string_view name) const { return report_.context().exists_around(std::string(name) + "/.") == true && !is_file_name(name); }
+    // Of what exists: only folders may lie outside.
+    bool is_folder(std::string_view name) const { return !is_file_name(name) && !report_.context().read(name); }
     static bool is_file_name(std::string_view name) {
         return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json") || name.ends_with("Kustomization");
     }
@@ -109,12 +110,16 @@ configMapGenerator:
 resources:
 - pod.yaml
 - ../base
+- extra
 - https://github.com/example/app//config?ref=v1.2.0
 patchesStrategicMerge:
 - |
   kind: Pod
+secretGenerator:
+- name: access
+  envs: [access.env]
 )",
-                                 .files = {"shop/pod.yaml", "shop/parts/a.yaml", "base/kustomization.yaml"},
+                                 .files = {"shop/pod.yaml", "shop/parts/a.yaml", "shop/extra=kind: Pod", "base/kustomization.yaml"},
                                  .path = "shop/kustomization.yaml"}};
 
 }

@@ -123,10 +123,100 @@ static void run(const Object& object, Reporter& report) {
         run_class(object, report);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  annotations: {kubernetes.io/ingress.class: nginx}
+                                             ^^^^^ the annotation and spec.ingressClassName name two classes; remove the annotation
+spec:
+  ingressClassName: traefik
+  defaultBackend: {}
+  ^^^^^^^^^^^^^^ the backend names no Service; add service
+  tls:
+  - {hosts: [Shop.example.org], secretName: A_b}
+             ^^^^^^^^^^^^^^^^ 'Shop.example.org' is no name of a host; use lower-case letters, digits, '-' and '.', and '*' only as the whole first part
+                                            ^^^ 'A_b' is not valid here; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends
+  rules:
+  - host: 192.0.2.1
+          ^^^^^^^^^ '192.0.2.1' is an address; write the name of a host
+    http:
+      paths:
+      - {path: shop, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+               ^^^^ 'shop' is relative; start the path with '/'
+      - {path: /a//b, pathType: Exact, backend: {service: {name: web, port: {number: 80, name: http}}}}
+               ^^^^^ '/a//b' holds an empty or relative step; write the path as it is asked for
+                                                                      ^^^^ the name and the number of a port exclude each other; keep one
+      - {pathType: Exact, backend: {service: {name: web}}}
+         ^^^^^^^^ a path of type Exact starts with '/'; add path
+                                    ^^^^^^^ the backend has no port; add port.number or port.name
+  - host: a.*.example.org
+          ^^^^^^^^^^^^^^^ 'a.*.example.org' is no name of a host; use lower-case letters, digits, '-' and '.', and '*' only as the whole first part
+    http:
+      paths:
+      - {path: /, pathType: Prefix, backend: {service: {name: Web, port: {number: 70000}}, resource: {kind: Bucket, name: a}}}
+                                    ^^^^^^^ service and resource exclude each other; keep one
+      - {path: /, pathType: Prefix, backend: {service: {name: Web, port: {number: 70000}}}}
+                                                              ^^^ 'Web' is not valid here; use at most 63 lower-case letters, digits and '-', with a letter or digit at both ends
+                                                                                  ^^^^^ '70000' is out of range; use 1 to 65535
+      - {path: /, pathType: Prefix, backend: {service: {name: web, port: {name: not_a_port}}}}
+                                                                                ^^^^^^^^^^ 'not_a_port' is not valid here; use up to 15 lower-case letters, digits and single dashes, with a letter
+  - host: "shop.example.org:443"
+          ^^^^^^^^^^^^^^^^^^^^^^ 'shop.example.org:443' is no name of a host; use lower-case letters, digits, '-' and '.', and '*' only as the whole first part
+    http: {paths: []}
+           ^^^^^ the list of paths is empty; add one or remove http
+)",
+     .good = R"(
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  annotations: {kubernetes.io/ingress.class: nginx}
+spec:
+  ingressClassName: nginx
+  tls:
+  - {hosts: ["*.example.org"], secretName: "${SECRET}"}
+  rules:
+  - host: "*.example.org"
+    http:
+      paths:
+      - {path: /shop, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}
+      - {pathType: ImplementationSpecific, backend: {service: {name: web, port: {name: http}}}}
+      - {path: /a//b, pathType: ImplementationSpecific, backend: {resource: {kind: Bucket, name: a}}}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+                 ^^^ an Ingress needs rules or a default backend; add one of them
+spec: {ingressClassName: nginx}
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: nginx}
+spec: {controller: nginx, parameters: {kind: A, name: b, scope: Namespace}}
+                   ^^^^^ 'nginx' is no controller; write a domain, '/' and a name
+                          ^^^^^^^^^^ with the scope Namespace, the namespace is needed; add namespace
+)",
+     .good = R"(
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  defaultBackend: {service: {name: web, port: {number: 80}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: nginx}
+spec: {controller: example.org/nginx}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check ingress_field_invalid = {
     .id = "ingress-field-invalid",

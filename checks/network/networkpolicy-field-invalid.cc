@@ -97,10 +97,69 @@ static void run(const Object& policy, Reporter& report) {
         for (Node type : types.items()) refusals.one_of(type, {"Ingress", "Egress"}, false);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec:
+  podSelector: {matchExpressions: [{key: app, operator: In}]}
+                                    ^^^ In needs values; add some
+  ingress:
+  - ports: [{port: 0}, {port: 80, endPort: 79}, {endPort: 90}, {port: http, endPort: 90}]
+                   ^ '0' is out of range; use 1 to 65535
+                                           ^^ the range ends before it begins; write an endPort of at least 80
+                                                          ^^ endPort ends a range that begins nowhere; add port
+                                                                                     ^^ a named port begins no range; write the number of the port
+    from:
+    - {}
+      ^ the entry names no peer; add podSelector, namespaceSelector or ipBlock
+    - {podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}
+                        ^^^^^^^ ipBlock stands alone; make an entry of its own for the selectors
+    - {ipBlock: {cidr: 10.0.0.1/8}}
+                       ^^^^^^^^^^ '10.0.0.1/8' has bits set behind its prefix; write the first address of the range
+    - {ipBlock: {cidr: everywhere}}
+                       ^^^^^^^^^^ 'everywhere' is no range of addresses; write it as 10.0.0.0/8
+  egress:
+  - to:
+    - {ipBlock: {cidr: 10.0.0.0/8, except: [192.0.2.0/24, 10.0.0.0/8]}}
+                                            ^^^^^^^^^^^^ '192.0.2.0/24' does not lie inside of '10.0.0.0/8'; an exception is a part of the range
+                                                          ^^^^^^^^^^ '10.0.0.0/8' does not lie inside of '10.0.0.0/8'; an exception is a part of the range
+)",
+     .good = R"(
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec:
+  podSelector: {matchExpressions: [{key: app, operator: Exists}]}
+  ingress:
+  - ports: [{port: 80, endPort: 90}, {port: http}, {protocol: UDP}]
+    from:
+    - {podSelector: {}, namespaceSelector: {}}
+    - {ipBlock: {cidr: "${CIDR}"}}
+  egress:
+  - to:
+    - {ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec: {podSelector: {}, policyTypes: [ingress]}
+                                      ^^^^^^^ 'ingress' is not known here; use one of Ingress, Egress
+)",
+     .good = R"(
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec: {podSelector: {}, policyTypes: [Ingress]}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check networkpolicy_field_invalid = {
     .id = "networkpolicy-field-invalid",

@@ -203,10 +203,139 @@ static void run(const Object& object, Reporter& report) {
         run_slice(object, report);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: v1
+kind: Service
+metadata: {name: none}
+spec:
+^^^^ a Service needs a port unless it is headless; add ports
+  selector: {app: web}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: inside}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, appProtocol: "a b"}]
+                                  ^^^^^ 'a b' is not valid here; use an optional DNS name and '/', then at most 63 letters, digits, '-', '_' and '.'
+  clusterIP: 192.0.2.010
+             ^^^^^^^^^^^ '192.0.2.010' is no address; write an IP, or None
+  externalIPs: [127.0.0.1, web.example.org]
+                ^^^^^^^^^ '127.0.0.1' stands for the node itself; use an address that others can reach
+                           ^^^^^^^^^^^^^^^ 'web.example.org' is no address; write an IP without leading zeros
+  sessionAffinityConfig: {clientIP: {timeoutSeconds: 5}}
+  ^^^^^^^^^^^^^^^^^^^^^ sessionAffinityConfig counts with sessionAffinity ClientIP only; remove it
+  loadBalancerSourceRanges: [10.0.0.0/8, 10.0.0.1]
+  ^^^^^^^^^^^^^^^^^^^^^^^^ only a Service of type LoadBalancer has source ranges; remove them
+                                         ^^^^^^^^ '10.0.0.1' is no range of addresses; write it as 10.0.0.0/8
+  loadBalancerClass: example.org/lb
+  ^^^^^^^^^^^^^^^^^ only a Service of type LoadBalancer has this; remove it
+  allocateLoadBalancerNodePorts: false
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ only a Service of type LoadBalancer has this; remove it
+  healthCheckNodePort: 30000
+  ^^^^^^^^^^^^^^^^^^^ only a LoadBalancer with externalTrafficPolicy Local has a health check port; remove it
+  ipFamilies: [IPv5]
+               ^^^^ 'IPv5' is not known here; use one of IPv4, IPv6
+  trafficDistribution: Near
+                       ^^^^ 'Near' is not known here; use one of PreferClose, PreferSameZone, PreferSameNode
+---
+apiVersion: v1
+kind: Service
+metadata: {name: away}
+spec:
+  type: ExternalName
+  externalName: a_b
+                ^^^ 'a_b' is no DNS name; write the name of a host
+  ipFamilyPolicy: SingleStack
+---
+apiVersion: v1
+kind: Service
+metadata: {name: outside}
+spec:
+  type: NodePort
+  clusterIP: None
+             ^^^^ a Service of type NodePort needs an address of its own; remove None
+  sessionAffinity: ClientIP
+  sessionAffinityConfig: {clientIP: {timeoutSeconds: 86401}}
+                                                     ^^^^^ '86401' is out of range; use 1 to 86400
+  ports: [{port: 80}]
+)",
+     .good = R"(
+apiVersion: v1
+kind: Service
+metadata: {name: none}
+spec:
+  selector: {app: web}
+  clusterIP: None
+---
+apiVersion: v1
+kind: Service
+metadata: {name: balanced}
+spec:
+  type: LoadBalancer
+  selector: {app: web}
+  ports: [{port: 80, appProtocol: kubernetes.io/h2c}]
+  externalIPs: [192.0.2.1]
+  sessionAffinity: ClientIP
+  sessionAffinityConfig: {clientIP: {timeoutSeconds: 5}}
+  loadBalancerSourceRanges: [10.0.0.0/8, " 2001:db8::/32 "]
+  loadBalancerClass: example.org/lb
+  allocateLoadBalancerNodePorts: false
+  externalTrafficPolicy: Local
+  healthCheckNodePort: 30000
+  trafficDistribution: PreferSameZone
+---
+apiVersion: v1
+kind: Service
+metadata: {name: away}
+spec:
+  type: ExternalName
+  externalName: db.example.org.
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: v1
+kind: Endpoints
+metadata: {name: db}
+subsets:
+- ports: [{port: 5432}]
+  ^^^^^ the subset has no addresses; add some or remove it
+- addresses: [{ip: db.example.org}]
+                   ^^^^^^^^^^^^^^ 'db.example.org' is no address; write an IP without leading zeros
+  ports: [{port: 0, name: a}, {port: 5432}]
+                 ^ '0' is out of range; use 1 to 65535
+                               ^^^^ with several ports, the name of each is needed; add name
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: db-1}
+addressType: IPv4
+endpoints:
+- addresses: ["2001:db8::1"]
+              ^^^^^^^^^^^^^ '2001:db8::1' is no address of type IPv4
+- addresses: []
+  ^^^^^^^^^ the endpoint has no address; add one
+)",
+     .good = R"(
+apiVersion: v1
+kind: Endpoints
+metadata: {name: db}
+subsets:
+- addresses: [{ip: 192.0.2.1}]
+  ports: [{port: 5432}]
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: db-1}
+addressType: FQDN
+endpoints:
+- addresses: [db.example.org]
+)",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check service_field_invalid = {
     .id = "service-field-invalid",

@@ -80,10 +80,80 @@ static void run(const Object& object, Reporter& report) {
     for (Node subject : object["subjects"].items()) judge_subject(subject, object.is("ClusterRoleBinding"), refusals);
 }
 
-//@@EXAMPLES
-static constexpr std::span<const Example> examples = {};
-
-//@@END
+static constexpr Example examples[] = {
+    {.bad = R"(
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader}
+rules:
+- {apiGroups: [""], resources: [pods], verbs: []}
+                                       ^^^^^ a rule without verbs allows nothing; add some
+- {resources: [pods], verbs: [get]}
+   ^^^^^^^^^ the rule names no API group; add apiGroups, [""] for the core one
+- {apiGroups: [""], verbs: [get]}
+   ^^^^^^^^^ the rule names no resources; add some
+- {nonResourceURLs: [/metrics], apiGroups: [""], resources: [pods], verbs: [get]}
+   ^^^^^^^^^^^^^^^ a rule is about resources or about URLs; make two of it
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: readers}
+roleRef: {apiGroup: rbac.example.org, kind: ClusterRole, name: a/b}
+                    ^^^^^^^^^^^^^^^^ 'rbac.example.org' has no roles; write rbac.authorization.k8s.io
+                                                               ^^^ 'a/b' is not valid here; use a name without '/' and '%'
+subjects:
+- {kind: ServiceAccount, name: web}
+                               ^^^ the namespace of the account is needed; add namespace
+- {kind: ServiceAccount, name: Web, namespace: shop, apiGroup: rbac.authorization.k8s.io}
+                               ^^^ 'Web' is not valid here; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends
+                                                               ^^^^^^^^^^^^^^^^^^^^^^^^^ accounts are in the core group; write "" or remove apiGroup
+- {kind: Robot, name: a}
+         ^^^^^ 'Robot' is not known here; use one of ServiceAccount, User, Group
+- {kind: User, name: a, apiGroup: example.org}
+                                  ^^^^^^^^^^^ 'example.org' has no users; write rbac.authorization.k8s.io
+)",
+     .good = R"(
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader}
+rules:
+- {apiGroups: [""], resources: [pods], verbs: [get]}
+- {nonResourceURLs: [/metrics], verbs: [get]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: readers}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:reader"}
+subjects:
+- {kind: ServiceAccount, name: web, namespace: shop}
+- {kind: Group, name: "system:masters", apiGroup: rbac.authorization.k8s.io}
+)",
+     .path = "app.yaml",
+     .fixed = false},
+    {.bad = R"(
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader}
+rules:
+- {nonResourceURLs: [/metrics], verbs: [get]}
+   ^^^^^^^^^^^^^^^ URLs belong to the whole cluster; put the rule into a ClusterRole
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: readers}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+                                                     ^^^^ 'Role' is not known here; use one of ClusterRole
+)",
+     .good = R"(
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: readers}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+)",
+     .config = "profile: api-server\n",
+     .path = "app.yaml",
+     .fixed = false},
+};
 
 extern constinit const Check rbac_field_invalid = {
     .id = "rbac-field-invalid",

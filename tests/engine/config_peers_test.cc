@@ -48,7 +48,7 @@ struct Project {
             Finding finding;
             finding.check = check;
             finding.path = path;
-            finding.aliases = aliases;
+            finding.aliases = AliasSet(aliases);
             finding.object = std::make_shared<const ObjectName>(ObjectName{"v1", "Pod", "shop", name});
             finding.container = container;
             findings.push_back(std::move(finding));

@@ -14,18 +14,19 @@ constexpr const char* web =
 
 struct Moved {
     MemoryFileSystem files;
+    Source source;
     std::vector<Finding> findings;
     std::vector<std::shared_ptr<const Source>> templates;
 
     // A finding on each text in the rendered file, by its place from the start.
-    Moved(const std::string& path, std::initializer_list<const char*> marks, std::initializer_list<std::pair<std::string, std::string>> content) {
+    Moved(const std::string& path, std::initializer_list<const char*> marks, std::initializer_list<std::pair<std::string, std::string>> content)
+        : source(path, rendered) {
         for (const auto& [name, text] : content) files.set(name, text);
-        const Source source(path, rendered);
         const kubernetes::Manifest manifest(source);
         for (const char* mark : marks) {
             const auto at = static_cast<std::uint32_t>(source.text().find(mark));
             Finding finding;
-            finding.path = path;
+            finding.path = source.path();
             finding.span = {at, at + static_cast<std::uint32_t>(std::string_view(mark).size())};
             finding.fix = Fix{};
             findings.push_back(finding);
@@ -35,13 +36,13 @@ struct Moved {
     // "path[text] <- path[related text]"
     std::string told(std::size_t index = 0) const {
         const Finding& finding = findings[index];
-        std::string out = finding.path + "[" + slice(finding.path, finding.span) + "]" + (finding.fix ? "" : " without a fix");
+        std::string out = std::string(finding.path) + "[" + slice(finding.path, finding.span) + "]" + (finding.fix ? "" : " without a fix");
         for (const Related& related : finding.related) out += " <- " + related.path + "[" + slice(related.path, related.span) + "]";
         return out;
     }
 
 private:
-    std::string slice(const std::string& path, Span span) const {
+    std::string slice(std::string_view path, Span span) const {
         for (const auto& source : templates)
             if (source->path() == path) return std::string(source->slice(span));
         return std::string(rendered).substr(span.begin, span.size());

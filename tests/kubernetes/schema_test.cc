@@ -304,7 +304,7 @@ spec:
               mode: {type: string, enum: [full, incremental], default: full}
               keep: {type: integer, minimum: 1, maximum: 30}
               port: {x-kubernetes-int-or-string: true}
-              tags: {type: array, maxItems: 2, items: {type: string}}
+              tags: {type: array, maxItems: 2, x-kubernetes-list-type: set, items: {type: string}}
               labels: {type: object, additionalProperties: {type: string}}
               extra: {type: object, x-kubernetes-preserve-unknown-fields: true}
               address: {type: string, format: ipv4}
@@ -331,6 +331,7 @@ TEST_CASE("definitions among the files are the schemas of custom resources", "[k
     CHECK(backup("{schedule: daily, mode: ful}").places == Places{"schema-invalid-value spec.mode"});
     CHECK(backup("{schedule: daily, port: 1.5}").places == Places{"schema-wrong-type spec.port"});
     CHECK(backup("{schedule: daily, tags: [a, b, c]}").places == Places{"schema-invalid-value spec.tags"});
+    CHECK(backup("{schedule: daily, tags: [a, a]}").places == Places{"schema-invalid-value spec.tags[1]"});
     CHECK(backup("{schedule: daily, tags: [1]}").places == Places{"schema-wrong-type spec.tags[0]"});
     CHECK(backup("{schedule: daily, labels: {a: 1}}").places == Places{"schema-wrong-type spec.labels.a"});
     CHECK(backup("{schedule: daily, address: 2001:db8::1}").places == Places{"schema-invalid-value spec.address"});

@@ -1,5 +1,8 @@
 #include "tests/catch.h"
 
+#include <string>
+#include <vector>
+
 #include "analyzer/text/source.h"
 
 using namespace plimsoll;
@@ -28,6 +31,27 @@ TEST_CASE("positions and offsets are inverse") {
     CHECK(source.offset({3, 99}) == 6);
     CHECK(source.offset({99, 1}) == 8);
     CHECK(source.offset({1, 0}) == 0);
+}
+
+TEST_CASE("places in a long source are those of a plain count") {
+    std::string text;
+    for (unsigned i = 0, seed = 7; i < 300; ++i) {
+        seed = seed * 1103515245 + 12345;
+        text.append(i % 40 == 0 ? 3000 : seed >> 16 & 63, 'x').append(i % 7 ? "\n" : "\r\n");
+    }
+    for (const std::string& tail : {std::string(), std::string("end"), std::string(2048 - text.size() % 1024, 'y')}) {
+        const Source source("x", text + tail);
+        std::vector<std::uint32_t> starts = {0};
+        for (std::uint32_t at = 0; at < source.size(); ++at)
+            if (source.text()[at] == '\n') starts.push_back(at + 1);
+        REQUIRE(source.line_count() == starts.size());
+        for (std::uint32_t line = 1; line <= starts.size(); ++line) {
+            const std::uint32_t begin = starts[line - 1], next = line < starts.size() ? starts[line] : source.size() + 1;
+            REQUIRE(source.line_span(line).begin == begin);
+            REQUIRE(source.offset({line, 1}) == begin);
+            for (std::uint32_t at : {begin, (begin + next) / 2, next - 1}) REQUIRE(source.position(at) == Position{line, at - begin + 1});
+        }
+    }
 }
 
 TEST_CASE("an empty source has one empty line") {
