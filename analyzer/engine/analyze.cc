@@ -26,12 +26,12 @@ void give_back() {
 }
 
 bool by_place(const Finding& a, const Finding& b) {
-    return std::tie(a.path, a.span, a.check->id, a.message, a.container, a.field) < std::tie(b.path, b.span, b.check->id, b.message, b.container, b.field);
+    return std::tie(a.path, a.span, a.check->id, a.message, a.part, a.field) < std::tie(b.path, b.span, b.check->id, b.message, b.part, b.field);
 }
 
 // Two containers that share a value through an alias are two findings.
 bool same_finding(const Finding& a, const Finding& b) {
-    return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message && a.container == b.container;
+    return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message && a.part == b.part;
 }
 
 void count(Summary& summary, const FileResult& file) {
@@ -78,7 +78,7 @@ Report report_of(std::vector<FileAnalysis> parts, const AnalyzeOptions& options)
             }
             report.findings.push_back(std::move(finding));
         }
-        part.findings = {};
+        std::vector<Finding>().swap(part.findings);
         std::move(part.templates.begin(), part.templates.end(), std::back_inserter(report.around));
         report.files.push_back(std::move(part.file));
     }
