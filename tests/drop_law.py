@@ -31,7 +31,7 @@ import sys
 import tempfile
 
 SEPARATOR = re.compile(rb"---(\s|$)")
-WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]*")
 PAIR = re.compile(r"^\s*([\"']?)([\w./-]+)\1\s*:\s*([\"']?)([^\"'#\s]+)\3\s*(?:#.*)?$")
 FLOW_PAIR = re.compile(r"([\"']?)([\w./-]+)\1\s*:\s*([\"']?)([^\"',{}\s]+)\3")
 BLOCK = re.compile(r"^(\s*(?:- )*)[\"']?([A-Za-z]*[lL]abels|[a-zA-Z]*[sS]elector|metadata)[\"']?\s*:\s*(.*?)\s*$")
@@ -62,8 +62,8 @@ class Facts:
         self.namespaces = set(re.findall(r"^\s+namespace:\s*[\"']?([\w.-]+)", text, re.M))
         self.rules_namespace = bool(re.search(r"^\s*kind:\s*[\"']?(NetworkPolicy|LimitRange|ResourceQuota)\b", text, re.M))
         for word in WORD.findall(text):
-            word = word.rstrip(".-")
-            self.words.update((word, word.split(".")[0]))
+            word = word.rstrip(".:-")
+            self.words.update((word, word.split(".")[0], *word.split(":")))
         lines = text.splitlines()
         for number, line in enumerate(lines):
             match = BLOCK.match(line)

@@ -18,13 +18,20 @@ namespace plimsoll {
 
 namespace {
 
+// What the allocator keeps of freed trees and findings would come on top of what is made next.
+void give_back() {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 bool by_place(const Finding& a, const Finding& b) {
-    return std::tie(a.path, a.span, a.check->id, a.message, a.container, a.field) < std::tie(b.path, b.span, b.check->id, b.message, b.container, b.field);
+    return std::tie(a.path, a.span, a.check->id, a.message, a.part, a.field) < std::tie(b.path, b.span, b.check->id, b.message, b.part, b.field);
 }
 
 // Two containers that share a value through an alias are two findings.
 bool same_finding(const Finding& a, const Finding& b) {
-    return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message && a.container == b.container;
+    return a.path == b.path && a.span == b.span && a.check == b.check && a.message == b.message && a.part == b.part;
 }
 
 void count(Summary& summary, const FileResult& file) {
@@ -33,13 +40,6 @@ void count(Summary& summary, const FileResult& file) {
     ++*counts[static_cast<unsigned>(file.status)];
     summary.documents += file.documents;
     summary.objects += file.objects;
-}
-
-// The trees are gone. What the allocator keeps of them would come on top of the report that is made now.
-void give_back() {
-#ifdef __GLIBC__
-    malloc_trim(0);
-#endif
 }
 
 std::vector<FileRun*> by_path(std::vector<FileRun>& runs) {
@@ -54,13 +54,19 @@ std::vector<FileRun*> by_path(std::vector<FileRun>& runs) {
 
 // Findings move file by file, and each file's share is freed before the next: they are most of the memory of a large run.
 Report report_of(std::vector<FileAnalysis> parts, const AnalyzeOptions& options) {
+    constexpr std::size_t portion = 30'000;
     std::sort(parts.begin(), parts.end(), [](const FileAnalysis& a, const FileAnalysis& b) { return a.file.path < b.file.path; });
     Report report;
     std::size_t total = 0;
     for (const FileAnalysis& part : parts) total += part.findings.size();
     report.findings.reserve(total);
     bool found = false;
+    std::size_t next_return = total > portion ? 0 : SIZE_MAX;
     for (FileAnalysis& part : parts) {
+        if (report.findings.size() >= next_return) {
+            give_back();
+            next_return += portion;
+        }
         count(report.summary, part.file);
         for (Finding& finding : part.findings) {
             if (finding.silenced) {
@@ -72,7 +78,7 @@ Report report_of(std::vector<FileAnalysis> parts, const AnalyzeOptions& options)
             }
             report.findings.push_back(std::move(finding));
         }
-        part.findings = {};
+        std::vector<Finding>().swap(part.findings);
         std::move(part.templates.begin(), part.templates.end(), std::back_inserter(report.around));
         report.files.push_back(std::move(part.file));
     }
@@ -118,7 +124,6 @@ Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const 
     run_cluster(by_path(runs), &files, {project.complete, options.threads, std::move(kustomizations.generated)});
     std::vector<FileAnalysis> parts(inputs.size());
     in_parallel(inputs.size(), options.threads, [&](std::size_t i) { parts[i] = conclude(runs[i], registry, &files); });
-    give_back();
     Report report = report_of(std::move(parts), options);
     for (std::size_t i = inputs.size(); i < runs.size(); ++i)
         if (runs[i].source) report.around.push_back(runs[i].source);

@@ -27,7 +27,7 @@ const docker::Instruction* instruction_at(const docker::Dockerfile& file, std::u
 void complete(Finding& finding, const docker::Dockerfile& file) {
     const docker::Instruction* instruction = instruction_at(file, finding.span.begin);
     if (finding.anchor == no_anchor && instruction) finding.anchor = instruction->span.begin;
-    if (finding.stage.empty() && instruction && instruction->stage) finding.stage = instruction->stage->label();
+    if (finding.part.empty() && instruction && instruction->stage) finding.part = instruction->stage->label();
     complete_finding(finding, file.source());
 }
 

@@ -74,6 +74,7 @@ FileAnalysis conclude(FileRun& run, const Registry& registry, const FileSystem* 
     std::vector<Finding> from_set = keep ? run.from_set : std::move(run.from_set);
     std::vector<Finding>& findings = out.findings;
     out.file.not_validated = run.not_validated;
+    findings.reserve(findings.size() + from_set.size());
     std::move(from_set.begin(), from_set.end(), std::back_inserter(findings));
     if (!run.set_failure.empty()) out.file.status = Status::failed, out.file.reason = run.set_failure;
     if (out.file.kind != FileKind::dockerfile) {

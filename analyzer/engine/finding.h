@@ -45,9 +45,8 @@ struct Finding {
     std::uint32_t anchor = 0;   // first byte of the instruction or object
     std::string message;
     Severity severity = Severity::medium;
-    std::string stage;                          // Dockerfile stage, by name or index; empty when none
-    std::shared_ptr<const ObjectName> object;   // null outside manifests
-    std::string container;
+    std::string part;                              // of a Dockerfile its stage, by name or index; of an object the container; may be empty
+    std::shared_ptr<const ObjectName> object;      // null outside manifests
     const kubernetes::Object* subject = nullptr;   // only while the checks run; `object` afterwards
     std::string field;                             // instruction argument or path in the object
     AliasSet aliases;                              // peers' ids of this very condition

@@ -52,9 +52,10 @@ void add_fingerprints(std::vector<Finding>& findings, const Source& source) {
     std::unordered_map<std::uint64_t, std::uint64_t> seen;
     for (Finding& finding : findings) {
         Hash hash;
-        for (std::string_view part : {finding.check->id, finding.path, std::string_view(finding.stage), std::string_view(finding.field)}) hash.text(part);
+        const std::string_view stage = finding.object ? std::string_view() : finding.part;
+        for (std::string_view part : {finding.check->id, finding.path, stage, std::string_view(finding.field)}) hash.text(part);
         if (finding.object)
-            for (const std::string& part : {finding.object->kind, finding.object->name_space, finding.object->name, finding.container}) hash.text(part);
+            for (const std::string& part : {finding.object->kind, finding.object->name_space, finding.object->name, finding.part}) hash.text(part);
         Span span = finding.span;
         if (span.size() > longest) span.end = span.begin + longest;
         hash.folded(source.slice(span));

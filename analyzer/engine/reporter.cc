@@ -64,7 +64,7 @@ Draft& Draft::related(const kubernetes::Object& object, Span span, std::string m
 }
 
 Draft& Draft::container(const kubernetes::Container& container) {
-    finding().container = std::string(container.name());
+    finding().part = std::string(container.name());
     return *this;
 }
 
@@ -81,7 +81,7 @@ Draft Reporter::at(Span span, std::string message) {
     finding.severity = severity_;
     finding.aliases = AliasSet(check_.aliases);
     finding.subject = object_;
-    if (container_) finding.container = std::string(container_->name());
+    if (container_) finding.part = std::string(container_->name());
     out_.push_back(std::move(finding));
     return {out_, out_.size() - 1};
 }

@@ -97,7 +97,7 @@ bool about_object(const IgnoreRule& rule, const Finding& finding) {
     if (!finding.object) return false;
     const auto fits = [](const std::string& pattern, const std::string& value) { return pattern.empty() || pattern == value || Glob(pattern).matches(value); };
     return fits(rule.kind, finding.object->kind) && fits(rule.name, finding.object->name) && fits(rule.name_space, finding.object->name_space) &&
-           fits(rule.container, finding.container);
+           fits(rule.container, finding.part);
 }
 
 void apply_rules(Finding& finding, const std::vector<const IgnoreRule*>& rules, const Lock* lock) {

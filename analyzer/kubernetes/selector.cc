@@ -178,11 +178,17 @@ bool Selector::valid() const {
 Match Selector::matches(yaml::Node labels) const {
     if (absent() || (plain_ && node_.empty())) return Match::no;
     if (node_.is_placeholder()) return Match::unknown;
+    // One requirement that is not met decides; one that is not known leaves the rest to decide.
     Match all = Match::yes;
-    const auto add = [&](Match one) { all = one == Match::no || all == Match::no ? Match::no : one == Match::unknown ? one : all; };
-    for (const yaml::Entry pair : pairs().entries()) add(match_pair(labels, pair.key.scalar(), pair.value));
+    const auto fails = [&](Match one) {
+        if (one != Match::yes) all = one;
+        return one == Match::no;
+    };
+    for (const yaml::Entry pair : pairs().entries())
+        if (fails(match_pair(labels, pair.key.scalar(), pair.value))) return Match::no;
     if (plain_) return all;
-    for (const yaml::Node expression : node_["matchExpressions"].items()) add(match_expression(labels, expression));
+    for (const yaml::Node expression : node_["matchExpressions"].items())
+        if (fails(match_expression(labels, expression))) return Match::no;
     return all;
 }
 

@@ -36,6 +36,7 @@ std::size_t character_start(std::string_view text, std::size_t at) {
 }
 
 std::string printable(std::string_view text) {
+    if (std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; })) return std::string(text);
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
         CodePoint point = decode(text, at);

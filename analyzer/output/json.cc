@@ -81,12 +81,13 @@ void write_finding(JsonWriter& json, const Finding& finding, const Report& repor
     json.member("category", name_of(finding.check->category)).member("message", finding.message).member("path", finding.path).key("range");
     write_range(json, source, finding.span);
     json.key("anchor").begin_object().member("line", source ? source->line_of(finding.anchor) : 1).end_object();
-    json.member_if("stage", finding.stage);
+    if (!finding.object) json.member_if("stage", finding.part);
     if (finding.object) {
         json.key("object").begin_object().member("apiVersion", finding.object->api_version).member("kind", finding.object->kind);
         json.member_if("namespace", finding.object->name_space).member("name", finding.object->name).end_object();
     }
-    json.member_if("container", finding.container).member_if("field", finding.field);
+    if (finding.object) json.member_if("container", finding.part);
+    json.member_if("field", finding.field);
     write_strings(json, "aliases", finding.aliases);
     if (finding.check->standards.size() > 0) write_strings(json, "standards", finding.check->standards);
     json.member("fingerprint", fingerprint_text(finding));

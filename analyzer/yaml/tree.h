@@ -24,7 +24,9 @@ public:
 
 private:
     void grow(std::size_t need) {
-        std::size_t size = need > 4096 ? need : std::size_t{4096};
+        // Most documents decode next to nothing, and a run holds thousands of them.
+        const std::size_t usual = chunks_.size() < 4 ? std::size_t{256} << chunks_.size() : std::size_t{4096};
+        const std::size_t size = need > usual ? need : usual;
         chunks_.push_back(std::make_unique_for_overwrite<char[]>(size));
         next_ = chunks_.back().get();
         left_ = size;

@@ -108,7 +108,7 @@ bool decodes(yaml::Node node, FieldType type) {
 // ---- the checks -------------------------------------------------------------------------------------------------------
 
 struct UnknownFields : SchemaVisitor {
-    static constexpr bool reads_status = true;
+    static constexpr bool reads_status = true, reads_schemas = true;
     const Object& object;
     SchemaRoot root;
     Reporter& report;
@@ -150,7 +150,7 @@ void unknown_custom_fields(const kubernetes::Cluster& cluster, Reporter& report)
 }
 
 struct UnavailableFields : SchemaVisitor {
-    static constexpr bool reads_status = true;
+    static constexpr bool reads_status = true, reads_schemas = true;
     const Object& object;
     int minor;
     Reporter& report;
@@ -171,7 +171,7 @@ void unavailable_fields(const Object& object, Reporter& report) {
 }
 
 struct WrongTypes : SchemaVisitor {
-    static constexpr bool reads_status = true;
+    static constexpr bool reads_status = true, reads_schemas = true;
     const Object& object;
     Reporter& report;
 

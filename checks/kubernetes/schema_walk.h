@@ -35,7 +35,8 @@ inline std::optional<SchemaRoot> schema_root(const kubernetes::Object& object, c
 
 // What a walk may come across; a check overrides what it looks for.
 struct SchemaVisitor {
-    static constexpr bool reads_status = false;   // the API server decodes the status, and ignores it when an object is made
+    static constexpr bool reads_status = false;    // the API server decodes the status, and ignores it when an object is made
+    static constexpr bool reads_schemas = false;   // those of custom resources, most of the bytes of many files: nothing in them is required or closed
     void structure(yaml::Node, kubernetes::Definition) {}
     void unknown(const yaml::Entry&, kubernetes::Definition) {}
     void unavailable(const yaml::Entry&, const kubernetes::Field&) {}
@@ -69,7 +70,7 @@ public:
 private:
     void value(yaml::Node node, const kubernetes::Field& field, kubernetes::FieldShape shape, int depth) {
         using kubernetes::FieldShape;
-        if (!node.is_set() || node.is_placeholder()) return;
+        if (!node.is_set() || node.is_placeholder() || (!Visitor::reads_schemas && field.name == "openAPIV3Schema")) return;
         if (shape == FieldShape::one) {
             if (field.type != kubernetes::FieldType::structure) return visitor_.scalar(node, field);
             if (!node.is_mapping()) return visitor_.wrong_shape(node, "a mapping");

@@ -58,12 +58,18 @@ std::vector<Edit> sorted(const kubernetes::Manifest& file, yaml::Node mapping) {
     }
     std::vector<Place> order = places;
     std::stable_sort(order.begin(), order.end(), [](const Place& a, const Place& b) { return a.key < b.key; });
-    std::vector<Edit> edits;
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        if (i > 0 && order[i].key == order[i - 1].key) return {};
-        if (order[i].span != places[i].span) edits.push_back({places[i].span, std::string(source.slice(order[i].span))});
+    if (std::adjacent_find(order.begin(), order.end(), [](const Place& a, const Place& b) { return a.key == b.key; }) != order.end()) return {};
+    // One edit from the first entry that moves to the last, with what stands between the entries as it is.
+    std::size_t first = 0, last = places.size();
+    while (first < last && order[first].span == places[first].span) ++first;
+    while (last > first && order[last - 1].span == places[last - 1].span) --last;
+    if (first == last) return {};
+    std::string text;
+    for (std::size_t i = first; i < last; ++i) {
+        text += source.slice(order[i].span);
+        if (i + 1 < last) text += source.slice({places[i].span.end, places[i + 1].span.begin});
     }
-    return edits;
+    return {{{places[first].span.begin, places[last - 1].span.end}, std::move(text)}};
 }
 
 void judge(const kubernetes::Object& object, yaml::Node mapping, Reporter& report) {

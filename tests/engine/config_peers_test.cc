@@ -50,7 +50,7 @@ struct Project {
             finding.path = path;
             finding.aliases = AliasSet(aliases);
             finding.object = std::make_shared<const ObjectName>(ObjectName{"v1", "Pod", "shop", name});
-            finding.container = container;
+            finding.part = container;
             findings.push_back(std::move(finding));
         }
         std::vector<Suppression> none;

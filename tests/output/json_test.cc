@@ -34,7 +34,7 @@ TEST_CASE("a report as JSON", "[output][json]") {
     ReportFixture fixture;
     const std::string text = "FROM alpine\nLABEL \xC3\xA9=\xC3\xA9 x\nADD a /\n";
     Finding& finding = fixture.add("d/Dockerfile", text, span_of(text, "x\n"));
-    finding.stage = "0";
+    finding.part = "0";
     finding.fix = Fix{"Drop it", Safety::unsafe, {{span_of(text, "x\n"), ""}}};
     finding.related.push_back({"d/Dockerfile", span_of(text, "ADD"), "also here"});
     finding.silenced = Silenced{"hadolint comment", "why not", ""};
