@@ -2,6 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/nearby.h"
+#include "checks/kubernetes/schema_walk.h"
 
 // Volumes that are large, or that do not hold what they should.
 
@@ -26,6 +27,12 @@ std::int64_t largest_claim(const Cluster& cluster, const Object& workload, const
     return largest;
 }
 
+// An API version that went before 1.18 is for clusters that do not know the field.
+bool knows_change_policy(const Object& workload, Reporter& report) {
+    const auto root = schema_root(workload, report);
+    return !root || root->minor >= 18;
+}
+
 void slow_change(const Cluster& cluster, Reporter& report) {
     const auto least = kubernetes::quantity_milli(report.text("min-size"));
     if (!least) return;
@@ -33,6 +40,7 @@ void slow_change(const Cluster& cluster, Reporter& report) {
         for (const Pod& pod : workload->pods()) {
             const yaml::Node group = pod.security()["fsGroup"];
             if (!group.is_set() || pod.security()["fsGroupChangePolicy"].is_set() || pod.partial || largest_claim(cluster, *workload, pod) < *least) continue;
+            if (!knows_change_policy(*workload, report)) continue;
             report.at(*workload, group.key(), "every start walks through all files of a large volume; set fsGroupChangePolicy: OnRootMismatch")
                 .fix("Set fsGroupChangePolicy to OnRootMismatch", Safety::safe,
                      yaml::set_key(workload->manifest().source(), pod.security(), "fsGroupChangePolicy", "OnRootMismatch"));
@@ -90,7 +98,33 @@ spec:
   containers: [{name: web, image: "registry.example/web:1.0"}]
   volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
 )",
-                                      .path = "app.yaml"}};
+                                      .path = "app.yaml"},
+                                     // The clusters that serve apps/v1beta1 are older than the field.
+                                     {.bad = R"(
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  template:
+    spec:
+      securityContext: {fsGroup: 2000}
+                        ^^^^^^^ every start walks through all files of a large volume; set fsGroupChangePolicy: OnRootMismatch
+      containers: [{name: db, image: "registry.example/db:1.0"}]
+  volumeClaimTemplates: [{metadata: {name: data}, spec: {resources: {requests: {storage: 500Gi}}}}]
+)",
+                                      .good = R"(
+apiVersion: apps/v1beta1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  template:
+    spec:
+      securityContext: {fsGroup: 2000}
+      containers: [{name: db, image: "registry.example/db:1.0"}]
+  volumeClaimTemplates: [{metadata: {name: data}, spec: {resources: {requests: {storage: 500Gi}}}}]
+)",
+                                      .path = "app.yaml",
+                                      .fixed = false}};
 
 constexpr Example state_examples[] = {{.bad = R"(
 apiVersion: apps/v1
