@@ -19,8 +19,8 @@ namespace plimsoll::kubernetes {
 struct CustomSchema {
     const Object* definition = nullptr;   // null: there is none
     bool has_schema = false;
-    std::size_t version = 0;              // index in spec.versions; SIZE_MAX for the one of the old form
-    bool keeps_unknown = false;           // fields that the schema does not name stay
+    std::size_t version = 0;      // index in spec.versions; SIZE_MAX for the one of the old form
+    bool keeps_unknown = false;   // fields that the schema does not name stay
     bool namespaced = false;
     explicit operator bool() const { return definition != nullptr; }
 };

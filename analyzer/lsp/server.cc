@@ -250,7 +250,8 @@ private:
         json.key("params").begin_object().key("registrations").begin_array().begin_object();
         json.member("id", "plimsoll-watch").member("method", "workspace/didChangeWatchedFiles").key("registerOptions").begin_object();
         json.key("watchers").begin_array();
-        for (std::string_view glob : {"**/.plimsoll.yaml", "**/.hadolint.{yaml,yml}", "**/.trivyignore*", "**/.gitignore", "**/*.dockerignore", "**/*.{yaml,yml,json}"})
+        for (std::string_view glob :
+             {"**/.plimsoll.yaml", "**/.hadolint.{yaml,yml}", "**/.trivyignore*", "**/.gitignore", "**/*.dockerignore", "**/*.{yaml,yml,json}"})
             json.begin_object().member("globPattern", glob).end_object();
         json.end_array().end_object().end_object().end_array().end_object().end_object();
         send_(out);

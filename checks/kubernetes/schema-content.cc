@@ -33,7 +33,9 @@ struct MissingFields : SchemaVisitor {
             const Field field = definition.field(i);
             const yaml::Node value = node[field.name];
             const bool blank = value.is_set() && field.type == kubernetes::FieldType::text && value.text() && value.text()->empty();
-            if ((value.is_set() && !blank) || !field.lifetime.holds(minor) || (!as_server(report) && is_misnamed(node, definition)) || is_said(definition, field.name)) continue;
+            if ((value.is_set() && !blank) || !field.lifetime.holds(minor) || (!as_server(report) && is_misnamed(node, definition)) ||
+                is_said(definition, field.name))
+                continue;
             if (blank) {
                 report.at(value, quote(field.name) + " is empty; the API server refuses that").field(value.path(object.node()));
                 continue;

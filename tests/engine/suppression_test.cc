@@ -168,8 +168,8 @@ TEST_CASE("scanners' comments") {
 
 TEST_CASE("rules of the configuration silence, locked checks do not give in to comments") {
     Settings settings;
-    settings.ignore.push_back({{"hadolint:DL3020"}, {}, "", "", "", "", "old", "", ".plimsoll.yaml:3", {}});
-    settings.ignore.push_back({{"sudo-in-run"}, {}, "", "", "", "", "", "2025-01-01", ".plimsoll.yaml:4", {}});
+    settings.ignore.push_back({{"hadolint:DL3020"}, {}, {}, "", "", "", "", "old", "", ".plimsoll.yaml:3", {}});
+    settings.ignore.push_back({{"sudo-in-run"}, {}, {}, "", "", "", "", "", "2025-01-01", ".plimsoll.yaml:4", {}});
     settings.locked.push_back({"exec-form-recommended", ".plimsoll.yaml", ".plimsoll.yaml:9"});
     CHECK(shown("FROM a\nADD a b\nRUN sudo a\n# plimsoll: ignore[exec-form-recommended]\nCMD a\n", settings) == "3:sudo 4!unused 5:cmd");
 }

@@ -43,8 +43,8 @@ struct Moved {
 
 private:
     std::string slice(std::string_view path, Span span) const {
-        for (const auto& source : templates)
-            if (source->path() == path) return std::string(source->slice(span));
+        for (const auto& kept : templates)
+            if (kept->path() == path) return std::string(kept->slice(span));
         return std::string(rendered).substr(span.begin, span.size());
     }
 };

@@ -1,3 +1,4 @@
+#include "tests/catch.h"
 #include "analyzer/kubernetes/expression.h"
 
 #include <string>
