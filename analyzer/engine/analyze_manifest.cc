@@ -207,7 +207,10 @@ void judge_set(const std::vector<const kubernetes::Object*>& objects, const File
     in_parallel(checks.size(), options.threads, [&](std::size_t i) {
         guarded(checks[i], *first.settings, context, found[i], [&](Reporter& reporter) { checks[i].check->run.cluster(cluster, reporter); });
     });
-    for (FileAnalysis& part : found) homes.deliver(part, *first.settings);
+    for (FileAnalysis& part : found) {
+        homes.deliver(part, *first.settings);
+        std::vector<Finding>().swap(part.findings);
+    }
 }
 
 }
