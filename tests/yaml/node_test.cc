@@ -124,9 +124,23 @@ TEST_CASE("aliases and merges keep their places") {
     CHECK(file.root().at("same.q.r").scalar() == "s");
 }
 
-TEST_CASE("a tree can be given back") {
-    Read file("a: 1\n---\nb: 2\n");
-    file.stream.release(0);
-    CHECK_FALSE(file.stream.documents()[0].root);
+TEST_CASE("a tree can be thinned") {
+    Read file("a: 1\nschema:\n  x: {y: [z, \"\\x41\"]}\n  w: 2\nkept: [p, {q: \"\\x42\"}]\n---\nb: 2\n");
+    REQUIRE(file.stream.thin(0, {file.root()["schema"]}));
+    const yaml::Node root = file.root();
+    CHECK(root.size() == 3);
+    CHECK(root["schema"].is_mapping());
+    CHECK(root["schema"].empty());
+    CHECK(file.text(root["schema"].key()) == "schema");
+    CHECK(root["a"].integer() == 1);
+    CHECK(root["kept"][1]["q"].scalar() == "B");
+    CHECK(root["kept"][1]["q"].path() == "kept[1].q");
+    CHECK(root["kept"].parent() == root);
     CHECK(file.stream.documents()[1].root["b"].integer() == 2);
+}
+
+TEST_CASE("a tree keeps what others stand for") {
+    Read file("schema: &s {x: 1}\nsame: *s\n");
+    CHECK_FALSE(file.stream.thin(0, {file.root()["schema"]}));
+    CHECK(file.root()["same"]["x"].integer() == 1);
 }
