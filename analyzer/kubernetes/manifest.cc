@@ -2,6 +2,7 @@
 #include <map>
 
 #include "analyzer/kubernetes/classify.h"
+#include "analyzer/kubernetes/kinds.h"
 #include "analyzer/kubernetes/object.h"
 
 namespace plimsoll::kubernetes {
@@ -21,6 +22,14 @@ bool is_parsed(FileClass file_class) {
 
 bool is_kustomize(const Object& object) {
     return (object.group() == "kustomize.config.k8s.io" || object.group().empty()) && (object.kind() == "Kustomization" || object.kind() == "Component");
+}
+
+// An object all the same, with a number or the like where its kind or version should be. Other programs number the versions of their files too.
+bool is_mistyped(yaml::Node root) {
+    const yaml::Node version = root["apiVersion"], kind = root["kind"];
+    if (!version.is_set() || !kind.is_set()) return false;
+    if (kind.text()) return builtin_kind(*kind.text()) != nullptr;
+    return version.text_or_empty() == "v1" || version.text_or_empty().find('/') != std::string_view::npos;
 }
 
 // SOPS leaves the keys readable and puts its own block at the end.
@@ -103,9 +112,8 @@ void Manifest::settle_class() {
     if (class_ == FileClass::kustomization || any_list_) return;
     const bool broken = std::ranges::any_of(stream_.documents(), &yaml::Document::refused);
     if (broken && looks_like_object(source_->text())) return;
-    // An object all the same, with a number or the like where its kind should be.
-    const auto is_mistyped = [](const yaml::Document& document) { return document.root["apiVersion"].is_set() && document.root["kind"].is_set(); };
-    if (!any_encrypted_ && std::ranges::any_of(stream_.documents(), is_mistyped)) return;
+    const auto is_mistyped_object = [](const yaml::Document& document) { return is_mistyped(document.root); };
+    if (!any_encrypted_ && std::ranges::any_of(stream_.documents(), is_mistyped_object)) return;
     class_ = FileClass::other;
     reason_ = any_encrypted_ ? "encrypted with SOPS" : reason_for_other(*source_);
 }

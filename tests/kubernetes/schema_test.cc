@@ -34,19 +34,31 @@ struct Analysis {
     FileResult file;
 };
 
+// A run asks every check whether it is wanted: here a few of many are, thousands of times.
+const Registry& only_schema() {
+    static const Registry registry([] {
+        std::vector<RegisteredCheck> kept;
+        for (const RegisteredCheck& check : all_checks().all())
+            if (check.check->id.starts_with("schema-") || check.check->id.starts_with("api-version")) kept.push_back(check);
+        return kept;
+    }());
+    return registry;
+}
+
 // What the schema checks say to a text as it stands.
-Analysis analyse(const std::string& text, const std::string& version = {}, const std::vector<std::string>& select = schema_checks) {
+Analysis analyse(const std::string& text, const std::string& version = {}, const std::vector<std::string>& select = schema_checks,
+                 const std::string& profile = "api-server") {
     static MemoryFileSystem files;
     static std::map<std::string, std::unique_ptr<Configuration>> configurations;
-    std::unique_ptr<Configuration>& configuration = configurations[version + (select == schema_checks ? "" : select.front())];
+    std::unique_ptr<Configuration>& configuration = configurations[profile + version + (select == schema_checks ? "" : select.front())];
     if (!configuration) {
         Overrides overrides;
-        overrides.profile = "api-server";
+        overrides.profile = profile;
         overrides.select = select;
         overrides.kubernetes_version = version;
         configuration = std::make_unique<Configuration>(files, all_checks(), overrides);
     }
-    FileAnalysis found = analyze_text(&files, {"app.yaml", FileKind::other, true, {}}, text, all_checks(), configuration->for_file("app.yaml"), true);
+    FileAnalysis found = analyze_text(&files, {"app.yaml", FileKind::other, true, {}}, text, only_schema(), configuration->for_file("app.yaml"), true);
     Analysis out;
     for (const Finding& finding : found.findings) {
         out.places.push_back(std::string(finding.check->id) + " " + finding.field);
@@ -224,7 +236,8 @@ TEST_CASE("one mutated key of a valid object is one finding of the schema, at th
         ++mutations;
         const std::string text = manifest_of(kind, *object);
         INFO(text);
-        CHECK(analyse(text).places == std::vector<std::string>{wanted});
+        // The API server would also miss what the misnamed key should be; people are told once.
+        CHECK(analyse(text, {}, schema_checks, "strict").places == std::vector<std::string>{wanted});
     }
 }
 
