@@ -34,8 +34,9 @@ std::vector<Container::Capability> read(yaml::Node list) {
     for (const yaml::Node item : list.items()) {
         const std::string_view name = bare_capability(item.text_or_empty());
         if (name.empty()) continue;
-        Container::Capability& added = capabilities.emplace_back(std::string(name), item);
-        std::ranges::transform(added.name, added.name.begin(), upper);
+        capabilities.push_back({std::string(name), item});
+        std::string& added = capabilities.back().name;
+        std::ranges::transform(added, added.begin(), upper);
     }
     return capabilities;
 }
