@@ -236,8 +236,9 @@ TEST_CASE("one mutated key of a valid object is one finding of the schema, at th
         ++mutations;
         const std::string text = manifest_of(kind, *object);
         INFO(text);
-        // The API server would also miss what the misnamed key should be; people are told once.
-        CHECK(analyse(text, {}, schema_checks, "strict").places == std::vector<std::string>{wanted});
+        // The API server would also miss what a misnamed key should be; people are told once. A workload without its spec is a patch to people.
+        const char* const profile = wanted.starts_with("schema-missing-field") ? "api-server" : "strict";
+        CHECK(analyse(text, {}, schema_checks, profile).places == std::vector<std::string>{wanted});
     }
 }
 
