@@ -104,6 +104,9 @@ struct Overrides {
     std::string today;
 };
 
+// Files that a configuration may be in, by name: ours and those of other analyzers. What `extends` names may be called anything.
+bool is_configuration_name(std::string_view path);
+
 // Finds, reads and caches configuration: the nearest .plimsoll.yaml upward from each analysed file to the git root
 // (or the topmost folder given), `extends`, `overrides` by glob, and peers' files beside it as they are.
 // Thread-safe after construction; never throws: what is wrong is in problems().

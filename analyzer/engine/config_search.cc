@@ -31,6 +31,13 @@ constexpr std::size_t own_kind = config_kinds - 1;
 
 }
 
+bool is_configuration_name(std::string_view path) {
+    const std::string_view wanted = base_name(path);
+    return std::any_of(kinds.begin(), kinds.end(), [&](const Kind& kind) {
+        return std::any_of(kind.names.begin(), kind.names.end(), [&](std::string_view name) { return !name.empty() && name == wanted; });
+    });
+}
+
 // "a/b" -> "a" -> "" -> ".." -> "../.."; nullopt at the git root and at the root of the file system.
 std::optional<std::string> Configuration::State::folder_above(const std::string& folder) const {
     if (folder == "/" || files.type(join_path(folder, ".git"))) return std::nullopt;

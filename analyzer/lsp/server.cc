@@ -168,6 +168,9 @@ public:
         const bool unfinished = homes_.read_on([&] { return Clock::now() - start > reading_slice; });
         bool others = std::exchange(changed_, false) || (reading_ && !unfinished);
         reading_ = unfinished;
+        // All that changed joins its set before any of it is judged.
+        for (auto& [uri, document] : documents_)
+            if (document.dirty && is_analysed(document)) homes_.of(document.path).set(input_of(document), true);
         std::vector<OpenDocument*> waiting;
         for (auto& [uri, document] : documents_)
             if (document.dirty) {
@@ -404,12 +407,8 @@ private:
 
     static bool is_ours(const Input& input) { return input.kind != FileKind::other; }
 
-    // Configuration files, ours and those of other analyzers, and lists of what a build or git does not see.
-    static bool is_rules(std::string_view path) {
-        const std::string_view name = base_name(path);
-        return name == ".plimsoll.yaml" || name.starts_with(".hadolint.") || name.starts_with(".trivyignore") || name.starts_with(".kube-linter.") ||
-               name.starts_with(".checkov.") || name.find("polaris") != std::string_view::npos || name.ends_with(".dockerignore") || name == ".gitignore";
-    }
+    // Configuration files, and lists of what a build or git does not see.
+    static bool is_rules(std::string_view path) { return is_configuration_name(path) || path.ends_with(".dockerignore") || base_name(path) == ".gitignore"; }
 
     // Rules are read anew after a change of any of their files, and everything with them.
     void prepare() {
@@ -421,10 +420,13 @@ private:
         for (auto& [uri, opened] : documents_) opened.dirty = true;
     }
 
+    // It lies in a workspace and has findings of its own.
+    bool is_analysed(const OpenDocument& opened) const { return !opened.path.empty() && is_ours(input_of(opened)) && !rules_->excluded(opened.path); }
+
     // Documents that are on no disk have nothing around them.
     FileAnalysis analysis_of(OpenDocument& opened) {
         const Input input = input_of(opened);
-        if (!is_ours(input) || (!opened.path.empty() && rules_->excluded(opened.path))) return {};
+        if (!is_ours(input) || (!opened.path.empty() && !is_analysed(opened))) return {};
         if (opened.path.empty()) return analyze_text(nullptr, input, opened.text.text(), registry_, rules_->for_file(input.path));
         Workspace& home = homes_.of(opened.path);
         if (opened.dirty) home.set(input, true);

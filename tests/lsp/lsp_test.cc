@@ -346,6 +346,17 @@ TEST_CASE("a manifest is judged with the folder that the editor opened", "[lsp]"
     CHECK(editor.news() == News{{"service.yaml", {"no pod has these labels"}}});
 }
 
+TEST_CASE("documents that change together are judged together", "[lsp]") {
+    using News = std::map<std::string, std::vector<std::string>>;
+    Editor editor(R"({"rootUri":"file:///w","capabilities":{}})");
+    editor.open(service_text, "file:///w/a-service.yaml", "yaml");
+    editor.open(pod_text("web"), "file:///w/pod.yaml", "yaml");
+    CHECK(editor.news().at("a-service.yaml").at(0).starts_with("reaches a host"));
+    editor.change(2, {{{"text", pod_text("db")}}}, "file:///w/pod.yaml");
+    editor.change(2, {{{"text", std::string(service_text) + "# edited\n"}}}, "file:///w/a-service.yaml");
+    CHECK(editor.news() == News{{"a-service.yaml", {"no pod has these labels"}}, {"pod.yaml", {}}});
+}
+
 TEST_CASE("a manifest outside of every folder and repository misses nothing", "[lsp]") {
     Editor editor;
     editor.open(service_text, "file:///w/service.yaml", "yaml");
