@@ -2,7 +2,7 @@
 
 // The record of who asked the API server for what.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apiserver_audit {
 
 static constexpr FlagRule apiserver_audit_log_path = {
     .component = kubernetes::Component::api_server, .flag = "audit-log-path", .must = Must::be_set, .reason = "no audit log is written"};

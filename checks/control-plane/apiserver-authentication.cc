@@ -2,7 +2,7 @@
 
 // How the API server tells who asks.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apiserver_authentication {
 
 static constexpr FlagRule apiserver_anonymous_auth = {.component = kubernetes::Component::api_server,
                                                       .flag = "anonymous-auth",

@@ -2,7 +2,7 @@
 
 // What the API server lets a caller do.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apiserver_authorization {
 
 static constexpr FlagRule apiserver_authorization_always_allow = {.component = kubernetes::Component::api_server,
                                                                   .flag = "authorization-mode",

@@ -2,7 +2,7 @@
 
 // Admission plugins that the API server should run.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apiserver_plugins_missing {
 
 static constexpr FlagRule apiserver_plugin_node_restriction = {.component = kubernetes::Component::api_server,
                                                                .flag = "enable-admission-plugins",

@@ -2,7 +2,7 @@
 
 // Admission plugins of the API server that are on or off to its harm.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apiserver_plugins_wrong {
 
 static constexpr FlagRule apiserver_plugin_always_admit = {.component = kubernetes::Component::api_server,
                                                            .flag = "enable-admission-plugins",

@@ -2,7 +2,7 @@
 
 // Ports of the API server and how long they are held.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apiserver_ports {
 
 static constexpr FlagRule apiserver_insecure_bind_address = {.component = kubernetes::Component::api_server,
                                                              .flag = "insecure-bind-address",

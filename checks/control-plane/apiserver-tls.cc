@@ -2,7 +2,7 @@
 
 // Certificates and encryption of the API server's connections and data.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apiserver_tls {
 
 static constexpr FlagRule apiserver_encryption_config = {.component = kubernetes::Component::api_server,
                                                          .flag = "encryption-provider-config",

@@ -2,7 +2,7 @@
 
 // Addresses that components other than the API server listen at.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::bind_address {
 
 static constexpr FlagRule controller_manager_bind_address = {.component = kubernetes::Component::controller_manager,
                                                              .flag = "bind-address",

@@ -4,7 +4,7 @@
 
 // Cipher suites that a component offers.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::cipher_suites {
 
 static constexpr Option options[] = {
     {.name = "suites",

@@ -2,7 +2,7 @@
 
 // Settings of the controller manager.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::controller_manager {
 
 static constexpr FlagRule controller_manager_gc_threshold = {.component = kubernetes::Component::controller_manager,
                                                              .flag = "terminated-pod-gc-threshold",

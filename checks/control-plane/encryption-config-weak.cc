@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::encryption_config_weak {
 
 // "*." is every resource of the core group, "*.*" everything.
 static bool covers_secrets(yaml::Node names) {

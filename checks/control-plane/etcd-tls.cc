@@ -2,7 +2,7 @@
 
 // Encryption and authentication of etcd, for clients and between members.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::etcd_tls {
 
 static constexpr FlagRule etcd_tls_cert = {
     .component = kubernetes::Component::etcd, .flag = "cert-file", .must = Must::be_set, .reason = "clients talk to etcd in clear text", .pair = "key-file"};

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/control_plane.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::etcd_unique_ca {
 
 namespace {
 

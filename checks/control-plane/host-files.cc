@@ -5,7 +5,7 @@
 
 // Files that a machine configuration or Cluster API's kubeadm configuration puts on nodes: permissions and owner.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::host_files {
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 // Who may ask the kubelet for what.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kubelet_access {
 
 static constexpr FlagRule kubelet_anonymous_auth = {
     .component = kubernetes::Component::kubelet, .flag = "anonymous-auth", .must = Must::be_false, .reason = "anyone who reaches port 10250 is let in"};

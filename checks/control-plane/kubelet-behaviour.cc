@@ -2,7 +2,7 @@
 
 // How the kubelet treats the node and its pods.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kubelet_behaviour {
 
 static constexpr FlagRule kubelet_hostname_override = {.component = kubernetes::Component::kubelet,
                                                        .flag = "hostname-override",

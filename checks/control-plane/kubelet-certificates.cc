@@ -2,7 +2,7 @@
 
 // Certificates of the kubelet.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kubelet_certificates {
 
 static constexpr FlagRule kubelet_rotate_certificates = {.component = kubernetes::Component::kubelet,
                                                          .flag = "rotate-certificates",

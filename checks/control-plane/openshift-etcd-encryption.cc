@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::openshift_etcd_encryption {
 
 static void run(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node type = object.at("spec.encryption.type");

@@ -2,7 +2,7 @@
 
 // Profiling pages of control plane components.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::profiling {
 
 static constexpr FlagRule apiserver_profiling = {.component = kubernetes::Component::api_server,
                                                  .flag = "profiling",

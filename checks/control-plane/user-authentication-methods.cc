@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::user_authentication_methods {
 
 static void run(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node signer = object.at("spec.signerName");

@@ -5,7 +5,7 @@
 
 // Admission policies, their bindings and parameters.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::admission_binding {
 
 namespace {
 

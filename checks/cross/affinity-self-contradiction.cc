@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::affinity_self_contradiction {
 
 namespace {
 

@@ -9,7 +9,7 @@
 
 // Autoscalers against their targets and against one another.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::autoscaler_conflict {
 
 namespace {
 

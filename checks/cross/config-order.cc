@@ -7,7 +7,7 @@
 
 // When configuration reaches the pods that use it.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::config_order {
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 // Custom objects against the definitions that come with them.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::custom_resource {
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 // PodDisruptionBudgets against the pods they select.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::disruption_budget {
 
 namespace {
 

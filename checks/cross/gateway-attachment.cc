@@ -7,7 +7,7 @@
 
 // Routes of the Gateway API against the Gateways, listeners and grants they need.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::gateway_attachment {
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 // Ports of the node, of which there is one of each number on every node.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::host_port_clash {
 
 namespace {
 

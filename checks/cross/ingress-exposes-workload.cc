@@ -3,7 +3,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/nearby.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::ingress_exposes_workload {
 
 namespace {
 

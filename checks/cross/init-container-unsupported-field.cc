@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::init_container_unsupported_field {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     if (!container.is_init() || container["restartPolicy"].is_placeholder()) return;

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::job_deadline_shorter_than_work {
 
 namespace {
 

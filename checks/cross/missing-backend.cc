@@ -3,7 +3,7 @@
 
 // Services and ports that routes, stateful sets and webhooks lead to.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::missing_backend {
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 // ConfigMaps, Secrets and claims, and their keys, that a pod asks for and nothing in the analysed set provides.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::missing_config_reference {
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 // Names of other objects that nothing in the analysed set provides.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::missing_reference {
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 // ServiceMonitors and PodMonitors of the Prometheus operator against what they select.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::monitor_selection {
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 // Objects of one set that stand in each other's way: the same identity twice, controllers that claim the same pods.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::name_clash {
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 // Objects that a namespace with workloads should have of its own.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::namespace_companions {
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 // Containers and claims against the LimitRanges and ResourceQuotas of their namespace.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::namespace_limits {
 
 namespace {
 

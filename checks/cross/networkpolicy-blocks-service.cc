@@ -4,7 +4,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/network.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::networkpolicy_blocks_service {
 
 using kubernetes::Cluster;
 using kubernetes::Direction;

@@ -6,7 +6,7 @@
 
 // Pods and namespaces that no NetworkPolicy guards.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::networkpolicy_coverage {
 
 using kubernetes::Direction;
 using kubernetes::Isolation;

@@ -6,7 +6,7 @@
 
 // NetworkPolicies whose selectors and ports fit nothing in the set.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::networkpolicy_matches {
 
 using kubernetes::Cluster;
 using kubernetes::Direction;

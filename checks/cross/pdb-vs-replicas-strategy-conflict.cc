@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/nearby.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::pdb_vs_replicas_strategy_conflict {
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 // Volumes that are large, or that do not hold what they should.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::pod_storage {
 
 namespace {
 

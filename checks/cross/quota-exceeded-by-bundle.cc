@@ -4,7 +4,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/nearby.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::quota_exceeded_by_bundle {
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 // Bindings, the roles they name and the accounts they give them to.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rbac_references {
 
 using kubernetes::Cluster;
 using kubernetes::Object;

@@ -3,7 +3,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rendered_leftover_placeholder {
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 // Host names and paths that two objects claim. Only within a folder: other folders may be variants for other places.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::route_clash {
 
 namespace {
 

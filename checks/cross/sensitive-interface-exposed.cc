@@ -3,7 +3,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/network.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::sensitive_interface_exposed {
 
 using kubernetes::Cluster;
 using kubernetes::Object;

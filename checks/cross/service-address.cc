@@ -7,7 +7,7 @@
 
 // Addresses of Services in variables and configuration.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::service_address {
 
 namespace {
 

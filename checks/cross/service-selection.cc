@@ -9,7 +9,7 @@
 
 // Services against the pods they select.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::service_selection {
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 // Workloads that are told apart by name but not by identity.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shared_identity {
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 // Volumes that one node or pod can have, used by several.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::single_writer_claim {
 
 namespace {
 

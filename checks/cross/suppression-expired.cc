@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::suppression_expired {
 
 static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22

@@ -7,7 +7,7 @@
 
 // Certificates of cert-manager against their issuers and the Ingresses that use them.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::tls_secret_not_issued {
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::toleration_matches_everything {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     const auto& allowed = report.list("allow-kinds");

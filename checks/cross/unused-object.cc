@@ -7,7 +7,7 @@
 
 // Objects that nothing else in the analysed set names.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::unused_object {
 
 namespace {
 

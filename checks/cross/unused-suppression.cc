@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::unused_suppression {
 
 static constexpr Example examples[] = {{.bad = R"(
 FROM alpine:3.22

@@ -3,7 +3,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/rbac.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::workload_cluster_takeover {
 
 using kubernetes::Cluster;
 using kubernetes::Object;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::add_git_unpinned {
 
 static bool is_commit(std::string_view text) {
     return (text.size() == 40 || text.size() == 64) &&

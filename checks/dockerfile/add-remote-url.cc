@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::add_remote_url {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Instruction* add : file.all(docker::Keyword::add, true))

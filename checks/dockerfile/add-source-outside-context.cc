@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/context.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::add_source_outside_context {
 
 // A path of somebody's machine rather than of the context.
 static bool of_a_host(std::string_view path) {

@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/filesystem.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::archive_not_extracted_by_add {
 
 // A tar archive: what ADD unpacks. A compressed single file stays as it is.
 static bool is_tar(std::string_view name) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::arg_busts_cache {
 
 using docker::Instruction;
 using docker::Keyword;

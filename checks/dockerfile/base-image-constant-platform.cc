@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::base_image_constant_platform {
 
 // The stage's name says that the platform is meant: "build-arm64" on linux/arm64.
 static bool named_after(std::string_view platform, const docker::Stage& stage) {

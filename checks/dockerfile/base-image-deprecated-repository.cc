@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::base_image_deprecated_repository {
 
 namespace {
 

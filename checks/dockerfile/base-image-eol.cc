@@ -7,7 +7,7 @@
 #include "images.h"
 #include "releases.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::base_image_eol {
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::base_image_latest_tag {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const std::vector<std::string>& floating = report.list("floating_tags");

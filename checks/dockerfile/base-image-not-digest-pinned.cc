@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::base_image_not_digest_pinned {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const std::vector<std::string>& exempt = report.list("exempt_registries");

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::base_image_redundant_target_platform {
 
 // The flag and the blanks after it on its line.
 static Span removable(const docker::Dockerfile& file, const docker::Flag& flag) {

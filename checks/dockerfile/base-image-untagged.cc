@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::base_image_untagged {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const ImageUse& use : base_images(file)) {

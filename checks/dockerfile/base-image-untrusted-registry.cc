@@ -2,7 +2,7 @@
 #include "analyzer/engine/config.h"
 #include "images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::base_image_untrusted_registry {
 
 // Patterns name a registry ("ghcr.io", "*.example.org") or go on with a path ("docker.io/library/*").
 static bool trusted(const std::vector<std::string>& patterns, const docker::Reference& image) {

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::cmd_in_intermediate_stage {
 
 static bool describes_the_container(docker::Keyword keyword) {
     return keyword == docker::Keyword::cmd || keyword == docker::Keyword::entrypoint || keyword == docker::Keyword::expose ||

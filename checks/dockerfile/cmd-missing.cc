@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::cmd_missing {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const docker::Stage* target = file.target();

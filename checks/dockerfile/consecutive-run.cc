@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::consecutive_run {
 
 static bool same_flags(const docker::Instruction& a, const docker::Instruction& b) {
     return std::equal(a.flags.begin(), a.flags.end(), b.flags.begin(), b.flags.end(),

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::copied_files_owned_by_root {
 
 static bool below(const std::string& path, std::string_view folder) {
     return folder.size() > 1 && path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/' || folder.ends_with('/'));

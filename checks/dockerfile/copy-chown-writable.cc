@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::copy_chown_writable {
 
 using docker::Instruction;
 

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::copy_from_self {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Instruction* copy : file.all(docker::Keyword::copy)) {

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/text/distance.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::copy_from_undefined_stage {
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::copy_from_untagged_image {
 
 // A plain name may be meant for a stage, about which copy-from-undefined-stage has something to say, or for a build context.
 // In a mount it is an image when everybody knows the image.

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::copy_from_whole_filesystem {
 
 static bool is_root(const docker::Dockerfile& file, const docker::Instruction& copy, const Text& path) {
     const std::optional<std::string> value = file.expand(path, copy);

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::copy_multiple_sources_dest_no_slash {
 
 // Ends in a way that makes it a folder for the builder, or nobody knows how it ends.
 static bool is_folder(const docker::Dockerfile& file, const docker::Instruction& copy, const Text& destination) {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::copy_relative_dest_without_workdir {
 
 using docker::Instruction;
 using docker::Keyword;

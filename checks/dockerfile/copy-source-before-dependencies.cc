@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::copy_source_before_dependencies {
 
 using docker::Command;
 using docker::Instruction;

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::copy_whole_context {
 
 static bool is_everything(std::string_view source) {
     for (std::string_view whole : {".", "./", "*", "./*", "/", "/*", "/."})

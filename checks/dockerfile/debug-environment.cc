@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::debug_environment {
 
 using docker::Instruction;
 using docker::Keyword;

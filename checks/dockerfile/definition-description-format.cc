@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::definition_description_format {
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::empty_continuation_line {
 
 // The line with its line end.
 static Span whole_line(std::string_view text, Span line) {

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::entrypoint_shell_form_drops_cmd {
 
 // The script may use what Docker appends to it: $0, $1, $@ ...
 static bool takes_arguments(std::string_view script) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::env_same_line_reference {
 
 using docker::Instruction;
 using docker::Pair;

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::exec_form_malformed_json {
 
 // Quotes that word processors put in place of ": U+201C, U+201D, U+201E.
 static std::size_t curly_quote(std::string_view text, std::size_t at) {

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::exec_form_wraps_shell {
 
 // The last command that the script itself starts, seen from outside its wrappers; null when there is none.
 static const shell::Command* last_command(const shell::Script& script) {

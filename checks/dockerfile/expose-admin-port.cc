@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "ports.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::expose_admin_port {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const std::vector<std::string>& listed = report.list("ports");

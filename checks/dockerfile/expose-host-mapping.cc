@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "ports.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::expose_host_mapping {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const Port& port : exposed_ports(file)) {

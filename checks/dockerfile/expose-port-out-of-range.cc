@@ -2,7 +2,7 @@
 #include "analyzer/engine/check.h"
 #include "ports.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::expose_port_out_of_range {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     constexpr std::uint64_t highest = 65535;

@@ -2,7 +2,7 @@
 #include "analyzer/engine/check.h"
 #include "ports.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::expose_proto_casing {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const Port& port : exposed_ports(file)) {

@@ -2,7 +2,7 @@
 #include "analyzer/engine/check.h"
 #include "ports.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::expose_ssh_port {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const std::vector<std::string>& ports = report.list("ports");

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::from_as_casing {
 
 static bool lower(std::string_view word) {
     return std::ranges::none_of(word, [](char c) { return c >= 'A' && c <= 'Z'; });

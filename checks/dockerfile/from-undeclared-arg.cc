@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/text/distance.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::from_undeclared_arg {
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::healthcheck_disabled {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const docker::Instruction* last = file.target() ? file.target()->last(docker::Keyword::healthcheck) : nullptr;

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::healthcheck_missing {
 
 static void lacking(const docker::Stage& stage, Reporter& report) {
     report.at(*stage.from,

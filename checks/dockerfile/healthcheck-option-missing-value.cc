@@ -3,7 +3,7 @@
 #include "analyzer/docker/validate.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::healthcheck_option_missing_value {
 
 static bool is_duration_option(std::string_view name) { return name == "interval" || name == "timeout" || name == "start-period" || name == "start-interval"; }
 

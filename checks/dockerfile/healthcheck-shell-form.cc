@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::healthcheck_shell_form {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Instruction* probe : file.all(docker::Keyword::healthcheck, true)) {

@@ -1,7 +1,7 @@
 #include "analyzer/docker/validate.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::healthcheck_timing_inconsistent {
 
 struct Timing {
     const docker::Flag* flag = nullptr;

@@ -5,7 +5,7 @@
 #include "analyzer/engine/filesystem.h"
 #include "analyzer/text/glob.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::healthcheck_tool_not_in_image {
 
 static constexpr std::string_view tools[] = {"curl", "wget", "nc", "ncat", "netcat", "bash", "sh", "grep", "ps", "pgrep", "python", "python3", "node"};
 

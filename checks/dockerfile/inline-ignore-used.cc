@@ -1,7 +1,7 @@
 #include "analyzer/docker/words.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::inline_ignore_used {
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::instruction_before_from {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Instruction* in : file.before_first_from())

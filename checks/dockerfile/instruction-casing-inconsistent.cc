@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::instruction_casing_inconsistent {
 
 static bool all_lower(std::string_view word) {
     return std::ranges::none_of(word, [](char c) { return c >= 'A' && c <= 'Z'; });

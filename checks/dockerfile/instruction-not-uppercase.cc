@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::instruction_not_uppercase {
 
 static void judge(const docker::Instruction& in, Reporter& report) {
     if (in.keyword == docker::Keyword::unknown || in.name == docker::name_of(in.keyword)) return;

@@ -3,7 +3,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::label_duplicate_key {
 
 struct Place {
     const docker::Instruction* instruction = nullptr;

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::label_privileged_run_hint {
 
 static constexpr std::string_view option = "--privileged";
 

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/config.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::label_required_missing {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const LabelSchema& schema = report.settings().label_schema;

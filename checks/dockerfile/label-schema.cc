@@ -7,7 +7,7 @@
 
 // The checks of the label schema: values of labels that the configuration lists with a type.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::label_schema {
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }

@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/config.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::label_unexpected {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     if (!report.settings().strict_labels) return;

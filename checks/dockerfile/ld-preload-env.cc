@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::ld_preload_env {
 
 using docker::Instruction;
 using docker::Keyword;

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::legacy_key_value_format {
 
 // How "key value" becomes "key=value" with the same value. A value with blanks outside quotes goes into double quotes as a
 // whole; its own quote characters are then in the way.

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::maintainer_deprecated {
 
 // The text as a double-quoted LABEL value.
 static std::string quoted(std::string_view text) {

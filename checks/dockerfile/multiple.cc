@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::multiple {
 
 // One finding for each instruction that a later one of its stage overrides. It lies on the dead instruction and is
 // anchored to the one that replaces it, so that a comment above either of the two silences it.

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::noninteractive_env_persisted {
 
 using docker::Instruction;
 using docker::Keyword;

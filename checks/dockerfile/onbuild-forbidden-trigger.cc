@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::onbuild_forbidden_trigger {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Instruction* onbuild : file.all(docker::Keyword::onbuild)) {

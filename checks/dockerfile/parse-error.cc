@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::parse_error {
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::run_arguments_unsorted {
 
 static bool is_system_manager(shell::Manager manager) {
     using shell::Manager;

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/filesystem.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::run_bind_sensitive_source {
 
 // An entry with a leading slash is a path from the root on, another one the name of a file or folder anywhere.
 static bool matches(std::string_view entry, std::string_view path) {

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/filesystem.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::run_cache_mount_unlocked {
 
 // Directories whose owner takes a lock that does not reach into other build steps.
 static bool needs_lock(std::string_view target) {

@@ -2,7 +2,7 @@
 
 // RUN flags that open the sandbox of a build step.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::run_flags {
 
 struct Row {
     std::string_view flag, value, message;

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/text/glob.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::run_in_scratch {
 
 static bool names_a_place_for_shells(std::string_view path) {
     if (path == "/" || path == "." || path == "./" || path.find("busybox") != std::string_view::npos) return true;

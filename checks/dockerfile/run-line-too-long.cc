@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::run_line_too_long {
 
 // A command of the outermost list: where a line may break in front of the operator before it.
 static bool is_outer(const shell::Command& c) { return !c.wrapper && !c.in_substitution && !c.in_subshell && !c.in_function && !c.condition; }

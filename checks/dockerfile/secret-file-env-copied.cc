@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::secret_file_env_copied {
 
 using docker::Instruction;
 using docker::Keyword;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::secret_literal {
 
 using docker::Command;
 using docker::Instruction;

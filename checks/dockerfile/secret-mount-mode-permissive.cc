@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::secret_mount_mode_permissive {
 
 // The bits of an octal mode; nothing for anything else.
 static std::optional<unsigned> octal(std::string_view text) {

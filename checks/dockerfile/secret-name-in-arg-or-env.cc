@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::secret_name_in_arg_or_env {
 
 using docker::Instruction;
 using docker::Keyword;

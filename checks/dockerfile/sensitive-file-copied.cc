@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::sensitive_file_copied {
 
 using docker::Instruction;
 using docker::Keyword;

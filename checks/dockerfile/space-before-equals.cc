@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::space_before_equals {
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 

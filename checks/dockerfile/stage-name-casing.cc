@@ -3,7 +3,7 @@
 #include "analyzer/docker/words.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::stage_name_casing {
 
 namespace {
 

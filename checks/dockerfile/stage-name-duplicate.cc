@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::stage_name_duplicate {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     std::unordered_map<std::string_view, const docker::Stage*> seen;

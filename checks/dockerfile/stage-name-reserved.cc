@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::stage_name_reserved {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Stage& stage : file.stages())

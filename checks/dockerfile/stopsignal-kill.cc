@@ -3,7 +3,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::stopsignal_kill {
 
 static constexpr std::string_view names[] = {
     "ABRT", "ALRM",   "BUS",  "CHLD", "CLD",  "CONT", "FPE",  "HUP",  "ILL",  "INT", "IO",   "IOT",  "KILL",   "PIPE",  "POLL", "PROF", "PWR",    "QUIT",

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::syntax_directive_unpinned {
 
 static bool official(const docker::Reference& image) {
     const std::string name = image.familiar();

@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::tls_verification_disabled {
 
 using docker::Command;
 using docker::Instruction;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::undefined_variable {
 
 using docker::Instruction;
 using docker::Keyword;

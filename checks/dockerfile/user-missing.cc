@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::user_missing {
 
 using docker::Reference;
 using docker::Stage;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::user_not_created {
 
 using docker::Instruction;
 using docker::Keyword;

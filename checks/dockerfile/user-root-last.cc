@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::user_root_last {
 
 static void judge(const docker::Stage& stage, Reporter& report) {
     const docker::UserInfo user = stage.user();

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::volume_docker_socket {
 
 static constexpr std::string_view sockets[] = {"docker.sock", "containerd.sock", "crio.sock", "podman.sock"};
 

@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/filesystem.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::volume_sensitive_directory {
 
 // An entry that ends with "/" stands for the directory and all below it.
 static bool covers(std::string_view entry, std::string_view path) {

@@ -5,7 +5,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/filesystem.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::volume_then_modified {
 
 // Only so many in-file ancestors are asked for their volumes.
 static constexpr int most_ancestors = 16;

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::workdir_relative {
 
 static bool is_absolute(std::string_view path) {
     if (path.starts_with('/') || path.starts_with('\\')) return true;

@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/engine/filesystem.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::workdir_system_directory {
 
 static bool is_in(std::string_view path, std::string_view directory) {
     return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::workdir_unescaped_space {
 
 // Position of the first blank that is neither quoted, nor escaped, nor inside ${...}; npos when there is none.
 static std::size_t bare_blank(std::string_view text, char escape) {

@@ -3,7 +3,7 @@
 #include "analyzer/text/distance.h"
 #include "checks/helm/chart.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::helm_chart_metadata_invalid {
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include "checks/helm/chart.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::helm_crds_invalid {
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include "analyzer/yaml/stream.h"
 #include "checks/helm/chart.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::helm_dependency_problem {
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "checks/helm/chart.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::helm_dependency_unpinned {
 
 namespace {
 

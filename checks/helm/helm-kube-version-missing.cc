@@ -3,7 +3,7 @@
 #include "analyzer/engine/config.h"
 #include "checks/helm/chart.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::helm_kube_version_missing {
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include "analyzer/yaml/stream.h"
 #include "checks/helm/chart.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::helm_values_file_problem {
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "checks/helm/chart.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rendered_objects {
 
 namespace {
 

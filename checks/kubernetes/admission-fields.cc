@@ -6,7 +6,7 @@
 
 // What the API server wants of webhooks and admission policies.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::admission_fields {
 
 using kubernetes::Object;
 using yaml::Node;

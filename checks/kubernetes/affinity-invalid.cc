@@ -4,7 +4,7 @@
 
 // What the API server wants of affinity and of the spread over nodes.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::affinity_invalid {
 
 using kubernetes::Pod;
 using yaml::Node;

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/text/glob.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::api_object_disallowed {
 
 static bool fits(std::string_view pattern, std::string_view text) { return pattern.empty() || Glob(pattern).matches(text); }
 

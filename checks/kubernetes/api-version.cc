@@ -4,7 +4,7 @@
 
 // Versions of API groups that are gone, going or not yet there.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::api_version {
 
 // "use apps/v1", with the kind where that changed as well.
 static std::string advice(const kubernetes::Lifecycle& row) {

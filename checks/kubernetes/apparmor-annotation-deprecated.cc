@@ -4,7 +4,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/pod_security.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apparmor_annotation_deprecated {
 
 using kubernetes::Container;
 using yaml::Node;

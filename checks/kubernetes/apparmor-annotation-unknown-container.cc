@@ -2,7 +2,7 @@
 
 #include "checks/kubernetes/refusal.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apparmor_annotation_unknown_container {
 
 using kubernetes::Container;
 

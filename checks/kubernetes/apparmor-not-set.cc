@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/inheritance.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apparmor_not_set {
 
 using kubernetes::Container;
 

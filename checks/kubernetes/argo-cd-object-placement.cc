@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::argo_cd_object_placement {
 
 static void judge_application(const kubernetes::Object& object, Reporter& report) {
     if (const yaml::Node project = object.at("spec.project"); project.text() == "default")

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::argo_rollout_settings {
 
 static void judge_steps(yaml::Node steps, Reporter& report) {
     for (yaml::Node step : steps.items()) {

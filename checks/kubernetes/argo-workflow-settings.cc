@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::argo_workflow_settings {
 
 static void judge_retry(yaml::Node retry, Reporter& report) {
     if (!retry) return;

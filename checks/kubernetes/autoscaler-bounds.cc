@@ -2,7 +2,7 @@
 
 // The bounds of a HorizontalPodAutoscaler.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::autoscaler_bounds {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -2,7 +2,7 @@
 
 // The settings of a PodDisruptionBudget.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::budget_rules {
 
 using kubernetes::Object;
 using yaml::Node;

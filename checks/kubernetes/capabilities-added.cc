@@ -5,7 +5,7 @@
 
 // Capabilities that a container adds to those it starts with.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::capabilities_added {
 
 namespace {
 

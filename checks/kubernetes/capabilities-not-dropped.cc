@@ -4,7 +4,7 @@
 
 // What a container should drop of the capabilities it starts with.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::capabilities_not_dropped {
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/text/distance.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::capability_name_invalid {
 
 using yaml::Node;
 

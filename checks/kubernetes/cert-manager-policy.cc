@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::cert_manager_policy {
 
 // Hours of a Go duration such as "2160h" or "2160h0m0s".
 static std::optional<long> hours_of(std::string_view text) {

@@ -5,7 +5,7 @@
 
 // What the API server wants of limits, quotas, classes, leases and nodes.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::cluster_object_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -4,7 +4,7 @@
 
 // What the API server wants of the data in ConfigMaps and Secrets.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::config_data_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

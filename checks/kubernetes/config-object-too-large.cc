@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::config_object_too_large {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -4,7 +4,7 @@
 
 // What the API server wants of environment variables.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::container_env_invalid {
 
 using kubernetes::Container;
 using yaml::Node;

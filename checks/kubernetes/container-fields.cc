@@ -4,7 +4,7 @@
 
 // What the API server wants of a container's own fields.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::container_fields {
 
 using kubernetes::Container;
 using kubernetes::Pod;

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "component_images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::container_max_memory_env_missing {
 
 // Images of OpenShift whose start script sizes the heap.
 static bool sizes_heap(std::string_view reference) {

@@ -1,6 +1,6 @@
 #include "checks/kubernetes/refusal.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::container_missing {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     if (pod.partial || !pod.spec.is_mapping() || !Refusals(*pod.object, report).whole() || beyond_server(*pod.object, report)) return;

@@ -2,7 +2,7 @@
 
 #include <unordered_map>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::container_name_duplicate {
 
 using yaml::Node;
 

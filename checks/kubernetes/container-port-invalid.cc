@@ -1,6 +1,6 @@
 #include "checks/kubernetes/refusal.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::container_port_invalid {
 
 using kubernetes::Container;
 using yaml::Node;

@@ -3,7 +3,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::container_ports {
 
 using kubernetes::Container;
 using kubernetes::Object;

@@ -3,7 +3,7 @@
 
 // What the API server wants of probes, hooks and resources.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::container_runtime_fields {
 
 using kubernetes::Container;
 using kubernetes::Pod;

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::containers_per_pod_limit {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     const long max = report.number("max");

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::control_plane_scheduling {
 
 static bool of_the_system(const kubernetes::Pod& pod) {
     const std::string_view space = pod.object->declared_namespace().value_or(std::string_view());

@@ -4,7 +4,7 @@
 
 // What the API server wants of the controllers that keep pods running, beside their pods.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::controller_field_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -2,7 +2,7 @@
 
 // Pods and replica sets that nobody manages.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::controller_missing {
 
 using kubernetes::Object;
 

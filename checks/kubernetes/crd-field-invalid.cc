@@ -4,7 +4,7 @@
 
 // What the API server wants of a CustomResourceDefinition.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::crd_field_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

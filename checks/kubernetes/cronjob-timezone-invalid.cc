@@ -1,6 +1,6 @@
 #include "checks/kubernetes/refusal.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::cronjob_timezone_invalid {
 
 using yaml::Node;
 

@@ -5,7 +5,7 @@
 
 // When CronJobs run.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::cronjob {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::default_service_account {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     if (pod.service_account() != "default" || !pod["automountServiceAccountToken"].boolean().value_or(true)) return;

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/text/glob.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::denied_env_value {
 
 // "NAME=pattern": the variable may not have such a value; "NAME=!pattern": it must.
 static bool refuses(std::string_view rule, std::string_view name, std::string_view value) {

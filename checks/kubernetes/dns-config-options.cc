@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::dns_config_options {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     const std::string_view name = report.text("name");

@@ -3,7 +3,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::env_duplicate {
 
 using yaml::Node;
 

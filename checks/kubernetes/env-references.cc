@@ -3,7 +3,7 @@
 
 // $(NAME) in env, command and args.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::env_references {
 
 using kubernetes::Container;
 using yaml::Node;

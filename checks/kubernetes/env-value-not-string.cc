@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::env_value_not_string {
 
 using kubernetes::Container;
 using kubernetes::Object;

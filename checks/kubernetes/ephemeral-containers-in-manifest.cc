@@ -1,6 +1,6 @@
 #include "checks/kubernetes/refusal.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::ephemeral_containers_in_manifest {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     const yaml::Node list = pod["ephemeralContainers"];

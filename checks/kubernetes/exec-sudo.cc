@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::exec_sudo {
 
 static bool blank(char c) { return c == ' ' || c == '\t'; }
 static bool separates(char c) { return c == '\n' || c == ';' || c == '&' || c == '|' || c == '(' || c == '{' || c == '`'; }

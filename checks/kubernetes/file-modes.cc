@@ -4,7 +4,7 @@
 
 // Modes of the files in ConfigMap, Secret and other projected volumes.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::file_modes {
 
 using kubernetes::Pod;
 using yaml::Node;

@@ -2,7 +2,7 @@
 
 // What the API server wants of the objects that share out its own time.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::flow_control_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::flux_source_unverified {
 
 static bool allowed(std::string_view url, const Reporter& report) {
     const std::vector<std::string>& list = report.list("allow");

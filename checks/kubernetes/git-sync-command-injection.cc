@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::git_sync_command_injection {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     for (yaml::Node variable : container["env"].items())

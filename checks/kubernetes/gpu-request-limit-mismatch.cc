@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "resource_amounts.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::gpu_request_limit_mismatch {
 
 // The API server allows no overcommitment of these.
 static bool is_exact(std::string_view resource) { return is_extended(resource) || resource.starts_with("hugepages-"); }

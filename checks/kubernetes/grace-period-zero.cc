@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::grace_period_zero {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     const yaml::Node grace = pod.spec["terminationGracePeriodSeconds"];

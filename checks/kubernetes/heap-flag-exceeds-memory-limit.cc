@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::heap_flag_exceeds_memory_limit {
 
 using kubernetes::Container;
 

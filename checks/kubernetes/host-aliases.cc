@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::host_aliases {
 
 static void run_set(const kubernetes::Pod& pod, Reporter& report) {
     const yaml::Node aliases = pod["hostAliases"];

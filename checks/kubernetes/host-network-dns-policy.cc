@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/inheritance.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::host_network_dns_policy {
 
 using yaml::Node;
 

@@ -3,7 +3,7 @@
 #include "analyzer/kubernetes/inheritance.h"
 #include "analyzer/kubernetes/pod_security.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::host_users_not_isolated {
 
 // User namespaces are on by default from this minor on.
 static constexpr unsigned first_minor = 33;

@@ -3,7 +3,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/host_path.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::hostpath_cloud_credentials {
 
 using yaml::Node;
 

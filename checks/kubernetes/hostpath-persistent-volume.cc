@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::hostpath_persistent_volume {
 
 static void run(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node host_path = object.spec()["hostPath"], path = host_path["path"];

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/host_path.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::hostpath_type_missing {
 
 using yaml::Node;
 

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "checks/dockerfile/images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::image_pull_secret_missing {
 
 using kubernetes::Container;
 using kubernetes::Object;

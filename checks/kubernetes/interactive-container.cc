@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::interactive_container {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     for (std::string_view key : {"stdin", "tty"})

@@ -4,7 +4,7 @@
 
 // What the API server wants of a Job and a CronJob, beside their pods and the schedule.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::job_field_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -2,7 +2,7 @@
 
 // How long Jobs run, how often they retry, and when they are removed.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::job_limits {
 
 using kubernetes::Object;
 using yaml::Node;

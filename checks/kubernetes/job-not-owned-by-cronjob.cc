@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::job_not_owned_by_cronjob {
 
 static void run(const kubernetes::Object& object, Reporter& report) {
     for (yaml::Node owner : object.metadata()["ownerReferences"].items())

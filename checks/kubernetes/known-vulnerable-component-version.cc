@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "component_images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::known_vulnerable_component_version {
 
 namespace {
 

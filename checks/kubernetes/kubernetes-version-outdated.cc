@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/lifecycle.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kubernetes_version_outdated {
 
 static void judge(yaml::Node version, Reporter& report) {
     const std::optional<std::string_view> text = version.text();

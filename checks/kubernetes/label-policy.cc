@@ -5,7 +5,7 @@
 
 // Labels and annotations that the conventions of a house ask for.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::label_policy {
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 // What may be written in names and labels.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::label_syntax {
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::limit_request_ratio {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     const long most = report.number("max_ratio");

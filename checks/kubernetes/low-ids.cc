@@ -3,7 +3,7 @@
 
 // User and group ids below a bound, or left to the image.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::low_ids {
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::mount_propagation_bidirectional {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     for (const yaml::Node mount : container["volumeMounts"].items())

@@ -4,7 +4,7 @@
 
 // The labels of Pod Security admission on namespaces.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::namespace_pod_security {
 
 static constexpr std::string_view enforce = "pod-security.kubernetes.io/enforce";
 

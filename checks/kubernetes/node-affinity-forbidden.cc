@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::node_affinity_forbidden {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     const std::vector<std::string>& allowed = report.list("allow-namespaces");

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::node_iam_instead_of_workload_identity {
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::node_label_deprecated {
 
 using kubernetes::Object;
 using kubernetes::Pod;

@@ -2,7 +2,7 @@
 
 // What the API server wants of an object's metadata beside its name and labels.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::object_metadata_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

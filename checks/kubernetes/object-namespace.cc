@@ -2,7 +2,7 @@
 
 // Which namespace an object goes to.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::object_namespace {
 
 static bool is_workload_kind(const kubernetes::Object& object, const Reporter& report) {
     for (const std::string& kind : report.list("kinds"))

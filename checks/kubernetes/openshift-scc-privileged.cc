@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::openshift_scc_privileged {
 
 static void run(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node value = object["allowPrivilegedContainer"];

@@ -1,6 +1,6 @@
 #include "checks/kubernetes/refusal.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::os_specific_field_mismatch {
 
 using kubernetes::Container;
 using yaml::Node;

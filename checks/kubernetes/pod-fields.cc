@@ -5,7 +5,7 @@
 
 // What the API server wants of the fields of a pod spec beside its containers and volumes.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::pod_fields {
 
 using kubernetes::Pod;
 using yaml::Node;

@@ -2,7 +2,7 @@
 
 // What a PodSecurityPolicy allows. The kind is gone since Kubernetes 1.25; older clusters still use it.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::pod_security_policy {
 
 // A field that must not be true.
 template <const auto& row>

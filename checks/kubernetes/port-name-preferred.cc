@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::port_name_preferred {
 
 using kubernetes::Container;
 using kubernetes::Object;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::prestop_exceeds_grace_period {
 
 using kubernetes::Container;
 using yaml::Node;

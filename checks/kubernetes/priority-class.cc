@@ -5,7 +5,7 @@
 
 // The priority class of pods.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::priority_class {
 
 using kubernetes::Cluster;
 using kubernetes::Object;

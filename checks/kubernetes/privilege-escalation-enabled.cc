@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/pod_security.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::privilege_escalation_enabled {
 
 using yaml::Node;
 

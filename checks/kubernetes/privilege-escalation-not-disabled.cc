@@ -2,7 +2,7 @@
 #include "analyzer/kubernetes/inheritance.h"
 #include "analyzer/kubernetes/pod_security.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::privilege_escalation_not_disabled {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     // Windows has no such notion; a privileged container is told by privilege-escalation-enabled.

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/pod_security.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::privileged_container {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     if (!container.privileged()) return;

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/inheritance.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::privileged_not_explicit {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     if (container.pod->windows() || !kubernetes::lacks(container, "securityContext.privileged")) return;

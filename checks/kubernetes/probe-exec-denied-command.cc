@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::probe_exec_denied_command {
 
 static bool denied(const std::vector<std::string>& commands, std::string_view program) {
     const std::size_t slash = program.rfind('/');

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::probe_exec_heavy {
 
 using kubernetes::Container;
 using yaml::Node;

@@ -6,7 +6,7 @@
 
 // Probes and hooks that a container behind a Service should have.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::probe_missing {
 
 using kubernetes::Cluster;
 using kubernetes::Container;

@@ -5,7 +5,7 @@
 
 // How often, how long and how patiently probes ask.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::probe_timing {
 
 using kubernetes::Container;
 using yaml::Node;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::probes_identical {
 
 using kubernetes::Container;
 using yaml::Node;

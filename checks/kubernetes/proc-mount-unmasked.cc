@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/pod_security.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::proc_mount_unmasked {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     const yaml::Node value = container.own_security()["procMount"];

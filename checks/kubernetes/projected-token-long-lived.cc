@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::projected_token_long_lived {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     for (yaml::Node volume : pod["volumes"].items())

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "resource_amounts.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::qos_class_policy {
 
 using kubernetes::Container;
 using kubernetes::Pod;

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/inheritance.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::read_only_rootfs_missing {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     if (container.pod->windows()) return;   // Windows needs its system drive writable

@@ -2,7 +2,7 @@
 #include "analyzer/kubernetes/host_path.h"
 #include "analyzer/kubernetes/pod_security.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::read_only_rootfs_no_scratch {
 
 using yaml::Node;
 

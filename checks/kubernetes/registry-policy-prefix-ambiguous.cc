@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::registry_policy_prefix_ambiguous {
 
 using kubernetes::Object;
 

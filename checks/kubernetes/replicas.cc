@@ -5,7 +5,7 @@
 
 // How many replicas, and how they are replaced.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::replicas {
 
 using kubernetes::Cluster;
 using kubernetes::Object;

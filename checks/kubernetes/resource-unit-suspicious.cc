@@ -3,7 +3,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "resource_amounts.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::resource_unit_suspicious {
 
 using kubernetes::Container;
 

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "resource_amounts.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::resources_out_of_bounds {
 
 using kubernetes::Container;
 

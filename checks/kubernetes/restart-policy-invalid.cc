@@ -1,6 +1,6 @@
 #include "checks/kubernetes/refusal.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::restart_policy_invalid {
 
 using kubernetes::Object;
 using kubernetes::Pod;

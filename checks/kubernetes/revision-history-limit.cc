@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::revision_history_limit {
 
 static void run(const kubernetes::Object& workload, Reporter& report) {
     const yaml::Node limit = workload.spec()["revisionHistoryLimit"];

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::run_as_non_root_contradiction {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     if (container.pod->windows()) return;

@@ -2,7 +2,7 @@
 #include "analyzer/kubernetes/inheritance.h"
 #include "analyzer/kubernetes/pod_security.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::run_as_non_root_missing {
 
 using kubernetes::Container;
 

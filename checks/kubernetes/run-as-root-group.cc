@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/inheritance.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::run_as_root_group {
 
 using yaml::Node;
 

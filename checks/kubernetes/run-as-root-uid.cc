@@ -2,7 +2,7 @@
 #include "analyzer/kubernetes/inheritance.h"
 #include "analyzer/kubernetes/pod_security.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::run_as_root_uid {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     if (!pod.host_users()) return;   // root of a user namespace of its own

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::runtime_class_missing {
 
 // "key=value" must be a label of the pod or of its object; "namespace/NAME" its namespace.
 static bool selected(const kubernetes::Pod& pod, const std::vector<std::string>& selector) {

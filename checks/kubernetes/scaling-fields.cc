@@ -4,7 +4,7 @@
 
 // What the API server wants of autoscalers and of disruption budgets.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::scaling_fields {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -8,7 +8,7 @@
 // What decodes and is refused all the same: fields that have to be there, closed sets of values, lists whose items differ by a key; and
 // namespaces of what lives in none.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::schema_content {
 
 namespace {
 

@@ -6,9 +6,11 @@
 
 // Kinds and groups that the API server of the target version does not have.
 
-namespace plimsoll::checks {
-
+namespace plimsoll::checks::api_version {
 extern const std::span<const Check> api_version;
+}
+
+namespace plimsoll::checks::schema_unknown_kind {
 
 namespace {
 
@@ -32,8 +34,9 @@ bool is_other_kind(const Object& object) {
 bool said_as_removed(const Object& object, int minor, const Reporter& report) {
     const kubernetes::Lifecycle* row = kubernetes::lifecycle_of(object.group(), object.version(), object.kind());
     if (!row || !row->removed || minor < row->removed) return false;
-    const auto check = std::find_if(api_version.begin(), api_version.end(), [](const Check& each) { return each.id == "api-version-removed"; });
-    return check != api_version.end() && report.settings().enabled(*check);
+    const std::span<const Check> family = api_version::api_version;
+    const auto check = std::find_if(family.begin(), family.end(), [](const Check& each) { return each.id == "api-version-removed"; });
+    return check != family.end() && report.settings().enabled(*check);
 }
 
 std::string name_of(const Object& object) { return quote(object.api_version()) + " " + std::string(object.kind()); }

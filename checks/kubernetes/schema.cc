@@ -7,7 +7,7 @@
 
 // What the strict decoder of the API server refuses: unknown fields, fields of other versions, values of another type.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::schema {
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::seccomp_annotation_deprecated {
 
 using yaml::Node;
 

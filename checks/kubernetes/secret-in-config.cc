@@ -4,7 +4,7 @@
 
 // Credentials and personal data where everyone who may read the configuration sees them: env entries and ConfigMaps.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::secret_in_config {
 
 using kubernetes::Container;
 using kubernetes::Object;

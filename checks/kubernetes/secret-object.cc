@@ -5,7 +5,7 @@
 
 // Secret objects: that they are there, and what shape their data has.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::secret_object {
 
 using kubernetes::Object;
 using yaml::Node;

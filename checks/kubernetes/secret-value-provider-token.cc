@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::secret_value_provider_token {
 
 using kubernetes::Object;
 using yaml::Node;

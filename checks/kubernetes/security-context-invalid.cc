@@ -5,7 +5,7 @@
 
 // What the API server wants of security contexts.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::security_context_invalid {
 
 using kubernetes::Container;
 using kubernetes::Pod;

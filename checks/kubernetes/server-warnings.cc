@@ -5,7 +5,7 @@
 // What the API server takes, but with a warning that is gone as soon as the terminal scrolls. Deprecated labels, volumes and annotations have
 // checks of their own.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::server_warnings {
 
 using kubernetes::Object;
 using kubernetes::Pod;

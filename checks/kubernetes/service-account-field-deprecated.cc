@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::service_account_field_deprecated {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     const yaml::Node old = pod["serviceAccount"], current = pod["serviceAccountName"];

@@ -3,7 +3,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::service_account_token_automounted {
 
 using kubernetes::Object;
 using kubernetes::Pod;

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::service_account_token_secret {
 
 static void run(const kubernetes::Object& object, Reporter& report) {
     const yaml::Node type = object["type"];

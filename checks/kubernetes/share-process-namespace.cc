@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::share_process_namespace {
 
 static void run(const kubernetes::Pod& pod, Reporter& report) {
     const yaml::Node value = pod["shareProcessNamespace"];

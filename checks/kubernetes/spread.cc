@@ -4,7 +4,7 @@
 
 // How the replicas of a workload are spread over nodes and zones.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::spread {
 
 using kubernetes::Match;
 using kubernetes::Object;

@@ -4,7 +4,7 @@
 
 // What the API server wants of claims, volumes and storage classes.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::storage_fields {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -2,7 +2,7 @@
 
 // PersistentVolumes and StorageClasses: encryption, and what becomes of the data.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::storage_settings {
 
 using kubernetes::Cluster;
 using kubernetes::Object;

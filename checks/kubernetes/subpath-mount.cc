@@ -2,7 +2,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/pod_security.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::subpath_mount {
 
 using yaml::Node;
 

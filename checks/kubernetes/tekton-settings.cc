@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::tekton_settings {
 
 static void judge_steps(yaml::Node spec, Reporter& report) {
     const bool common = spec.at("stepTemplate.securityContext").is_set();

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::termination_message_policy {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     const kubernetes::Pod& pod = *container.pod;

@@ -3,7 +3,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::user_group_range {
 
 using yaml::Node;
 

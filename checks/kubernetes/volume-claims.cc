@@ -4,7 +4,7 @@
 
 // PersistentVolumeClaims, written as objects or as templates of a StatefulSet.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::volume_claims {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -5,7 +5,7 @@
 
 // What the API server wants of the volumes of a pod.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::volume_invalid {
 
 using kubernetes::Pod;
 using yaml::Node;

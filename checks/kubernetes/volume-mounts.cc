@@ -5,7 +5,7 @@
 
 // Volumes and their mounts: that they find one another, and where in the container they are.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::volume_mounts {
 
 using kubernetes::Container;
 using kubernetes::Pod;

@@ -3,7 +3,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "checks/dockerfile/images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::workload_image_latest_tag {
 
 // Most references end in a tag that says something; they are told without being taken apart.
 static bool plainly_tagged(std::string_view text, const std::vector<std::string>& floating) {

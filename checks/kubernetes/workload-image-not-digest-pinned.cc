@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "checks/dockerfile/images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::workload_image_not_digest_pinned {
 
 static void run(const kubernetes::Container& container, Reporter& report) {
     if (container.image_node().scalar().find('@') != std::string_view::npos) return;

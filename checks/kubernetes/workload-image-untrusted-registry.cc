@@ -2,7 +2,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "checks/dockerfile/images.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::workload_image_untrusted_registry {
 
 // A pattern names a registry ("ghcr.io", "*.example.org") or goes on with a path, of which it takes whole segments ("docker.io/library").
 static bool covers(std::string_view pattern, std::string_view registry, std::string_view whole) {

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::workload_reads_secret {
 
 using kubernetes::Container;
 using kubernetes::Pod;

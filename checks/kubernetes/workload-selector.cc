@@ -2,7 +2,7 @@
 
 // The label selectors of workloads.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::workload_selector {
 
 using kubernetes::Match;
 using kubernetes::Object;

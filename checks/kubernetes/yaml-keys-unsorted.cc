@@ -3,7 +3,7 @@
 
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::yaml_keys_unsorted {
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include "analyzer/engine/context.h"
 #include "checks/kustomize/kustomization.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kustomize_build_error {
 
 namespace {
 

@@ -1,7 +1,7 @@
 #include "checks/helm/version.h"
 #include "checks/kustomize/kustomization.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kustomize_helm_chart_unpinned {
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include "analyzer/text/distance.h"
 #include "checks/kustomize/kustomization.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kustomize_kind_invalid {
 
 namespace {
 

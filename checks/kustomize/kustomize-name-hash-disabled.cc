@@ -1,6 +1,6 @@
 #include "checks/kustomize/kustomization.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kustomize_name_hash_disabled {
 
 namespace {
 

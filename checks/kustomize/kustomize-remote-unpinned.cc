@@ -2,7 +2,7 @@
 
 #include "checks/kustomize/kustomization.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kustomize_remote_unpinned {
 
 namespace {
 

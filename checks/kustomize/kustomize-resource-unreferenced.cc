@@ -3,7 +3,7 @@
 #include "analyzer/text/glob.h"
 #include "checks/kustomize/kustomization.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kustomize_resource_unreferenced {
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include "analyzer/engine/context.h"
 #include "checks/kustomize/kustomization.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::kustomize_secret_literal {
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::cni_without_networkpolicy {
 
 static bool mentions(const kubernetes::Pod& pod, std::string_view word) {
     for (const kubernetes::Container& container : pod.containers)

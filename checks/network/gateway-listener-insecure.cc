@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::gateway_listener_insecure {
 
 static bool is_encrypted(std::string_view protocol) { return protocol == "HTTPS" || protocol == "TLS"; }
 

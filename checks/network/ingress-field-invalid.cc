@@ -4,7 +4,7 @@
 
 // What the API server wants of an Ingress and of its class.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::ingress_field_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

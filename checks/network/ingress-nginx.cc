@@ -5,7 +5,7 @@
 
 // Annotations of ingress-nginx that end up in the configuration of the controller.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::ingress_nginx {
 
 static constexpr std::string_view prefix = "nginx.ingress.kubernetes.io/";
 

@@ -5,7 +5,7 @@
 
 // What an Ingress serves and how.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::ingress {
 
 static bool is_class_of(const kubernetes::Object& ingress, const std::vector<std::string>& classes) {
     const std::string_view name = kubernetes::ingress_class(ingress).text_or_empty();

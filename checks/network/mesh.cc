@@ -2,7 +2,7 @@
 
 // Service meshes: Istio and Linkerd.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::mesh {
 
 static void run_mtls(const kubernetes::Object& object, Reporter& report) {
     if (object.kind() == "PeerAuthentication") {

@@ -3,7 +3,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/network.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::networkpolicy_egress_without_dns {
 
 using kubernetes::Direction;
 using kubernetes::Match;

@@ -2,7 +2,7 @@
 
 // What the API server wants of a NetworkPolicy.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::networkpolicy_field_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/network.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::networkpolicy_metadata_endpoint {
 
 using kubernetes::Direction;
 

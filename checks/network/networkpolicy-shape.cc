@@ -5,7 +5,7 @@
 
 // NetworkPolicies that say something else than their author meant.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::networkpolicy_shape {
 
 using kubernetes::Direction;
 using kubernetes::NetworkPolicy;

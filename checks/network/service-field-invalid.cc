@@ -4,7 +4,7 @@
 
 // What the API server wants of a Service and of the addresses behind it.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::service_field_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

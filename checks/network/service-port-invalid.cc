@@ -1,6 +1,6 @@
 #include "checks/kubernetes/refusal.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::service_port_invalid {
 
 static bool in_range(std::int64_t number) { return number >= 1 && number <= 65535; }
 

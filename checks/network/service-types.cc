@@ -5,7 +5,7 @@
 
 // How Services open themselves to the outside.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::service_types {
 
 static bool contains(const std::vector<std::string>& list, std::string_view name) { return std::find(list.begin(), list.end(), name) != list.end(); }
 

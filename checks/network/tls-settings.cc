@@ -3,7 +3,7 @@
 
 // Objects that switch TLS or its verification off.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::tls_settings {
 
 static void run_apiservice(const kubernetes::Object& service, Reporter& report) {
     const yaml::Node skip = service.spec()["insecureSkipTLSVerify"];

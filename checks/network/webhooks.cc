@@ -5,7 +5,7 @@
 
 // Admission webhooks: what they intercept and what happens when they do not answer.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::webhooks {
 
 static bool has_star(yaml::Node list) {
     const auto items = list.items();

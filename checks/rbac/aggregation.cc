@@ -2,7 +2,7 @@
 
 // ClusterRoles that feed the built-in roles admin, edit and view.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::aggregation {
 
 using kubernetes::rbac_group;
 

@@ -3,7 +3,7 @@
 
 // Subjects of bindings that nobody should give permissions to.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::binding_subjects {
 
 using kubernetes::Subject;
 

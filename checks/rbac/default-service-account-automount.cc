@@ -1,6 +1,6 @@
 #include "analyzer/engine/kubernetes_check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::default_service_account_automount {
 
 static void run(const kubernetes::Object& account, Reporter& report) {
     if (account.name() != "default" || account.is_fragment()) return;

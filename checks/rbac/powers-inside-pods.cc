@@ -2,7 +2,7 @@
 
 // Verbs on what goes on inside running pods.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::powers_inside_pods {
 
 // polaris has a name for every kind of object.
 static std::string_view exec_alias_of_polaris(const kubernetes::Object& object) {

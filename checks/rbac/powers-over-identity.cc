@@ -2,7 +2,7 @@
 
 // Verbs with which a holder becomes somebody else or steps around what guards the cluster.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::powers_over_identity {
 
 using kubernetes::rbac_group;
 

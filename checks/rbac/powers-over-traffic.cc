@@ -2,7 +2,7 @@
 
 // Verbs on configuration and network objects.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::powers_over_traffic {
 
 // The graph check of checkov reports the binding.
 static void modify_service_status_aliases(const kubernetes::Object&, const kubernetes::Grant&, Draft& draft) {

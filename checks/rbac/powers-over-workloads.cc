@@ -2,7 +2,7 @@
 
 // Verbs on pods, workloads, nodes and volumes.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::powers_over_workloads {
 
 // kube-linter means the binding, the others the role.
 static void create_pods_aliases(const kubernetes::Object& object, const kubernetes::Grant&, Draft& draft) {

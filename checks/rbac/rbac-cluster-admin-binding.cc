@@ -4,7 +4,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/rbac.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rbac_cluster_admin_binding {
 
 // polaris has a name for every kind of binding; most of the others mean the role cluster-admin only.
 static void narrow(const kubernetes::Object& binding, bool by_name, Draft& draft) {

@@ -3,7 +3,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/rbac.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rbac_cluster_binding_could_be_namespaced {
 
 // The namespace that all subjects, service accounts, live in.
 static std::optional<std::string_view> only_namespace(const kubernetes::Object& binding) {

@@ -1,6 +1,6 @@
 #include "checks/rbac/power.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rbac_create_binding_to_role {
 
 using kubernetes::rbac_group;
 

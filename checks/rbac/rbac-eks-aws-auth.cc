@@ -1,6 +1,6 @@
 #include "checks/rbac/power.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rbac_eks_aws_auth {
 
 static bool names_aws_auth(yaml::Node names) {
     for (yaml::Node name : names.items())

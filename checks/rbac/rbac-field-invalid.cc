@@ -3,7 +3,7 @@
 
 // What the API server wants of roles and bindings.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rbac_field_invalid {
 
 using kubernetes::Object;
 using yaml::Node;

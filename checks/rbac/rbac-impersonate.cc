@@ -1,6 +1,6 @@
 #include "checks/rbac/power.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rbac_impersonate {
 
 // The graph check of checkov reports the binding.
 static void aliases(const kubernetes::Object&, const kubernetes::Grant&, Draft& draft) {

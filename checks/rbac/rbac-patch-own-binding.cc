@@ -1,6 +1,6 @@
 #include "checks/rbac/power.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rbac_patch_own_binding {
 
 using kubernetes::rbac_group;
 

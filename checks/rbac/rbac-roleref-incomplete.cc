@@ -1,7 +1,7 @@
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/rbac.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rbac_roleref_incomplete {
 
 static constexpr std::string_view group_alias = "rhcop:OCP_BESTPRACT-00023", kind_alias = "rhcop:OCP_BESTPRACT-00024";
 

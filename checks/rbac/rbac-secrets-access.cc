@@ -1,6 +1,6 @@
 #include "checks/rbac/power.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rbac_secrets_access {
 
 static void secrets_aliases(const kubernetes::Object& object, const kubernetes::Grant& grant, Draft& draft) {
     const std::string_view verb = grant.verb.scalar();

@@ -6,7 +6,7 @@
 
 // Rules of roles that grant nothing, because what they name is not there.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::rule_names {
 
 static constexpr std::string_view verbs[] = {"get",      "list", "watch",       "create",  "update", "patch", "delete", "deletecollection", "use", "bind",
                                              "escalate", "sign", "impersonate", "approve", "attest", "proxy", "*"};

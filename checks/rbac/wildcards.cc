@@ -5,7 +5,7 @@
 
 // Wildcards in rules. Each rule is told by one of these checks, the gravest that fits.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::wildcards {
 
 namespace {
 

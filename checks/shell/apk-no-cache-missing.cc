@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apk_no_cache_missing {
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apk_virtual_missing {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const docker::PackageUse* first = nullptr;   // the first add of this RUN without a group

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apt_instead_of_apt_get {
 
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::apt_recommends_installed {
 
 using shell::Manager;
 

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::cd_instead_of_workdir {
 
 // A directory WORKDIR can name: no substitution, no pattern, nothing that only the shell knows. At the start of a RUN every
 // variable comes from the builder or the base image.

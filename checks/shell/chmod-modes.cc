@@ -5,7 +5,7 @@
 
 // World-writable and setuid modes: chmod, install -m, mkdir -m in RUN and --chmod of COPY and ADD.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::chmod_modes {
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::cleartext_download {
 
 // Programs that take what they fetch as it is. apt and apk are not here: they verify signatures.
 static bool fetches(const shell::Command& command) {

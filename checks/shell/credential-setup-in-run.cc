@@ -3,7 +3,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::credential_setup_in_run {
 
 namespace {
 

@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::curl_insecure {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Command& command : file.commands()) {

@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::curl_instead_of_add {
 
 // What ADD cannot do: other methods, headers, credentials, proxies, special certificates.
 static bool beyond_add(const shell::Download& call) {

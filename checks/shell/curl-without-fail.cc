@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::curl_without_fail {
 
 // The answer is kept or read by something that cannot tell it from an error page.
 static bool keeps_answer(const shell::Download& call) {

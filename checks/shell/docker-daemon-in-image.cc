@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::docker_daemon_in_image {
 
 static bool is_daemon(std::string_view program) {
     constexpr std::array<std::string_view, 3> daemons = {"dockerd", "containerd", "dockerd-entrypoint.sh"};

@@ -4,7 +4,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::duplicate_uid {
 
 namespace {
 

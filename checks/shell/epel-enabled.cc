@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::epel_enabled {
 
 namespace {
 

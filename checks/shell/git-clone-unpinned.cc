@@ -4,7 +4,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::git_clone_unpinned {
 
 // Names of branches that move; everything else may be a tag.
 static bool is_moving(std::string_view ref) {

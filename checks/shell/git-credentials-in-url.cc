@@ -5,7 +5,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::git_credentials_in_url {
 
 static bool fetches(const shell::Command& command) {
     constexpr std::array<std::string_view, 20> names = {"git", "curl", "wget",   "pip",      "pip3",  "npm",   "yarn", "pnpm",   "poetry", "uv",

@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/shell_options.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::heredoc_without_strict_mode {
 
 static bool cannot_fail(const shell::Command& command) {
     constexpr std::array<std::string_view, 10> harmless = {"set", "shopt", "echo", "printf", "export", "true", ":", "umask", "unset", "trap"};

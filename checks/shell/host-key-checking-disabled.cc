@@ -3,7 +3,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::host_key_checking_disabled {
 
 static std::size_t skip(std::string_view text, std::size_t at, std::string_view any_of) {
     while (at < text.size() && any_of.find(text[at]) != std::string_view::npos) ++at;

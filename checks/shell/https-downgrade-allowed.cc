@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::https_downgrade_allowed {
 
 static bool asks_https(const shell::Download& call) {
     return std::ranges::any_of(call.urls, [](const shell::Word* url) { return url->starts_with("https://"); });

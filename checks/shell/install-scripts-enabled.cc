@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::install_scripts_enabled {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     constexpr shell::Managers node = {shell::Manager::npm, shell::Manager::yarn, shell::Manager::pnpm};

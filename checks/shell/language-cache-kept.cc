@@ -5,7 +5,7 @@
 
 // Caches of language package managers that need a command of their own to go away.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::language_cache_kept {
 
 using shell::Manager;
 

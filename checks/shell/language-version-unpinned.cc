@@ -5,7 +5,7 @@
 
 // Package managers of programming languages, asked for whatever is newest.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::language_version_unpinned {
 
 using shell::Manager;
 

@@ -5,7 +5,7 @@
 #include "analyzer/docker/paths.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::layer_chown_duplicates {
 
 // Destinations of the COPY and ADD instructions of a stage so far.
 using Copies = std::map<std::string, const docker::Instruction*>;

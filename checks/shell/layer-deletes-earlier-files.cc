@@ -6,7 +6,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::layer_deletes_earlier_files {
 
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::nonsensical_command {
 
 // The commands all peers agree on; what users add is not theirs.
 constexpr std::array<std::string_view, 9> agreed = {"free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"};

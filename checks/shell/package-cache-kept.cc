@@ -5,7 +5,7 @@
 
 // Caches of package managers that need a command of their own to go away.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::package_cache_kept {
 
 using shell::Manager;
 using shell::Managers;

@@ -5,7 +5,7 @@
 
 // Package managers that stop and ask: nobody answers during a build.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::package_missing_yes {
 
 using shell::Manager;
 using shell::Managers;

@@ -4,7 +4,7 @@
 
 // Switches of language package managers that give up on knowing whom a package comes from.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::package_trust_disabled {
 
 using shell::Manager;
 

@@ -5,7 +5,7 @@
 
 // Package managers that are told not to verify what they install, by an option or by their configuration.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::package_unverified {
 
 using shell::Manager;
 using shell::Managers;

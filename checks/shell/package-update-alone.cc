@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::package_update_alone {
 
 using shell::Manager;
 using shell::Managers;

@@ -1,7 +1,7 @@
 #include "analyzer/docker/layer.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::package_version_unpinned {
 
 using shell::Manager;
 using shell::Managers;

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::password_set_in_run {
 
 // "*" and "!" lock an account.
 static bool locks(std::string_view hash) { return hash.empty() || hash[0] == '!' || hash[0] == '*' || hash == "x"; }

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::pip_break_system_packages {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     const std::string message = "pip overwrites files that belong to the distribution's packages; install into a virtual environment";

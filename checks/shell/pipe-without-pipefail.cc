@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/shell_options.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::pipe_without_pipefail {
 
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::secret_arg_consumed_in_run {
 
 static bool has_part(std::string_view name, std::span<const std::string_view> words) {
     while (!name.empty()) {

@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/expansion.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_and_or_not_if_else {
 
 using shell::Kind;
 using shell::Node;

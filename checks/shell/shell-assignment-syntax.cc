@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/syntax.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_assignment_syntax {
 
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 static bool is_name_letter(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/syntax.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_bashism_in_sh {
 
 // How much of bash the /bin/sh of a stage understands.
 enum class Sh { unknown, busybox, bash };

@@ -1,7 +1,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_bracket_glob_repeats {
 
 // The characters of a [...] that names the same one twice; empty when there is none.
 static std::string_view odd_brackets(std::string_view text) {

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_by_symlink {
 
 static bool is_sh(std::string_view path) { return path == "/bin/sh" || path == "/usr/bin/sh"; }
 

@@ -1,7 +1,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_cd_without_exit {
 
 // "/", "..", "./.." always exist.
 static bool always_there(std::string_view path) { return path.find_first_not_of("./") == std::string_view::npos && path.find("...") == std::string_view::npos; }

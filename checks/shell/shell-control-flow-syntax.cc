@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/syntax.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_control_flow_syntax {
 
 // $name[0], $name[@]: the subscript is text behind the first element.
 static void array_elements(const shell::Script& script, Reporter& report) {

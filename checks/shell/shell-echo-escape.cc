@@ -2,7 +2,7 @@
 #include "analyzer/shell/parts.h"
 #include "analyzer/shell/syntax.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_echo_escape {
 
 static bool is_escape(std::string_view text, std::size_t at) {
     char c = at + 1 < text.size() ? text[at + 1] : '\0';

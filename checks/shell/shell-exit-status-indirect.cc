@@ -1,7 +1,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_exit_status_indirect {
 
 static bool is_status(const shell::Word& word) { return word.value == "$?" || word.value == "${?}"; }
 

@@ -3,7 +3,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_for_reads_lines {
 
 using shell::Kind;
 using shell::Node;

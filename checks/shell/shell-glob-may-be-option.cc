@@ -3,7 +3,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_glob_may_be_option {
 
 // Commands for which "./name" means the same as "name".
 static bool takes_paths(const shell::Command& command) {

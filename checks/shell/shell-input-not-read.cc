@@ -3,7 +3,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_input_not_read {
 
 static bool reads_nothing(std::string_view name) {
     static constexpr std::string_view names[] = {"alias", "basename", "bg",    "cal",    "cd",      "chgrp",  "chmod",   "chown", "cp",     "du",

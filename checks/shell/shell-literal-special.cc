@@ -4,7 +4,7 @@
 #include "analyzer/shell/parts.h"
 #include "analyzer/shell/syntax.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_literal_special {
 
 // Whether a backslash is wasted on this character: it has no meaning that could be taken from it.
 static bool is_ordinary(char c) { return c > ' ' && c < 0x7F && std::string_view("|&;<>()\\'\"$`?*@!+[]{}.,~#").find(c) == std::string_view::npos; }

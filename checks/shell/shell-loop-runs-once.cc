@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/expansion.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_loop_runs_once {
 
 using shell::Kind;
 using shell::Node;

@@ -1,7 +1,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_ls_output_parsed {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     docker::for_each_command(file, [&](const docker::ShellCode& code, const shell::Command& command) {

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/syntax.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_missing_space {
 
 static Draft spaced(Reporter& report, const shell::Word& word, std::size_t at, std::size_t size, std::string message) {
     return report.at(word.text.place(at, at + size), std::move(message)).only({"shellcheck:SC1035"});

@@ -4,7 +4,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_odd_command_name {
 
 // A word that can hardly be meant as the name of a command.
 struct Oddity {

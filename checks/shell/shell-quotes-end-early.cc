@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/expansion.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_quotes_end_early {
 
 using shell::Kind;
 using shell::Node;

@@ -5,7 +5,7 @@
 #include "analyzer/shell/parts.h"
 #include "analyzer/shell/syntax.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_quoting_broken {
 
 static bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
 

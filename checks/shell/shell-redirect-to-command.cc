@@ -3,7 +3,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_redirect_to_command {
 
 static bool is_command(std::string_view name) {
     static constexpr std::string_view names[] = {

@@ -6,7 +6,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/expansion.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_rm_variable_root {
 
 using shell::Kind;
 using shell::Node;

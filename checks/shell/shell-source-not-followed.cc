@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_source_not_followed {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Command& command : file.commands()) {

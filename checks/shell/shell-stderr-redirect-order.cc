@@ -1,7 +1,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_stderr_redirect_order {
 
 // The standard output goes somewhere else: "2>&1 >/dev/null |" is how errors are sent through a pipe.
 static bool is_captured(const shell::Command& command) {

@@ -1,7 +1,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_sudo_redirect {
 
 static bool is_for_all(std::string_view target) { return target.starts_with("/dev/") || target.starts_with("/tmp/") || target.starts_with("/proc/self/"); }
 

@@ -1,7 +1,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_test_glob {
 
 static bool tests_file(const shell::Word& word) {
     const std::string_view op = word.value;

@@ -7,7 +7,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/expansion.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_unquoted_expansion {
 
 using shell::Kind;
 using shell::Node;

@@ -1,7 +1,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_useless_cat {
 
 // The command behind the pipe, when a redirection can be written behind it.
 static const shell::Command* reader_of(const docker::ShellCode& code, const shell::Command& cat) {

@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/expansion.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_useless_echo {
 
 using shell::Kind;
 using shell::Node;

@@ -6,7 +6,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/mentions.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_variable_unassigned {
 
 // Names in capitals may come from the environment of the base image, digits and signs belong to the shell.
 static bool is_own_name(std::string_view name) {

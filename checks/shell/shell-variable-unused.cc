@@ -6,7 +6,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/mentions.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_variable_unused {
 
 // Variables that the shell or every program looks at, exported or not.
 static bool is_special(std::string_view name) {

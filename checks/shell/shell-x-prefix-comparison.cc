@@ -1,7 +1,7 @@
 #include "analyzer/docker/run_scripts.h"
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shell_x_prefix_comparison {
 
 // "x$a" or "${a}x": what the trick puts in front of or behind the variable.
 static bool has_x(std::string_view text) {

@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/syntax.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::shellcheck_run {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::ShellCode& code : file.shell_codes()) {

@@ -1,6 +1,6 @@
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::sudo_in_run {
 
 static void run(const docker::Dockerfile& file, Reporter& report) {
     for (const docker::Command& command : file.commands())

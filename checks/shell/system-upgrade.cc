@@ -2,7 +2,7 @@
 
 // Upgrades of the whole system, one check for each package manager.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::system_upgrade {
 
 using shell::Manager;
 using shell::Managers;

@@ -6,7 +6,7 @@
 
 // Packages that a finished image should not hold.
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::unwanted_package {
 
 using shell::Manager;
 

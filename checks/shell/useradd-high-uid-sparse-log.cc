@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::useradd_high_uid_sparse_log {
 
 // The word that holds the value of -u or --uid, and the value.
 struct Uid {

@@ -2,7 +2,7 @@
 
 #include "analyzer/engine/check.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::weak_hash_algorithm {
 
 // The word that names a broken hash function, when the command computes one.
 static const shell::Word* weak_hash(const shell::Command& command) {

@@ -4,7 +4,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::weak_tls_protocol {
 
 // Options that allow or demand a broken protocol; an empty value means the option alone.
 struct WeakOption {

@@ -1,7 +1,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::wget_no_check_certificate {
 
 // "check_certificate = off" in a word, as wgetrc and wget -e know it.
 static bool turns_off(std::string_view text) {

@@ -3,7 +3,7 @@
 #include "analyzer/engine/check.h"
 #include "analyzer/shell/downloads.h"
 
-namespace plimsoll::checks {
+namespace plimsoll::checks::wget_progress_noise {
 
 // Where wget's own messages go: a redirected standard error never reaches the build log.
 static const shell::Redirect* error_redirect(const shell::Command& command) {
