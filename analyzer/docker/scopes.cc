@@ -6,8 +6,6 @@ namespace plimsoll::docker {
 
 namespace {
 
-using State = VariableValue::State;
-
 // Longer values are unknown, so that variables that double one another stay harmless.
 constexpr std::size_t longest_value = 4096;
 // FROM chains are followed this far.
@@ -56,7 +54,7 @@ const Scopes::Definition* Scopes::in_stage(const Scope& scope, std::string_view 
     while (end != all.begin()) {
         --end;
         if (end->at.trigger && !place.trigger) continue;
-        if (end->env || end->value.state != State::open) return &*end;
+        if (end->env || end->value.state != VariableValue::State::open) return &*end;
         if (!declared) declared = &*end;
     }
     return nullptr;
@@ -82,13 +80,13 @@ const Scopes::Definition* Scopes::in_parents(const Scope& scope, std::string_vie
 // What a name is worth that nothing in the file gives a value to.
 VariableValue Scopes::undeclared(const Scope& scope, std::string_view name) const {
     if (!scope.stage) {
-        if (!is_platform_argument(name)) return {State::unset, {}};
-        if (const std::string* given = build_argument(name)) return {State::set, *given};
-        return {State::unknown, {}};
+        if (!is_platform_argument(name)) return {VariableValue::State::unset, {}};
+        if (const std::string* given = build_argument(name)) return {VariableValue::State::set, *given};
+        return {VariableValue::State::unknown, {}};
     }
-    if (!scope.scratch) return {State::unknown, {}};
-    if (name == "PATH") return {State::set, std::string(default_path)};
-    return {is_proxy_argument(name) ? State::unknown : State::unset, {}};
+    if (!scope.scratch) return {VariableValue::State::unknown, {}};
+    if (name == "PATH") return {VariableValue::State::set, std::string(default_path)};
+    return {is_proxy_argument(name) ? VariableValue::State::unknown : VariableValue::State::unset, {}};
 }
 
 Scopes::Found Scopes::find(const Scope& scope, std::string_view name, Place place) const {
@@ -98,8 +96,8 @@ Scopes::Found Scopes::find(const Scope& scope, std::string_view name, Place plac
     if (const Definition* above = in_parents(scope, name, declared)) return {above, above->value, true};
     VariableValue value = undeclared(scope, name);
     // Without a value from outside, ARG leaves the variable unset.
-    if (declared && value.state == State::unset) value.state = State::open;
-    if (place.trigger && value.state == State::unset) value.state = State::unknown;
+    if (declared && value.state == VariableValue::State::unset) value.state = VariableValue::State::open;
+    if (place.trigger && value.state == VariableValue::State::unset) value.state = VariableValue::State::unknown;
     return {declared, std::move(value), declared && !own_declared};
 }
 
@@ -122,14 +120,14 @@ Variable Scopes::lookup(std::string_view name, const Instruction& at) const {
     Found found = find(scope, name, place_of(at));
     Variable variable;
     variable.inherited = found.inherited;
-    if (found.value.state == State::set) variable.value = std::move(found.value.text);
+    if (found.value.state == VariableValue::State::set) variable.value = std::move(found.value.text);
     if (const Definition* definition = found.definition) {
         variable.kind = definition->env ? Variable::Kind::env : Variable::Kind::arg;
         variable.set_by = definition->set_by;
         variable.name = definition->name;
     } else if (scope.stage ? is_proxy_argument(name) || name == "PATH" : is_platform_argument(name)) {
         variable.kind = Variable::Kind::predefined;
-    } else if (found.value.state == State::unknown) {
+    } else if (found.value.state == VariableValue::State::unknown) {
         variable.kind = Variable::Kind::unknown;
     }
     return variable;
@@ -137,21 +135,21 @@ Variable Scopes::lookup(std::string_view name, const Instruction& at) const {
 
 VariableValue Scopes::argument_value(const Scope& scope, const Pair& pair, Place place) const {
     std::string_view name = pair.key.value;
-    if (const std::string* given = build_argument(name)) return {State::set, *given};
+    if (const std::string* given = build_argument(name)) return {VariableValue::State::set, *given};
     if (pair.has_value) {
         std::optional<std::string> value = expand(pair.value.value, scope, place);
-        return value ? VariableValue{State::set, std::move(*value)} : VariableValue{State::unknown, {}};
+        return value ? VariableValue{VariableValue::State::set, std::move(*value)} : VariableValue{VariableValue::State::unknown, {}};
     }
-    if (!scope.stage) return {State::open, {}};
+    if (!scope.stage) return {VariableValue::State::open, {}};
     const Definition* declared = nullptr;
     if (const Definition* global = in_stage(scopes_.front(), name, {std::size_t(-1), 0, false}, declared)) return global->value;
-    return {is_platform_argument(name) ? State::unknown : State::open, {}};
+    return {is_platform_argument(name) ? VariableValue::State::unknown : VariableValue::State::open, {}};
 }
 
 VariableValue Scopes::stored(std::optional<std::string> value) {
-    if (!value || value->size() > longest_value || value->size() > budget_) return {State::unknown, {}};
+    if (!value || value->size() > longest_value || value->size() > budget_) return {VariableValue::State::unknown, {}};
     budget_ -= value->size();
-    return {State::set, std::move(*value)};
+    return {VariableValue::State::set, std::move(*value)};
 }
 
 void Scopes::define(const Instruction& at) {
@@ -167,7 +165,7 @@ void Scopes::define(const Instruction& at) {
             value = stored(expand(pair.value.value, scope, place));
         else
             value = argument_value(scope, pair, place);
-        if (!env && value.state == State::set) value = stored(std::move(value.text));
+        if (!env && value.state == VariableValue::State::set) value = stored(std::move(value.text));
         scope.names[pair.key.value].push_back({{at.index, i, at.is_trigger}, &at, pair.key, env, std::move(value)});
     }
 }

@@ -180,8 +180,6 @@ std::string folder_of(std::string_view path) {
     return std::string(path.substr(0, slash == 0 ? 1 : slash));
 }
 
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 std::string clean_path(std::string_view path) {
     bool rooted = path.starts_with('/');
     std::vector<std::string_view> parts;

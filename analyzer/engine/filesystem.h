@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "analyzer/text/path.h"
+
 namespace plimsoll {
 
 enum class FileType : unsigned char { regular, directory, other };   // links followed
@@ -73,7 +75,6 @@ private:
 std::string join_path(std::string_view folder, std::string_view name);
 // Folder part: "" for a bare name.
 std::string folder_of(std::string_view path);
-std::string_view base_name(std::string_view path);
 
 // Without ".", doubled slashes and a slash at the end; ".." is removed where a name stands before it. "" is the working directory.
 std::string clean_path(std::string_view path);

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzer/text/path.h"
+
 namespace plimsoll::kubernetes {
 
 namespace {
 
 constexpr std::size_t keys_looked_at = 60;
-
-std::string_view base_name(std::string_view path) { return path.substr(path.find_last_of('/') + 1); }
 
 std::string_view stem(std::string_view name) { return name.substr(0, name.rfind('.')); }
 
@@ -41,11 +41,11 @@ bool is_wide(std::string_view text) {
     return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || (text.size() > 1 && (text[0] == 0 || text[1] == 0));
 }
 
-struct Named {
+struct Hint {
     std::string_view text, reason;
 };
 
-constexpr auto by_folder = std::to_array<Named>({
+constexpr auto by_folder = std::to_array<Hint>({
     {".github/workflows/", "a GitHub workflow"},
     {".github/ISSUE_TEMPLATE/", "a GitHub issue form"},
     {".github/actions/", "a GitHub action"},
@@ -54,7 +54,7 @@ constexpr auto by_folder = std::to_array<Named>({
     {".buildkite/", "a Buildkite pipeline"},
 });
 
-constexpr auto by_stem = std::to_array<Named>({
+constexpr auto by_stem = std::to_array<Hint>({
     {".gitlab-ci", "a GitLab CI file"},
     {".travis", "a Travis CI file"},
     {".golangci", "a linter's configuration"},
@@ -76,7 +76,7 @@ constexpr auto by_stem = std::to_array<Named>({
     {"swagger", "an OpenAPI document"},
 });
 
-constexpr auto by_key = std::to_array<Named>({
+constexpr auto by_key = std::to_array<Hint>({
     {"services", "a compose file"},
     {"openapi", "an OpenAPI document"},
     {"swagger", "an OpenAPI document"},
@@ -105,7 +105,7 @@ std::string_view key_reason(std::string_view text) {
         const std::string_view key = key_of(line);
         if (key.empty()) continue;
         --left;
-        const auto found = std::ranges::find(by_key, key, &Named::text);
+        const auto found = std::ranges::find(by_key, key, &Hint::text);
         if (found != by_key.end()) return found->reason;
     }
     return {};
@@ -151,10 +151,10 @@ bool looks_like_object(std::string_view text) {
 
 std::string reason_for_other(const Source& source) {
     const std::string_view path = source.path(), name = stem(base_name(path));
-    for (const Named& folder : by_folder) {
+    for (const Hint& folder : by_folder) {
         if (contains(path, folder.text)) return std::string(folder.reason);
     }
-    const auto named = std::ranges::find(by_stem, name, &Named::text);
+    const auto named = std::ranges::find(by_stem, name, &Hint::text);
     if (named != by_stem.end()) return std::string(named->reason);
     if (name.starts_with("docker-compose")) return "a compose file";
     const std::string_view by_keys = key_reason(source.text());

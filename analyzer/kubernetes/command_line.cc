@@ -7,7 +7,7 @@ namespace plimsoll::kubernetes {
 
 namespace {
 
-using Words = std::vector<yaml::Node>;
+using WordNodes = std::vector<yaml::Node>;
 
 constexpr auto shells = std::to_array<std::string_view>({"ash", "bash", "dash", "ksh", "mksh", "sh", "zsh"});
 
@@ -57,7 +57,7 @@ constexpr auto wrappers = std::to_array<Wrapper>({
 });
 
 // Where the program behind a wrapper at `at` stands; `at` itself when there is no wrapper.
-std::size_t behind_wrapper(const Words& words, std::size_t at) {
+std::size_t behind_wrapper(const WordNodes& words, std::size_t at) {
     const auto wrapper = std::ranges::find(wrappers, program(words[at]), &Wrapper::name);
     if (wrapper == wrappers.end()) return at;
     ++at;
@@ -74,7 +74,7 @@ std::size_t behind_wrapper(const Words& words, std::size_t at) {
 }
 
 // The word that "-c" of the shell at `at` makes its script: "sh -ec X", "bash -o pipefail -c X", "sh -c -- X".
-yaml::Node script_of(const Words& words, std::size_t at) {
+yaml::Node script_of(const WordNodes& words, std::size_t at) {
     bool script = false;
     for (++at; at < words.size() && is_option(words[at]); ++at) {
         const std::string_view option = words[at].scalar();
@@ -93,7 +93,7 @@ yaml::Node script_of(const Words& words, std::size_t at) {
 }
 
 std::vector<yaml::Node> Container::command_line() const {
-    Words words;
+    WordNodes words;
     for (const std::string_view field : {"command", "args"}) {
         for (const yaml::Node item : node[field].items()) words.push_back(item);
     }
@@ -103,7 +103,7 @@ std::vector<yaml::Node> Container::command_line() const {
 yaml::Node Container::shell_script() const {
     // Most containers have no shell: look before collecting.
     if (!node["command"].is_sequence() && !node["args"].is_sequence()) return {};
-    const Words words = command_line();
+    const WordNodes words = command_line();
     std::size_t at = 0;
     for (int depth = 0; depth < 8 && at < words.size(); ++depth) {
         const std::size_t next = behind_wrapper(words, at);

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "analyzer/shell/script.h"
+#include "analyzer/text/path.h"
 
 namespace plimsoll::kubernetes {
 
@@ -23,11 +24,6 @@ struct Word {
 };
 
 using Words = std::vector<Word>;
-
-std::string_view base_name(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
 
 template <std::size_t count>
 bool among(const std::string_view (&list)[count], std::string_view text) {
@@ -222,8 +218,8 @@ std::size_t after_program(const Words& words, std::string_view program) {
         const std::string_view name = words[1].text;
         return name == program || (program.starts_with("kube-") && name == program.substr(5)) ? 2 : 0;
     }
-    static constexpr std::string_view wrappers[] = {"go-runner", "env", "tini", "dumb-init", "catatonit", "nice", "exec", "sudo"};
-    if (!among(wrappers, first)) return 0;
+    static constexpr std::string_view starters[] = {"go-runner", "env", "tini", "dumb-init", "catatonit", "nice", "exec", "sudo"};
+    if (!among(starters, first)) return 0;
     std::size_t at = 1;
     while (at < words.size() && (words[at].text.starts_with('-') || words[at].text.find('=') != std::string::npos)) ++at;
     return at < words.size() && base_name(words[at].text) == program ? at + 1 : 0;

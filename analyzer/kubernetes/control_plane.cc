@@ -13,12 +13,12 @@ namespace {
 constexpr std::string_view programs[] = {"kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd", "kubelet", "kube-proxy"};
 
 // Fields of KubeletConfiguration and the flags they replace. `safe`: the file's default is the safe one while the flag's is not.
-struct Field {
+struct FlagField {
     std::string_view path, flag;
     yaml::Type type;
     bool safe = false;
 };
-constexpr Field kubelet_fields[] = {
+constexpr FlagField kubelet_fields[] = {
     {"authentication.anonymous.enabled", "anonymous-auth", yaml::Type::boolean, true},
     {"authentication.webhook.enabled", "authentication-token-webhook", yaml::Type::boolean, true},
     {"authentication.x509.clientCAFile", "client-ca-file", yaml::Type::text},
@@ -37,11 +37,11 @@ constexpr Field kubelet_fields[] = {
     {"seccompDefault", "seccomp-default", yaml::Type::boolean},
     {"featureGates", "feature-gates", yaml::Type::boolean},
 };
-constexpr Field authentication_fields[] = {{"anonymous.enabled", "anonymous-auth", yaml::Type::boolean, true}};
-constexpr Field proxy_fields[] = {{"metricsBindAddress", "metrics-bind-address", yaml::Type::text, true}};
+constexpr FlagField authentication_fields[] = {{"anonymous.enabled", "anonymous-auth", yaml::Type::boolean, true}};
+constexpr FlagField proxy_fields[] = {{"metricsBindAddress", "metrics-bind-address", yaml::Type::text, true}};
 
-const Field* field_of(std::string_view flag) {
-    auto found = std::find_if(std::begin(kubelet_fields), std::end(kubelet_fields), [&](const Field& field) { return field.flag == flag; });
+const FlagField* field_of(std::string_view flag) {
+    auto found = std::find_if(std::begin(kubelet_fields), std::end(kubelet_fields), [&](const FlagField& field) { return field.flag == flag; });
     return found == std::end(kubelet_fields) ? nullptr : found;
 }
 
@@ -209,7 +209,7 @@ std::optional<Settings> read_rancher(const Object& object, Component component) 
     return std::nullopt;
 }
 
-void add_field(Settings& out, const Field& field, yaml::Node value) {
+void add_field(Settings& out, const FlagField& field, yaml::Node value) {
     for (yaml::Node item : value.items()) add_value(out, std::string(field.flag), std::string(field.path), item, item.text().has_value());
     for (yaml::Entry entry : value.entries()) {
         add_value(out, std::string(field.flag), std::string(field.path), entry.value, entry.value.boolean().has_value());
@@ -224,13 +224,13 @@ void add_field(Settings& out, const Field& field, yaml::Node value) {
 
 // Reads the fields below a node of the object.
 template <std::size_t count>
-Settings read_fields(const Object& object, Component component, const Field (&fields)[count], yaml::Node below) {
+Settings read_fields(const Object& object, Component component, const FlagField (&fields)[count], yaml::Node below) {
     Settings out;
     out.component = component;
     out.source = SettingsSource::file;
     out.object = &object;
     out.complete = false;
-    for (const Field& field : fields)
+    for (const FlagField& field : fields)
         if (yaml::Node value = below.at(field.path)) add_field(out, field, value);
     return out;
 }
@@ -312,7 +312,7 @@ bool Settings::absent(std::string_view flag) const {
     if (!complete || find(flag)) return false;
     if (source == SettingsSource::kubeadm) return !set_by_kubeadm(component, flag);
     if (source != SettingsSource::file) return true;
-    const Field* field = field_of(flag);
+    const FlagField* field = field_of(flag);
     if (!field || field->safe) return false;
     return !((flag == "client-ca-file" || flag == "rotate-certificates") && configured_by_kubeadm(*object));
 }
@@ -323,13 +323,13 @@ bool Settings::known(std::string_view flag) const {
 
 std::string Settings::shown(std::string_view flag) const {
     if (source == SettingsSource::file)
-        if (const Field* field = field_of(flag)) return std::string(field->path);
+        if (const FlagField* field = field_of(flag)) return std::string(field->path);
     return source == SettingsSource::container ? std::string("--").append(flag) : std::string(flag);
 }
 
 std::string Settings::place_for(std::string_view flag) const {
     if (source == SettingsSource::file)
-        if (const Field* field = field_of(flag)) return std::string(field->path);
+        if (const FlagField* field = field_of(flag)) return std::string(field->path);
     return path;
 }
 

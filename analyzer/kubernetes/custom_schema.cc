@@ -12,7 +12,7 @@ namespace plimsoll::kubernetes {
 
 namespace {
 
-constexpr int deepest = 64;
+constexpr int deepest_schema = 64;
 // Bounds of the work that a schema may ask for; real ones stay far below.
 constexpr int most_suggestions = 50;
 constexpr std::uint32_t most_choices = 1000, most_required = 500, small = 100;
@@ -49,7 +49,7 @@ public:
     Validation(const Object& object, bool keeps_unknown, std::vector<CustomFault>& out) : object_(object), keeps_unknown_(keeps_unknown), out_(out) {}
 
     void value(yaml::Node node, yaml::Node schema, int depth, bool is_object = false) {
-        if (!node.is_set() || node.is_placeholder() || !schema.is_mapping() || depth > deepest) return;
+        if (!node.is_set() || node.is_placeholder() || !schema.is_mapping() || depth > deepest_schema) return;
         if (schema["x-kubernetes-int-or-string"].is_true()) {
             if (!node.text() && !is_whole(node)) fault(CustomFault::Kind::wrong_type, node, {}, "a whole number or text");
             return;

@@ -6,7 +6,7 @@ namespace plimsoll::kubernetes {
 
 namespace {
 
-constexpr int deepest = 200;
+constexpr int deepest_expression = 200;
 
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool digit(char c) { return c >= '0' && c <= '9'; }
@@ -47,7 +47,7 @@ private:
     }
 
     bool expression() {
-        if (++depth_ > deepest) {
+        if (++depth_ > deepest_expression) {
             too_deep_ = true;
             return false;
         }

@@ -10,7 +10,7 @@ namespace {
 constexpr bool cluster = true;
 
 // In the order of the names. From 1.14 on, and what moved out of extensions before.
-constexpr auto kinds = std::to_array<BuiltinKind>({
+constexpr auto builtin_kinds = std::to_array<BuiltinKind>({
     {"APIService", "apiregistration.k8s.io", cluster},
     {"AuditSink", "auditregistration.k8s.io", cluster},
     {"Binding", "-"},
@@ -99,7 +99,7 @@ constexpr auto kinds = std::to_array<BuiltinKind>({
     {"VolumeAttributesClass", "storage.k8s.io", cluster},
     {"Workload", "scheduling.k8s.io"},
 });
-static_assert(std::ranges::is_sorted(kinds, {}, &BuiltinKind::kind));
+static_assert(std::ranges::is_sorted(builtin_kinds, {}, &BuiltinKind::kind));
 
 bool in_group(std::string_view groups, std::string_view group) {
     if (group.empty()) group = "-";
@@ -113,8 +113,8 @@ bool in_group(std::string_view groups, std::string_view group) {
 }
 
 const BuiltinKind* builtin_kind(std::string_view kind) {
-    const auto found = std::ranges::lower_bound(kinds, kind, {}, &BuiltinKind::kind);
-    return found != kinds.end() && found->kind == kind ? &*found : nullptr;
+    const auto found = std::ranges::lower_bound(builtin_kinds, kind, {}, &BuiltinKind::kind);
+    return found != builtin_kinds.end() && found->kind == kind ? &*found : nullptr;
 }
 
 const BuiltinKind* builtin_kind(std::string_view group, std::string_view kind) {

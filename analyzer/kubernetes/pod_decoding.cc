@@ -14,12 +14,12 @@ using yaml::Node;
 
 enum class Shape : unsigned char { boolean, integer, text, mapping, texts, integers, mappings, map_of_text };
 
-struct Field {
+struct Expected {
     std::string_view path;
     Shape shape;
 };
 
-constexpr Field pod_fields[] = {
+constexpr Expected pod_fields[] = {
     {"hostNetwork", Shape::boolean},
     {"hostPID", Shape::boolean},
     {"hostIPC", Shape::boolean},
@@ -53,7 +53,7 @@ constexpr Field pod_fields[] = {
     {"volumes", Shape::mappings},
 };
 
-constexpr Field security_fields[] = {
+constexpr Expected security_fields[] = {
     {"runAsUser", Shape::integer},
     {"runAsGroup", Shape::integer},
     {"runAsNonRoot", Shape::boolean},
@@ -75,7 +75,7 @@ constexpr Field security_fields[] = {
     {"windowsOptions", Shape::mapping},
 };
 
-constexpr Field container_fields[] = {
+constexpr Expected container_fields[] = {
     {"name", Shape::text},
     {"image", Shape::text},
     {"imagePullPolicy", Shape::text},
@@ -100,10 +100,10 @@ constexpr Field container_fields[] = {
     {"securityContext", Shape::mapping},
 };
 
-constexpr Field env_fields[] = {{"name", Shape::text}, {"value", Shape::text}, {"valueFrom", Shape::mapping}};
-constexpr Field port_fields[] = {
+constexpr Expected env_fields[] = {{"name", Shape::text}, {"value", Shape::text}, {"valueFrom", Shape::mapping}};
+constexpr Expected port_fields[] = {
     {"name", Shape::text}, {"protocol", Shape::text}, {"hostIP", Shape::text}, {"containerPort", Shape::integer}, {"hostPort", Shape::integer}};
-constexpr Field mount_fields[] = {{"name", Shape::text}, {"mountPath", Shape::text}, {"subPath", Shape::text}, {"readOnly", Shape::boolean}};
+constexpr Expected mount_fields[] = {{"name", Shape::text}, {"mountPath", Shape::text}, {"subPath", Shape::text}, {"readOnly", Shape::boolean}};
 
 bool unset(Node node) { return !node.is_set() || node.is_placeholder(); }
 
@@ -132,11 +132,11 @@ bool fits(Node node, Shape shape) {
     return true;
 }
 
-bool fits(Node node, std::span<const Field> fields) {
-    return std::all_of(fields.begin(), fields.end(), [&](const Field& field) { return fits(node.at(field.path), field.shape); });
+bool fits(Node node, std::span<const Expected> fields) {
+    return std::all_of(fields.begin(), fields.end(), [&](const Expected& field) { return fits(node.at(field.path), field.shape); });
 }
 
-bool all_fit(Node list, std::span<const Field> fields) {
+bool all_fit(Node list, std::span<const Expected> fields) {
     const yaml::Items items = list.items();
     return std::all_of(items.begin(), items.end(), [&](Node item) { return fits(item, fields); });
 }

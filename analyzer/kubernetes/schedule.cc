@@ -11,24 +11,24 @@ namespace {
 constexpr std::string_view months = "jan feb mar apr may jun jul aug sep oct nov dec";
 constexpr std::string_view weekdays = "sun mon tue wed thu fri sat";
 
-struct Field {
+struct Part {
     int first, last;
     std::string_view names;   // three letters each; the first is worth `first`
 };
-constexpr auto fields = std::to_array<Field>({{0, 59, {}}, {0, 23, {}}, {1, 31, {}}, {1, 12, months}, {0, 6, weekdays}});
+constexpr auto fields = std::to_array<Part>({{0, 59, {}}, {0, 23, {}}, {1, 31, {}}, {1, 12, months}, {0, 6, weekdays}});
 
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 
 // As strconv.Atoi reads it, without negative numbers.
 std::optional<int> number(std::string_view text) {
     if (text.starts_with('+')) text.remove_prefix(1);
-    if (text.empty() || text.size() > 9 || !std::ranges::all_of(text, digit)) return std::nullopt;
+    if (text.empty() || text.size() > 9 || !std::ranges::all_of(text, is_decimal)) return std::nullopt;
     int value = 0;
     for (char c : text) value = value * 10 + (c - '0');
     return value;
 }
 
-std::optional<int> number_or_name(std::string_view text, const Field& field) {
+std::optional<int> number_or_name(std::string_view text, const Part& field) {
     if (text.size() != 3 || field.names.empty()) return number(text);
     char lower[3];
     std::ranges::transform(text, lower, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -55,7 +55,7 @@ Parts split(std::string_view text, char separator) {
 }
 
 // "*", "5", "1-5", each with "/step".
-bool is_range(std::string_view text, const Field& field) {
+bool is_range(std::string_view text, const Part& field) {
     const Parts with_step = split(text, '/');
     if (with_step.count > 2) return false;
     const Parts ends = split(with_step.part[0], '-');
@@ -78,7 +78,7 @@ bool is_range(std::string_view text, const Field& field) {
     return first >= field.first && last <= field.last && first <= last;
 }
 
-bool is_field(std::string_view text, const Field& field) {
+bool is_field(std::string_view text, const Part& field) {
     while (!text.empty()) {
         const std::size_t comma = std::min(text.find(','), text.size());
         if (comma > 0 && !is_range(text.substr(0, comma), field)) return false;
@@ -111,7 +111,7 @@ bool is_duration(std::string_view text) {
     while (!text.empty()) {
         double value = 0, place = 1;
         bool any = false, point = false;
-        for (; !text.empty() && (digit(text[0]) || (text[0] == '.' && !point)); text.remove_prefix(1)) {
+        for (; !text.empty() && (is_decimal(text[0]) || (text[0] == '.' && !point)); text.remove_prefix(1)) {
             if (text[0] == '.') {
                 point = true;
                 continue;

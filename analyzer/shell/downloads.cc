@@ -13,7 +13,7 @@ struct Letter {
     bool valued = false;
 };
 
-struct Grammar {
+struct OptionLetters {
     std::span<const Letter> letters;
     std::string_view valued;   // long options that take a value, blank on both sides
 };
@@ -118,7 +118,7 @@ constexpr std::string_view wget_valued =
     " proxy-password proxy-user quota read-timeout referer regex-type reject reject-regex rejected-log remote-encoding report-speed"
     " restrict-file-names save-cookies secure-protocol start-pos timeout tries user user-agent wait waitretry ";
 
-constexpr Grammar grammars[] = {{curl_letters, curl_valued}, {wget_letters, wget_valued}};
+constexpr OptionLetters option_letters[] = {{curl_letters, curl_valued}, {wget_letters, wget_valued}};
 
 bool lists(std::string_view names, std::string_view name) {
     for (std::size_t at = names.find(name); at != std::string_view::npos; at = names.find(name, at + 1))
@@ -140,7 +140,7 @@ std::string_view negated_name(char second) {
 
 class Reader {
 public:
-    explicit Reader(Download& into) : into_(into), grammar_(grammars[static_cast<std::size_t>(into.tool)]) {}
+    explicit Reader(Download& into) : into_(into), letters_(option_letters[static_cast<std::size_t>(into.tool)]) {}
 
     void read() {
         std::span<const Word> words = into_.command->arguments();
@@ -176,7 +176,7 @@ private:
             option.key = name.substr(0, equals);
             option.value = name.substr(equals + 1);
             option.value_word = &words[at_];
-        } else if (lists(grammar_.valued, name)) {
+        } else if (lists(letters_.valued, name)) {
             take_next(words, option);
         }
         add(option);
@@ -191,9 +191,9 @@ private:
                 add(option);
                 continue;
             }
-            auto known = std::ranges::find(grammar_.letters, value[i], &Letter::letter);
-            if (known != grammar_.letters.end()) option.key = known->name;
-            bool valued = known != grammar_.letters.end() && known->valued;
+            auto known = std::ranges::find(letters_.letters, value[i], &Letter::letter);
+            if (known != letters_.letters.end()) option.key = known->name;
+            bool valued = known != letters_.letters.end() && known->valued;
             if (valued && i + 1 < value.size()) {
                 option.value = value.substr(i + 1);
                 option.value_word = word;
@@ -206,7 +206,7 @@ private:
     }
 
     Download& into_;
-    const Grammar& grammar_;
+    const OptionLetters& letters_;
     std::size_t at_ = 0;
     bool operands_only_ = false;
 };

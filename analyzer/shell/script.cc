@@ -10,7 +10,6 @@ namespace plimsoll::shell {
 
 namespace {
 
-constexpr std::uint32_t none = UINT32_MAX;
 // Bytes of one script that are read.
 constexpr std::uint32_t code_limit = 512U << 10;
 
@@ -36,22 +35,22 @@ Span Node::span() const { return text().span; }
 bool Node::named() const { return script_ && script_->records_[index_].named; }
 
 Node Node::parent() const {
-    if (!script_ || script_->records_[index_].parent == none) return {};
+    if (!script_ || script_->records_[index_].parent == Script::no_record) return {};
     return {script_, script_->records_[index_].parent};
 }
 
 Node Node::first_child() const {
-    if (!script_ || script_->records_[index_].first_child == none) return {};
+    if (!script_ || script_->records_[index_].first_child == Script::no_record) return {};
     return {script_, script_->records_[index_].first_child};
 }
 
 Node Node::next() const {
-    if (!script_ || script_->records_[index_].next == none) return {};
+    if (!script_ || script_->records_[index_].next == Script::no_record) return {};
     return {script_, script_->records_[index_].next};
 }
 
 Node Node::previous() const {
-    if (!script_ || script_->records_[index_].previous == none) return {};
+    if (!script_ || script_->records_[index_].previous == Script::no_record) return {};
     return {script_, script_->records_[index_].previous};
 }
 
@@ -279,14 +278,14 @@ Node Builder::command_node(const Script& script, std::uint32_t begin) {
     const auto& records = script.records_;
     auto first = std::lower_bound(records.begin(), records.end(), begin, [](const Script::Record& r, std::uint32_t b) { return r.begin < b; });
     auto start = static_cast<std::uint32_t>(first - records.begin());
-    std::uint32_t last = none;
+    std::uint32_t last = Script::no_record;
     for (std::uint32_t i = start; i < records.size() && records[i].begin == begin; ++i) {
         last = i;
         Kind k = records[i].kind;
         if (k == Kind::command || k == Kind::declaration || k == Kind::unset || k == Kind::test || k == Kind::assignment || k == Kind::file_redirect)
             return {&script, i};
     }
-    return last == none ? Node() : Node(&script, last);
+    return last == Script::no_record ? Node() : Node(&script, last);
 }
 
 namespace {

@@ -253,9 +253,10 @@ private:
     struct Record {
         Kind kind;
         bool named;
-        std::uint32_t begin, end;   // in the joined text
-        std::uint32_t parent, first_child, next, previous;
+        std::uint32_t begin, end;                            // in the joined text
+        std::uint32_t parent, first_child, next, previous;   // no_record: there is none
     };
+    static constexpr std::uint32_t no_record = UINT32_MAX;
     std::vector<Command> commands_;
     // What is found out on demand. A script is used by one thread.
     mutable bool truncated_ = false;

@@ -16,7 +16,6 @@ namespace plimsoll::shell {
 
 namespace {
 
-constexpr std::uint32_t none = UINT32_MAX;
 // Deeper nodes are left out, so that whoever walks the tree by recursion is safe.
 constexpr std::size_t depth_limit = 1000;
 // Bytes of one script that get a tree; its commands are read whatever its size.
@@ -173,7 +172,7 @@ void Builder::tree(const Script& script) {
     struct Level {
         std::uint32_t record, last_child;
     };
-    std::vector<Level> levels{{none, none}};
+    std::vector<Level> levels{{Script::no_record, Script::no_record}};
     // A list in a list ("a && b || c") is not a level of its own: tree-sitter nests them to the left, once per command.
     std::vector<bool> spliced;
     Cursor at(root);
@@ -181,21 +180,22 @@ void Builder::tree(const Script& script) {
         TSNode node = ts_tree_cursor_current_node(&at.cursor);
         Kind kind = kind_of(node);
         std::uint32_t parent = levels.back().record;
-        bool splice = kind == Kind::list && parent != none && script.records_[parent].kind == Kind::list;
+        bool splice = kind == Kind::list && parent != Script::no_record && script.records_[parent].kind == Kind::list;
         auto index = static_cast<std::uint32_t>(script.records_.size());
         if (!splice) {
             Level& level = levels.back();
-            script.records_.push_back({kind, ts_node_is_named(node), ts_node_start_byte(node), ts_node_end_byte(node), parent, none, none, level.last_child});
-            if (level.last_child != none)
+            script.records_.push_back({kind, ts_node_is_named(node), ts_node_start_byte(node), ts_node_end_byte(node), parent, Script::no_record,
+                                       Script::no_record, level.last_child});
+            if (level.last_child != Script::no_record)
                 script.records_[level.last_child].next = index;
-            else if (parent != none)
+            else if (parent != Script::no_record)
                 script.records_[parent].first_child = index;
             level.last_child = index;
         }
         if (levels.size() > depth_limit) script.truncated_ = true;
         if (levels.size() <= depth_limit && ts_tree_cursor_goto_first_child(&at.cursor)) {
             spliced.push_back(splice);
-            if (!splice) levels.push_back({index, none});
+            if (!splice) levels.push_back({index, Script::no_record});
             continue;
         }
         while (!ts_tree_cursor_goto_next_sibling(&at.cursor)) {
