@@ -109,6 +109,14 @@ const Settings& Configuration::for_file(const std::string& path) const {
     return state_->settings_for(path);
 }
 
+void Configuration::saw(const std::string& folder, const std::vector<DirectoryEntry>& entries) const {
+    std::vector<std::string> names;
+    for (const DirectoryEntry& entry : entries)
+        if (entry.name == ".git" || (entry.type == FileType::regular && is_configuration_name(entry.name))) names.push_back(entry.name);
+    std::lock_guard lock(state_->mutex);
+    state_->seen[folder] = std::move(names);
+}
+
 bool Configuration::excluded(const std::string& path) const {
     std::lock_guard lock(state_->mutex);
     const std::shared_ptr<const Stack> stack = state_->stack_for(folder_of(path));

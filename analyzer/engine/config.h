@@ -16,6 +16,7 @@
 namespace plimsoll {
 
 class FileSystem;
+struct DirectoryEntry;
 class Registry;
 
 // One complaint about a configuration file; any of them makes the run end with exit code 2.
@@ -116,6 +117,8 @@ public:
     ~Configuration();
     // Settings for a file by its path. The reference lives as long as this object.
     const Settings& for_file(const std::string& path) const;
+    // What a walk read of a folder, so that configuration is not looked for on the disk again. Before anything is asked about what lies in it.
+    void saw(const std::string& folder, const std::vector<DirectoryEntry>& entries) const;
     // Paths below `folder` that `exclude` (or hadolint's ...) takes out of discovery.
     bool excluded(const std::string& path) const;
     // The `fail-on` that a configuration file sets for the working directory (hadolint failure-threshold too): a severity or "never"; nullopt: not set.

@@ -38,9 +38,19 @@ bool is_configuration_name(std::string_view path) {
     });
 }
 
+bool Configuration::State::has_file(const std::string& folder, std::string_view name) const {
+    const auto listed = seen.find(folder);
+    return listed == seen.end() ? is_file(join_path(folder, name)) : std::ranges::find(listed->second, name) != listed->second.end();
+}
+
+bool Configuration::State::has_repository(const std::string& folder) const {
+    const auto listed = seen.find(folder);
+    return listed == seen.end() ? files.type(join_path(folder, ".git")).has_value() : std::ranges::find(listed->second, ".git") != listed->second.end();
+}
+
 // "a/b" -> "a" -> "" -> ".." -> "../.."; nullopt at the git root and at the root of the file system.
 std::optional<std::string> Configuration::State::folder_above(const std::string& folder) const {
-    if (folder == "/" || files.type(join_path(folder, ".git"))) return std::nullopt;
+    if (folder == "/" || has_repository(folder)) return std::nullopt;
     const bool climbing = folder == ".." || folder.ends_with("/..");
     if (!folder.empty() && !climbing) return folder_of(folder);
     std::string above = folder.empty() ? ".." : folder + "/..";
@@ -56,8 +66,8 @@ const FoundFiles& Configuration::State::find_files(const std::string& folder, in
     if (above) here = find_files(*above, level + 1);
     for (std::size_t kind = 0; kind < config_kinds; ++kind)
         for (std::string_view name : kinds[kind].names) {
-            std::string path = name.empty() ? std::string() : join_path(folder, name);
-            if (path.empty() || !is_config(kind, path)) continue;
+            if (name.empty() || !is_config(kind, folder, name)) continue;
+            std::string path = join_path(folder, name);
             if (kind == own_kind && !here.nearest[kind].empty()) here.outer.insert(here.outer.begin(), here.nearest[kind]);
             here.nearest[kind] = std::move(path);
             break;
@@ -126,10 +136,10 @@ std::shared_ptr<const Stack> Configuration::State::build(const FoundFiles& files
     return stack;
 }
 
-bool Configuration::State::is_config(std::size_t kind, const std::string& path) const {
-    if (!is_file(path)) return false;
+bool Configuration::State::is_config(std::size_t kind, const std::string& folder, std::string_view name) const {
+    if (!has_file(folder, name)) return false;
     if (!kinds[kind].is_config) return true;
-    const ReadResult read = files.read(path);
+    const ReadResult read = files.read(join_path(folder, name));
     const std::string* text = std::get_if<std::string>(&read);
     return text && kinds[kind].is_config(*text);
 }

@@ -39,6 +39,7 @@ struct Configuration::State {
     const Registry& registry;
     Overrides overrides;
     mutable std::mutex mutex;
+    std::map<std::string, std::vector<std::string>> seen;   // by folder that was walked: configuration by name, and .git
     std::map<std::string, FoundFiles> found;
     std::map<std::string, std::shared_ptr<const Stack>> by_folder;
     std::map<std::string, std::shared_ptr<const Stack>> by_files;   // folders that see the same files share everything
@@ -48,6 +49,8 @@ struct Configuration::State {
     State(const FileSystem& f, const Registry& r, Overrides o) : files(f), registry(r), overrides(std::move(o)) {}
 
     bool is_file(const std::string& path) const { return files.type(path) == FileType::regular; }
+    bool has_file(const std::string& folder, std::string_view name) const;
+    bool has_repository(const std::string& folder) const;
     std::optional<std::string> folder_above(const std::string& folder) const;
     const FoundFiles& find_files(const std::string& folder, int level);
     PathBase base_of(const std::string& folder) const;
@@ -55,7 +58,7 @@ struct Configuration::State {
     std::shared_ptr<const Stack> stack_for(const std::string& folder);
     std::shared_ptr<const Stack> build(const FoundFiles& files_found);
     void add_peer(std::size_t kind, const std::string& path, Stack& stack);
-    bool is_config(std::size_t kind, const std::string& path) const;
+    bool is_config(std::size_t kind, const std::string& folder, std::string_view name) const;
     void add_own(const std::string& path, const PathBase& base, std::vector<std::string>& chain, std::vector<ConfigLayer>& layers);
     const Settings& settings_for(const std::string& path);
     std::unique_ptr<Settings> resolve(const Stack& stack, const std::vector<const ConfigLayer*>& layers);

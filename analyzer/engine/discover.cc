@@ -88,6 +88,7 @@ private:
         out_.stopped = entries.size() > left_;
         if (out_.stopped) return;
         left_ -= entries.size();
+        configuration_.saw(folder.path, entries);
         folder.rules = IgnoreRules::inside(files_, folder.path, folder.full, entries, std::move(folder.rules));
         for (const DirectoryEntry& entry : entries) visit(folder, entry);
     }

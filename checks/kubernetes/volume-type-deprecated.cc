@@ -41,7 +41,7 @@ static constexpr Type types[] = {
 
 static void judge(Node volume, Reporter& report) {
     for (const auto [key, value] : volume.entries()) {
-        const auto type = std::find_if(std::begin(types), std::end(types), [&](const Type& one) { return one.name == key.scalar(); });
+        const auto type = std::ranges::find(types, key.scalar(), &Type::name);
         if (type == std::end(types) || !value.is_mapping()) continue;
         const unsigned minor = kubernetes::pod_security_minor(report.settings().kubernetes_version);
         if (minor < type->deprecated) continue;
