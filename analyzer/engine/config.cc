@@ -114,7 +114,7 @@ void Configuration::saw(const std::string& folder, const std::vector<DirectoryEn
     for (const DirectoryEntry& entry : entries)
         if (entry.name == ".git" || (entry.type == FileType::regular && is_configuration_name(entry.name))) names.push_back(entry.name);
     std::lock_guard lock(state_->mutex);
-    state_->seen[folder] = std::move(names);
+    state_->listings[folder] = std::move(names);
 }
 
 bool Configuration::excluded(const std::string& path) const {

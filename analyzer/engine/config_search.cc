@@ -39,13 +39,13 @@ bool is_configuration_name(std::string_view path) {
 }
 
 bool Configuration::State::has_file(const std::string& folder, std::string_view name) const {
-    const auto listed = seen.find(folder);
-    return listed == seen.end() ? is_file(join_path(folder, name)) : std::ranges::find(listed->second, name) != listed->second.end();
+    const auto listed = listings.find(folder);
+    return listed == listings.end() ? is_file(join_path(folder, name)) : std::ranges::find(listed->second, name) != listed->second.end();
 }
 
 bool Configuration::State::has_repository(const std::string& folder) const {
-    const auto listed = seen.find(folder);
-    return listed == seen.end() ? files.type(join_path(folder, ".git")).has_value() : std::ranges::find(listed->second, ".git") != listed->second.end();
+    const auto listed = listings.find(folder);
+    return listed == listings.end() ? files.type(join_path(folder, ".git")).has_value() : std::ranges::find(listed->second, ".git") != listed->second.end();
 }
 
 // "a/b" -> "a" -> "" -> ".." -> "../.."; nullopt at the git root and at the root of the file system.

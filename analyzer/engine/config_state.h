@@ -39,7 +39,7 @@ struct Configuration::State {
     const Registry& registry;
     Overrides overrides;
     mutable std::mutex mutex;
-    std::map<std::string, std::vector<std::string>> seen;   // by folder that was walked: configuration by name, and .git
+    std::map<std::string, std::vector<std::string>> listings;   // by folder that was walked: configuration by name, and .git
     std::map<std::string, FoundFiles> found;
     std::map<std::string, std::shared_ptr<const Stack>> by_folder;
     std::map<std::string, std::shared_ptr<const Stack>> by_files;   // folders that see the same files share everything

@@ -14,6 +14,7 @@
 namespace plimsoll::kubernetes {
 
 class Manifest;
+struct DecodingFault;
 
 // One API object: a document or an item of a List. A view over its yaml node; lives as long as its Manifest.
 class Object {
@@ -68,6 +69,9 @@ public:
     bool is_patch() const { return patch_; }
     // From a List's items.
     bool is_list_item() const { return list_item_; }
+    // What the strict decoder of that version would refuse; found when first asked for, by one thread. Only for the checks of single files: void once
+    // Manifest::drop_schemas() was called.
+    const std::vector<DecodingFault>& decoding_faults(int target_minor) const;
 
 private:
     friend class Manifest;
@@ -81,6 +85,8 @@ private:
     std::optional<std::string_view> namespace_;
     std::vector<Pod> pods_;
     bool builtin_ = false, fragment_ = false, patch_ = false, list_item_ = false;
+    mutable int decoding_minor_ = 0;
+    mutable std::shared_ptr<const std::vector<DecodingFault>> decoding_;
 };
 
 // What a YAML or JSON file is. `other` files are not analysed.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -82,6 +83,26 @@ struct Container {
     Span holder(std::string_view path) const;
 };
 
+// Yes or no, found out once; several threads may do so at a time.
+class Remembered {
+public:
+    Remembered() = default;
+    Remembered(const Remembered& other) : known_(other.known_.load(std::memory_order_relaxed)) {}
+    Remembered& operator=(const Remembered& other) {
+        known_.store(other.known_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+        return *this;
+    }
+    template <typename Find>
+    bool get(Find find) const {
+        std::int8_t known = known_.load(std::memory_order_relaxed);
+        if (known < 0) known_.store(known = find() ? 1 : 0, std::memory_order_relaxed);
+        return known > 0;
+    }
+
+private:
+    mutable std::atomic<std::int8_t> known_ = -1;
+};
+
 // A pod spec, wherever it stands.
 struct Pod {
     const Object* object = nullptr;
@@ -89,6 +110,7 @@ struct Pod {
     yaml::Node metadata;                 // the template's metadata (a Pod's own); labels and annotations of what runs
     bool partial = false;                // a custom kind's overrides or a patch: what is absent may come from elsewhere, so only what is there may be judged
     std::vector<Container> containers;   // app, init, sidecar, ephemeral in the order of the lists
+    Remembered is_judged = {};           // see is_judged_by_pod_security()
 
     yaml::Node operator[](std::string_view key) const { return spec[key]; }
     yaml::Node at(std::string_view path) const { return spec.at(path); }

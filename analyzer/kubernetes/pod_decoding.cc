@@ -146,9 +146,7 @@ bool decodes(Node container) {
            all_fit(container["ports"], port_fields) && all_fit(container["volumeMounts"], mount_fields);
 }
 
-}
-
-bool is_judged_by_pod_security(const Pod& pod) {
+bool decodes(const Pod& pod) {
     if (!pod.object || !pod.object->builtin() || !pod.spec.is_mapping()) return false;
     if (!fits(pod.annotations(), Shape::map_of_text) || !fits(pod.labels(), Shape::map_of_text)) return false;
     if (!fits(pod.spec, pod_fields) || !fits(pod.security(), Shape::mapping) || !fits(pod.security(), security_fields)) return false;
@@ -157,6 +155,12 @@ bool is_judged_by_pod_security(const Pod& pod) {
         if (!std::all_of(items.begin(), items.end(), [](Node container) { return decodes(container); })) return false;
     }
     return true;
+}
+
+}
+
+bool is_judged_by_pod_security(const Pod& pod) {
+    return pod.is_judged.get([&] { return decodes(pod); });
 }
 
 }

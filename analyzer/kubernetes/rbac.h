@@ -31,12 +31,13 @@ struct Grant {
 // One rule of a Role or ClusterRole.
 class PolicyRule {
 public:
-    explicit PolicyRule(yaml::Node node) : node_(node) {}
+    explicit PolicyRule(yaml::Node node)
+        : node_(node), verbs_(node["verbs"]), groups_(node["apiGroups"]), resources_(node["resources"]), names_(node["resourceNames"]) {}
     yaml::Node node() const { return node_; }
-    yaml::Node verbs() const { return node_["verbs"]; }
-    yaml::Node groups() const { return node_["apiGroups"]; }
-    yaml::Node resources() const { return node_["resources"]; }
-    yaml::Node names() const { return node_["resourceNames"]; }
+    yaml::Node verbs() const { return verbs_; }
+    yaml::Node groups() const { return groups_; }
+    yaml::Node resources() const { return resources_; }
+    yaml::Node names() const { return names_; }
     yaml::Node urls() const { return node_["nonResourceURLs"]; }
     // A verb on a resource ("secrets") or subresource ("pods/exec") of a group ("" is the core group). "*" matches everything, "*/scale" that
     // subresource of everything; "pods/*" matches nothing. With resourceNames, create and deletecollection of whole resources are never granted,
@@ -51,6 +52,7 @@ public:
 
 private:
     yaml::Node node_;
+    yaml::Node verbs_, groups_, resources_, names_;   // dozens of checks ask for each
 };
 
 // The item of a list of names that is this name or "*"; empty without. `unknown` is set when a placeholder stands among the items.

@@ -92,26 +92,48 @@ static void judge_keys(Node schema, const Place& place, Refusals& refusals) {
     }
 }
 
+namespace {
+
+// What is judged of a schema, from one look at its keys: schemas are most of the bytes of many files.
+struct Parts {
+    Node type, items, properties, values;
+    bool takes_text_too = false, open = false;
+
+    explicit Parts(Node schema) {
+        for (const yaml::Entry& entry : schema.entries()) {
+            const std::string_view key = entry.key.scalar();
+            if (key == "type") type = entry.value;
+            if (key == "items") items = entry.value;
+            if (key == "properties") properties = entry.value;
+            if (key == "additionalProperties") values = entry.value;
+            if (key == either) takes_text_too = entry.value.is_true();
+            if (key == open_fields) open = entry.value.is_true();
+        }
+    }
+};
+
+}
+
 // Every node of a structural schema says its type. The path is the server's own.
 static void judge_schema(Node schema, const Place& place, int depth, Refusals& refusals) {
     constexpr int deepest = 60;
     if (!schema.is_mapping() || depth > deepest) return;
     const bool root = !place.above;
-    const Node type = schema["type"], items = schema["items"];
-    const bool free = !type.is_set() && (schema[either].is_true() || (!root && schema[open_fields].is_true()));
+    const Parts parts(schema);
+    const Node type = parts.type, items = parts.items;
+    const bool free = !type.is_set() && (parts.takes_text_too || (!root && parts.open));
     if (!type.is_set() && !free && refusals.whole())
         refusals.absent(schema, "type", "every part of the schema says its type; add type").field(path_of(place) + ".type");
     else if (root && type.text() && *type.text() != "object")
         refusals.wrong(type, "a custom resource is an object; write object").field(path_of(place) + ".type");
-    for (const yaml::Entry& entry : schema["properties"].entries()) judge_schema(entry.value, {&place, ".properties", entry.key.scalar()}, depth + 1, refusals);
+    for (const yaml::Entry& entry : parts.properties.entries()) judge_schema(entry.value, {&place, ".properties", entry.key.scalar()}, depth + 1, refusals);
     if (items.is_mapping()) {
         judge_keys(schema, place, refusals);
         judge_schema(items, {&place, ".items", {}}, depth + 1, refusals);
     } else if (type.text() == "array" && !items.is_set() && refusals.whole()) {
         refusals.absent(schema, "items", "an array says what is in it; add items").field(path_of(place) + ".items");
     }
-    if (const Node values = schema["additionalProperties"]; values.is_mapping())
-        judge_schema(values, {&place, ".additionalProperties", {}}, depth + 1, refusals);
+    if (parts.values.is_mapping()) judge_schema(parts.values, {&place, ".additionalProperties", {}}, depth + 1, refusals);
 }
 
 static void judge_versions(const Object& definition, Refusals& refusals) {

@@ -17,6 +17,7 @@ using kubernetes::Definition;
 using kubernetes::Field;
 using kubernetes::FieldNeed;
 using kubernetes::Object;
+using kubernetes::SchemaVisitor;
 
 std::string missing(std::string_view name) { return quote(name) + " is missing; the API server refuses the object without it"; }
 

@@ -12,11 +12,13 @@ namespace plimsoll::checks::schema {
 namespace {
 
 using kubernetes::CustomFault;
+using kubernetes::DecodingFault;
 using kubernetes::Definition;
 using kubernetes::Field;
 using kubernetes::FieldShape;
 using kubernetes::FieldType;
 using kubernetes::Object;
+using kubernetes::SchemaRoot;
 
 // ---- where a misplaced field belongs ----------------------------------------------------------------------------------
 
@@ -53,90 +55,37 @@ std::string nearest_field(std::string_view name, Definition definition, int mino
     return std::string(nearest_name(name, names));
 }
 
-// ---- values -----------------------------------------------------------------------------------------------------------
-
-std::string_view wanted_by(FieldType type) {
-    constexpr std::string_view names[] = {"a text",
-                                          "a whole number",
-                                          "a whole number",
-                                          "a number",
-                                          "true or false",
-                                          "a text in base64",
-                                          "a time",
-                                          "a quantity such as 500m",
-                                          "a whole number or text",
-                                          "a schema or a boolean",
-                                          "anything",
-                                          "a mapping"};
-    return names[static_cast<unsigned>(type)];
-}
-
-// A number that Go's decoder takes for an integer of this width: 420.0 and 1e2 are whole.
-bool whole(yaml::Node node, bool wide) {
-    if (const auto integer = node.integer()) return wide || (*integer >= INT32_MIN && *integer <= INT32_MAX);
-    const auto number = node.number();
-    if (!number || node.type() != yaml::Type::number) return false;
-    const double limit = wide ? 9.2e18 : 2147483648.0;
-    return *number > -limit && *number < limit && *number == static_cast<double>(static_cast<std::int64_t>(*number));
-}
-
-bool is_base64(std::string_view text) {
-    std::string joined;
-    for (char c : text)
-        if (c != '\n' && c != '\r') joined += c;
-    return kubernetes::decode_base64(joined).has_value();
-}
-
-bool decodes(yaml::Node node, FieldType type) {
-    switch (type) {
-        case FieldType::text:
-        case FieldType::time: return node.text().has_value();
-        case FieldType::int32: return whole(node, false);
-        case FieldType::int64: return whole(node, true);
-        case FieldType::number: return node.type() == yaml::Type::integer || node.type() == yaml::Type::number;
-        case FieldType::boolean: return node.boolean().has_value();
-        case FieldType::bytes: return node.text() && is_base64(*node.text());
-        case FieldType::quantity: return node.is_scalar() && node.type() != yaml::Type::boolean && kubernetes::quantity_milli(node).has_value();
-        case FieldType::int_or_text: return node.text() || whole(node, false);
-        case FieldType::schema_or_bool: return node.boolean() || node.is_mapping();
-        case FieldType::any: return true;
-        case FieldType::structure: return node.is_mapping();
-    }
-    return true;
-}
-
 // ---- the checks -------------------------------------------------------------------------------------------------------
 
-struct UnknownFields : SchemaVisitor {
-    static constexpr bool reads_status = true, reads_schemas = true;
-    const Object& object;
-    SchemaRoot root;
-    Reporter& report;
+using Kind = DecodingFault::Kind;
 
+// Calls `work(fault, root)` for what the strict decoder says of one kind.
+template <typename Work>
+void on_faults(const Object& object, const Reporter& report, Kind kind, Work work) {
+    const auto root = schema_root(object, report);
+    if (!root) return;
+    for (const DecodingFault& fault : object.decoding_faults(target_minor(report)))
+        if (fault.kind == kind) work(fault, *root);
+}
+
+void unknown_fields(const Object& object, Reporter& report) {
+    constexpr int most_suggestions = 50;   // the search is not cheap
     int suggestions = 0;
-    static constexpr int most_suggestions = 50;   // the search is not cheap
-
-    UnknownFields(const Object& o, const SchemaRoot& r, Reporter& to) : object(o), root(r), report(to) {}
-
-    void unknown(const yaml::Entry& entry, Definition definition) {
-        const std::string_view name = entry.key.scalar();
-        if (entry.key.is_placeholder()) return;
+    on_faults(object, report, Kind::unknown_field, [&](const DecodingFault& fault, const SchemaRoot& root) {
+        const yaml::Node key = fault.node.key();
+        const std::string_view name = key.scalar();
         // Directives of a strategic merge patch: $patch, $setElementOrder/...
-        if (name.starts_with('$') && !is_whole(object, report)) return;
+        if (key.is_placeholder() || (name.starts_with('$') && !is_whole(object, report))) return;
         std::string message = "there is no field " + quote(name) + " here";
         const bool helps = ++suggestions <= most_suggestions;
-        const std::string near = helps ? nearest_field(name, definition, root.minor) : std::string();
+        const std::string near = helps ? nearest_field(name, fault.definition, root.minor) : std::string();
         const std::string home = helps && near.empty() ? home_of(name, root.definition, root.minor) : std::string();
         if (!near.empty()) message += "; did you mean " + quote(near) + "?";
         if (!home.empty()) message += "; it belongs under " + home;
-        Draft draft = report.at(entry.key, std::move(message));
-        draft.field(entry.value.path(object.node()));
-        if (!near.empty()) draft.fix("Rename to " + near, Safety::unsafe, yaml::rename_key(object.manifest().source(), entry.value, near));
-    }
-};
-
-void unknown_fields(const Object& object, Reporter& report) {
-    if (const auto root = schema_root(object, report)) walk_schema(UnknownFields(object, *root, report), object, *root);
+        Draft draft = report.at(key, std::move(message));
+        draft.field(fault.node.path(object.node()));
+        if (!near.empty()) draft.fix("Rename to " + near, Safety::unsafe, yaml::rename_key(object.manifest().source(), fault.node, near));
+    });
 }
 
 void unknown_custom_fields(const kubernetes::Cluster& cluster, Reporter& report) {
@@ -149,42 +98,21 @@ void unknown_custom_fields(const kubernetes::Cluster& cluster, Reporter& report)
     });
 }
 
-struct UnavailableFields : SchemaVisitor {
-    static constexpr bool reads_status = true, reads_schemas = true;
-    const Object& object;
-    int minor;
-    Reporter& report;
-
-    UnavailableFields(const Object& o, int m, Reporter& to) : object(o), minor(m), report(to) {}
-
-    void unavailable(const yaml::Entry& entry, const Field& field) {
-        const kubernetes::Lifetime& lifetime = field.lifetime;
-        const bool early = minor < lifetime.since;
+void unavailable_fields(const Object& object, Reporter& report) {
+    on_faults(object, report, Kind::unavailable_field, [&](const DecodingFault& fault, const SchemaRoot& root) {
+        const kubernetes::Lifetime& lifetime = fault.field.lifetime;
+        const bool early = root.minor < lifetime.since;
         const std::string when =
             early ? " comes only with Kubernetes 1." + std::to_string(lifetime.since) : " went with Kubernetes 1." + std::to_string(lifetime.until + 1);
-        report.at(entry.key, "the field " + quote(field.name) + when + ", the target is 1." + std::to_string(minor)).field(entry.value.path(object.node()));
-    }
-};
-
-void unavailable_fields(const Object& object, Reporter& report) {
-    if (const auto root = schema_root(object, report)) walk_schema(UnavailableFields(object, root->minor, report), object, *root);
+        report.at(fault.node.key(), "the field " + quote(fault.field.name) + when + ", the target is 1." + std::to_string(root.minor))
+            .field(fault.node.path(object.node()));
+    });
 }
 
-struct WrongTypes : SchemaVisitor {
-    static constexpr bool reads_status = true, reads_schemas = true;
-    const Object& object;
-    Reporter& report;
-
-    WrongTypes(const Object& o, Reporter& to) : object(o), report(to) {}
-
-    void scalar(yaml::Node node, const Field& field) {
-        if (!decodes(node, field.type)) wrong_shape(node, wanted_by(field.type));
-    }
-    void wrong_shape(yaml::Node node, std::string_view wanted) { report.at(place_of(node), wrong_type(node, wanted)).field(node.path(object.node())); }
-};
-
 void wrong_types(const Object& object, Reporter& report) {
-    if (const auto root = schema_root(object, report)) walk_schema(WrongTypes(object, report), object, *root);
+    on_faults(object, report, Kind::wrong_type, [&](const DecodingFault& fault, const SchemaRoot&) {
+        report.at(place_of(fault.node), wrong_type(fault.node, fault.wanted)).field(fault.node.path(object.node()));
+    });
 }
 
 void wrong_custom_types(const kubernetes::Cluster& cluster, Reporter& report) {
