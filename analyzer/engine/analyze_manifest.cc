@@ -126,7 +126,7 @@ void judge_alone(FileRun& run, const Registry& registry, const Context& context)
 }
 
 void run_manifest(FileRun& run, const Registry& registry, const Context& context, bool is_patch) {
-    auto manifest = std::make_unique<kubernetes::Manifest>(*run.source, is_patch);
+    auto manifest = std::make_unique<kubernetes::Manifest>(*run.source, is_patch, run.settings->placeholders);
     if (run.context && manifest->file_class() != kubernetes::FileClass::objects) return;
     FileResult& file = run.out.file;
     file.kind = kind_of(manifest->file_class());

@@ -70,6 +70,7 @@ void describe_scalars(const Settings& settings, std::string& out) {
     if (!settings.build.target.empty()) line(out, "target", settings.build.target, origin_of(settings, "target"));
     if (!settings.kubernetes_version.empty()) line(out, "kubernetes-version", settings.kubernetes_version, origin_of(settings, "kubernetes-version"));
     if (!settings.external.empty()) line(out, "external", joined(settings.external), origin_of(settings, "external"));
+    if (!settings.placeholders.empty()) line(out, "placeholders", joined(settings.placeholders), origin_of(settings, "placeholders"));
     if (!settings.trusted_registries.empty()) line(out, "trusted-registries", joined(settings.trusted_registries), origin_of(settings, "trusted-registries"));
     for (const auto& [key, type] : settings.label_schema) line(out, "label-schema " + key, type, origin_of(settings, "label-schema"));
     if (settings.strict_labels) line(out, "strict-labels", "true", origin_of(settings, "strict-labels"));

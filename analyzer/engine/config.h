@@ -79,6 +79,7 @@ struct Settings {
     docker::BuildOptions build;
     std::string kubernetes_version;
     std::vector<std::string> external;                          // objects that live outside: "Secret/db", "*/name"
+    std::vector<std::string> placeholders;                      // of the user's template engine: "BEGIN END" each, beside ${X}, {{ x }} and <% x %>
     bool suppressions = true;                                   // --no-suppressions
     bool hadolint_pragmas = true;                               // disable-ignore-pragma
     std::string today;                                          // YYYY-MM-DD, for `until`; given from outside so that a run is deterministic

@@ -24,7 +24,7 @@ struct ConfigLayer {
     std::vector<IgnoreRule> ignore;
     std::vector<Lock> locked;
     std::vector<std::string> exclude;
-    std::optional<std::vector<std::string>> trusted_registries, external;
+    std::optional<std::vector<std::string>> trusted_registries, external, placeholders;
     std::optional<LabelSchema> label_schema;
     std::optional<bool> strict_labels, hadolint_pragmas;
     std::vector<std::pair<std::string, std::string>> build_args;

@@ -52,14 +52,16 @@ private:
                                                     "target",
                                                     "trusted-registries",
                                                     "external",
+                                                    "placeholders",
                                                     "label-schema",
                                                     "strict-labels",
                                                     "exclude",
                                                     "ignore",
                                                     "fail-on",
                                                     "locked"};
-    static constexpr std::string_view override_keys[] = {
-        "paths", "checks", "profile", "kubernetes-version", "build-args", "target", "trusted-registries", "label-schema", "strict-labels", "ignore"};
+    static constexpr std::string_view override_keys[] = {"paths",        "checks",        "profile", "kubernetes-version",
+                                                         "placeholders", "build-args",    "target",  "trusted-registries",
+                                                         "label-schema", "strict-labels", "ignore"};
     static constexpr std::string_view ignore_keys[] = {"checks", "paths", "kind", "name", "namespace", "container", "reason", "until"};
 
     static bool repeated(const ConfigValue& map, const ConfigValue& key) {
@@ -118,6 +120,7 @@ private:
         if (name == "target") return layer.target = text(value, name), true;
         if (name == "kubernetes-version") return kubernetes_version(value, layer), true;
         if (name == "external") return layer.external = texts(value, name), true;
+        if (name == "placeholders") return placeholders(value, layer), true;
         if (name == "trusted-registries") return layer.trusted_registries = texts(value, name), true;
         if (name == "label-schema") return layer.label_schema = label_schema(value, name), true;
         if (name == "strict-labels") return layer.strict_labels = flag(value, name), true;
@@ -141,6 +144,18 @@ private:
         if (!version) return;
         if (std::string wrong = kubernetes::complaint_about_version(*version); !wrong.empty()) return complain(value.line, std::move(wrong));
         layer.kubernetes_version = version;
+    }
+
+    void placeholders(const ConfigValue& value, ConfigLayer& layer) {
+        layer.placeholders = texts(value, "placeholders");
+        for (const std::string& marks : layer.placeholders.value_or(std::vector<std::string>())) {
+            const std::size_t blank = marks.find(' ');
+            if (blank == 0 || blank == std::string::npos || blank + 1 == marks.size() || marks.find(' ', blank + 1) != std::string::npos) {
+                complain(value.line, quote(marks) + " is no pair of marks; write how a placeholder begins and ends with a blank between, such as '@@ @@'");
+                layer.placeholders.reset();
+                return;
+            }
+        }
     }
 
     void fail_on(const ConfigValue& value, ConfigLayer& layer) {

@@ -22,6 +22,7 @@ void merge_scalars(const ConfigLayer& layer, Settings& out) {
     if (layer.target) out.build.target = *layer.target;
     if (layer.kubernetes_version) out.kubernetes_version = *layer.kubernetes_version;
     if (layer.external) out.external = *layer.external;
+    if (layer.placeholders) out.placeholders = *layer.placeholders;
     if (layer.trusted_registries) out.trusted_registries = *layer.trusted_registries;
     if (layer.label_schema) out.label_schema = *layer.label_schema;
     if (layer.strict_labels) out.strict_labels = *layer.strict_labels;

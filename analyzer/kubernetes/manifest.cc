@@ -47,7 +47,8 @@ bool is_rancher_config(yaml::Node root) {
 
 }
 
-Manifest::Manifest(const Source& source, bool is_patch) : source_(&source), class_(classify(source, reason_)), stream_(is_parsed(class_) ? source : nothing()) {
+Manifest::Manifest(const Source& source, bool is_patch, std::span<const std::string> placeholders)
+    : source_(&source), class_(classify(source, reason_)), stream_(is_parsed(class_) ? source : nothing(), placeholders) {
     is_patch_ = is_patch;
     if (!is_parsed(class_)) return;
     if (class_ != FileClass::helm_chart) collect_all();

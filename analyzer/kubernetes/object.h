@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -95,7 +96,8 @@ enum class FileClass : std::uint8_t { objects, kustomization, helm_chart, helm_v
 // One file: its stream and the objects in it. Never throws.
 class Manifest {
 public:
-    explicit Manifest(const Source& source, bool is_patch = false);
+    // `placeholders`: see yaml::Stream.
+    explicit Manifest(const Source& source, bool is_patch = false, std::span<const std::string> placeholders = {});
     Manifest(const Manifest&) = delete;
     Manifest& operator=(const Manifest&) = delete;
 

@@ -10,6 +10,14 @@ namespace plimsoll::yaml {
 
 namespace {
 
+// One of the marks of the configuration.
+bool has_marked_part(std::string_view text, std::span<const std::string> marks) {
+    return std::any_of(marks.begin(), marks.end(), [&](std::string_view mark) {
+        const std::size_t blank = mark.find(' '), begin = text.find(mark.substr(0, blank));
+        return blank != std::string_view::npos && begin != std::string_view::npos && text.find(mark.substr(blank + 1), begin + blank) != std::string_view::npos;
+    });
+}
+
 bool has_placeholder(std::string_view text) {
     for (std::size_t at = text.find_first_of("{<"); at != std::string_view::npos; at = text.find_first_of("{<", at + 1)) {
         if (text[at] == '<') {
@@ -200,7 +208,7 @@ void Builder::scalar(std::string_view value, Span span, Style style, const Prope
     }
     Record record{.value = value, .span = span, .style = style};
     set_scalar_type(record, properties);
-    if (facts_.has_placeholders && has_placeholder(value)) record.flags |= placeholder;
+    if (facts_.has_placeholders && (has_placeholder(value) || has_marked_part(value, facts_.marks))) record.flags |= placeholder;
     check_depth(span.begin);
     bool is_key = !frames_.empty() && records_[frames_.back().record].kind == Kind::mapping && frames_.back().children % 2 == 0;
     if (record.type == Type::number && !is_key && json_number(float_value(value).value_or(0)).empty())

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -18,10 +19,11 @@ constexpr std::uint64_t most_nodes = 1'000'000;   // nodes of a document with al
 
 // Facts about a text that let the reader skip work.
 struct TextFacts {
-    bool has_cr = false;             // a carriage return somewhere
-    bool has_tab = false;            // a tab somewhere
-    bool has_odd_breaks = false;     // U+0085, U+2028 or U+2029: line breaks in YAML 1.1
-    bool has_placeholders = false;   // "${", "{{" or "<%" somewhere
+    bool has_cr = false;                       // a carriage return somewhere
+    bool has_tab = false;                      // a tab somewhere
+    bool has_odd_breaks = false;               // U+0085, U+2028 or U+2029: line breaks in YAML 1.1
+    bool has_placeholders = false;             // "${", "{{", "<%" or a mark of `marks` somewhere
+    std::span<const std::string> marks = {};   // of placeholders beside those: "BEGIN END" each; outlives the reading
 };
 
 // Collects the nodes of one document in document order. The events come from a parser (events.cc); after an error the reader may go on with a later part of

@@ -62,8 +62,10 @@ void scan(std::string_view text, Encoded& out) {
             at += scan_character(text, static_cast<std::uint32_t>(at), out);
         }
     }
-    out.facts.has_placeholders =
-        text.find("${") != std::string_view::npos || text.find("{{") != std::string_view::npos || text.find("<%") != std::string_view::npos;
+    out.facts.has_placeholders = text.find("${") != std::string_view::npos || text.find("{{") != std::string_view::npos ||
+                                 text.find("<%") != std::string_view::npos ||
+                                 std::any_of(out.facts.marks.begin(), out.facts.marks.end(),
+                                             [&](std::string_view mark) { return text.find(mark.substr(0, mark.find(' '))) != std::string_view::npos; });
 }
 
 // U+0001 stands for a half of a pair: it is refused like any control character.
@@ -121,8 +123,9 @@ void append_utf8(std::string& out, char32_t c) {
     }
 }
 
-Encoded decode(const Source& source) {
+Encoded decode(const Source& source, std::span<const std::string> marks) {
     Encoded out;
+    out.facts.marks = marks;
     std::string_view file = source.text();
     bool little = file.starts_with("\xff\xfe"), big = file.starts_with("\xfe\xff");
     if (little || big) {

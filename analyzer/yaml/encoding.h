@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct Encoded {
     std::string_view file;
 };
 
-Encoded decode(const Source& source);
+Encoded decode(const Source& source, std::span<const std::string> marks = {});
 void append_utf8(std::string& out, char32_t code);
 
 }

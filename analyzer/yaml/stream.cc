@@ -11,8 +11,8 @@ namespace plimsoll::yaml {
 
 void TreeDeleter::operator()(Tree* tree) const { delete tree; }
 
-Stream::Stream(const Source& source) : source_(&source) {
-    Encoded text = decode(source);
+Stream::Stream(const Source& source, std::span<const std::string> placeholders) : source_(&source) {
+    Encoded text = decode(source, placeholders);
     if (text.owned) decoded_ = std::move(text.owned);
     std::string_view bytes = decoded_ ? std::string_view(*decoded_) : source.text();
     Reader reader(bytes, text.facts);

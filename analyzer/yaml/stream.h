@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,7 +61,8 @@ struct Document {
 // Bounds: nesting 1,000 deep (deeper parts are left out: Problem::limit), aliases expand to at most 1,000,000 nodes a document.
 class Stream {
 public:
-    explicit Stream(const Source& source);
+    // `placeholders` count beside the usual ones: "BEGIN END" each.
+    explicit Stream(const Source& source, std::span<const std::string> placeholders = {});
     const Source& source() const { return *source_; }
     const std::vector<Document>& documents() const { return documents_; }
     const std::vector<Comment>& comments() const { return comments_; }

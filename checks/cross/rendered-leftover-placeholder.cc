@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "analyzer/engine/config.h"
 #include "analyzer/engine/kubernetes_check.h"
 
 namespace plimsoll::checks::rendered_leftover_placeholder {
@@ -50,7 +51,9 @@ private:
         if (prose_only_ || text.size() > 256 || text.find_first_of(" \n") != std::string_view::npos) return braces(node);
         for (const std::string& pattern : patterns_)
             if (const std::size_t at = find_word(text, pattern); at != std::string_view::npos) return say(node, at, at + pattern.size());
-        if (const auto [begin, end] = find_token(text); end) return say(node, begin, end);
+        // A placeholder by the configuration is still to be filled in.
+        const bool declared = node.is_placeholder() && !report_.settings().placeholders.empty();
+        if (const auto [begin, end] = find_token(text); end && !declared) return say(node, begin, end);
         braces(node);
     }
     // A file that is not rendered yet may hold these; in the output of a renderer they are left over, except where an operator expands them.

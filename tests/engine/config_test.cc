@@ -117,6 +117,18 @@ TEST_CASE("what is wrong is said with line and proposal") {
     }
 }
 
+TEST_CASE("placeholders are pairs of marks") {
+    Project good({{".plimsoll.yaml", "placeholders: ['@@ @@', '%( )s']\n"}});
+    CHECK(good.of("app.yaml").placeholders == std::vector<std::string>{"@@ @@", "%( )s"});
+    CHECK(good.problems("app.yaml").empty());
+    for (const char* wrong : {"'@@'", "'a b c'", "' x'", "'x '"}) {
+        Project bad({{".plimsoll.yaml", "profile: strict\nplaceholders: ['@@ @@', " + std::string(wrong) + "]\n"}});
+        CHECK(bad.of("app.yaml").placeholders.empty());
+        CHECK(bad.problems("app.yaml").starts_with(".plimsoll.yaml:2: "));
+        CHECK(bad.problems("app.yaml").find("is no pair of marks") != std::string::npos);
+    }
+}
+
 TEST_CASE("broken or hostile YAML is one complaint") {
     for (std::string text :
          {std::string("a: [b"), std::string("\t- : :"), std::string(5000, '['), std::string(100, '-'), std::string("a: &x [*x]"), std::string("a\0b", 3)}) {

@@ -82,6 +82,18 @@ TEST_CASE("values have Go types") {
     CHECK(root["k"].is_placeholder());
 }
 
+TEST_CASE("placeholders of the user's own template engine") {
+    const Source source("app.yaml", "a: 'x@@TAG@@'\nb: '@@ one'\nc: '%(port)s'\nd: ${X}\ne: s%(\n");
+    const std::vector<std::string> marks = {"@@ @@", "%( )s"};
+    const yaml::Stream with(source, marks), without(source);
+    const yaml::Node ours = with.documents().at(0).root, usual = without.documents().at(0).root;
+    for (std::string_view key : {"a", "c", "d"}) CHECK(ours[key].is_placeholder());
+    for (std::string_view key : {"b", "e"}) CHECK_FALSE(ours[key].is_placeholder());
+    CHECK_FALSE(usual["a"].is_placeholder());
+    CHECK_FALSE(usual["c"].is_placeholder());
+    CHECK(usual["d"].is_placeholder());
+}
+
 TEST_CASE("keys that are not text are found by the text they become") {
     Read file("yes: a\n8080: b\n'x': c\nx: d\n");
     CHECK(file.root()["true"].scalar() == "a");
