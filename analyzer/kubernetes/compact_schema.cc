@@ -17,6 +17,7 @@ namespace {
 // Bounds of the work that a schema may ask for; real ones stay far below. The first two count nodes, with what is below them.
 constexpr std::uint32_t most_choices = 1000, most_required = 500;
 constexpr std::size_t most_keys = 10;
+constexpr int deepest_read = CompactSchemas::deepest + 1;   // whether a field has a default is asked one level above it
 
 enum class Keyword : std::uint8_t {
     other,
@@ -143,11 +144,11 @@ public:
 
     void add(const Object& definition) {
         const yaml::Node spec = definition.spec();
-        const Index common = schema(spec["validation"]["openAPIV3Schema"]);
+        const Index common = schema(spec["validation"]["openAPIV3Schema"], 0);
         std::uint32_t version = 0;
         for (const yaml::Node each : spec["versions"].items()) {
             const yaml::Node own = each["schema"]["openAPIV3Schema"];
-            out_.roots_.push_back({definition.number(), version++, own ? schema(own) : common});
+            out_.roots_.push_back({definition.number(), version++, own ? schema(own, 0) : common});
         }
         out_.roots_.push_back({definition.number(), CompactSchemas::old_form, common});
     }
@@ -160,6 +161,11 @@ private:
     using Field = CompactSchemas::Field;
     using Choice = CompactSchemas::Choice;
 
+    struct Read {
+        int depth = 0;
+        Index schema = CompactSchemas::none;
+    };
+
     // What one pass over the entries of a schema finds.
     struct Draft {
         Schema schema;
@@ -168,25 +174,25 @@ private:
         yaml::Node fields, items, others, required, choices, keys, minimum, maximum;
     };
 
-    // Aliases may lead to a schema many times, in numbers that double from level to level: each is read once. The reader of YAML refuses those that
-    // stand in themselves and bounds the depth with all aliases written out.
-    Index schema(yaml::Node node) {
-        if (!node.is_mapping()) return CompactSchemas::none;
+    // Aliases may lead to a schema many times, in numbers that double from level to level: each is read once, and again only where it is less deep and
+    // so more of it counts. The reader of YAML refuses those that stand in themselves.
+    Index schema(yaml::Node node, int depth) {
+        if (!node.is_mapping() || depth > deepest_read) return CompactSchemas::none;
         has_aliases_ |= node.record() != node.target();
-        if (!has_aliases_) return compile(node);
-        if (const auto known = read_.find(node.target()); known != read_.end()) return known->second;
-        const Index compiled = compile(node);
-        read_.emplace(node.target(), compiled);
+        if (!has_aliases_) return compile(node, depth);
+        if (const auto known = read_.find(node.target()); known != read_.end() && known->second.depth <= depth) return known->second.schema;
+        const Index compiled = compile(node, depth);
+        read_[node.target()] = {depth, compiled};
         return compiled;
     }
 
-    Index compile(yaml::Node node) {
+    Index compile(yaml::Node node, int depth) {
         Draft draft;
         for (const yaml::Entry& entry : node.entries()) read(keyword_of(entry.key.scalar()), entry.value, draft);
         add_limits(draft);
-        draft.schema.items = schema(draft.items);
-        draft.schema.others = schema(draft.others);
-        add_fields(draft.fields, draft.schema);
+        draft.schema.items = schema(draft.items, depth + 1);
+        draft.schema.others = schema(draft.others, depth + 1);
+        add_fields(draft.fields, draft.schema, depth + 1);
         if (draft.required.is_sequence() && draft.required.target()->skip <= most_required) add_required(draft.required, draft.schema);
         return schemas_.add({&draft.schema, 1}).begin;
     }
@@ -262,11 +268,11 @@ private:
     }
 
     // The fields of the schemas above wait in the same vector.
-    void add_fields(yaml::Node fields, Schema& schema) {
+    void add_fields(yaml::Node fields, Schema& schema, int depth) {
         const std::size_t begin = waiting_.size();
         std::string room;
         for (const yaml::Entry& entry : fields.entries()) {
-            const Index inner = this->schema(entry.value);
+            const Index inner = this->schema(entry.value, depth);
             waiting_.push_back({text(field_name(entry.key, room)), inner});
         }
         const std::size_t count = waiting_.size() - begin;
@@ -320,7 +326,7 @@ private:
     std::vector<Field> waiting_;
     std::vector<char> run_;   // of the text that is being added
     bool has_aliases_ = false;
-    std::unordered_map<const yaml::Record*, Index> read_;
+    std::unordered_map<const yaml::Record*, Read> read_;
 };
 
 static_assert(sizeof(CompactSchemas::Schema) == 32 && sizeof(CompactSchemas::Limits) == 72 && sizeof(CompactSchemas::Choice) == 8,

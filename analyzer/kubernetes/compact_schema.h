@@ -23,6 +23,8 @@ public:
     static constexpr std::uint32_t none = UINT32_MAX;           // no schema: anything may stand there; no text
     static constexpr std::uint32_t old_form = UINT32_MAX - 1;   // the version that spec.validation alone describes
 
+    static constexpr int deepest = 64;   // what lies below is not judged
+
     enum class Type : std::uint8_t { any, object, array, string, integer, number, boolean };
     enum class Format : std::uint8_t { any, int32, byte, cidr, ipv4, ipv6 };
     enum class Unique : std::uint8_t { nothing, items, keys };   // what no two items of a list share

@@ -13,7 +13,6 @@ namespace plimsoll::kubernetes {
 
 namespace {
 
-constexpr int deepest_schema = 64;
 constexpr int most_suggestions = 50;   // a bound of the work that an object may ask for
 
 // Bytes that the folders of two paths have in common.
@@ -40,7 +39,7 @@ public:
         : object_(object), all_(custom.definition->manifest().schemas()), keeps_unknown_(custom.keeps_unknown), out_(out) {}
 
     void value(yaml::Node node, CompactSchemas::Index index, int depth, bool is_object = false) {
-        if (index == CompactSchemas::none || !node.is_set() || node.is_placeholder() || depth > deepest_schema) return;
+        if (index == CompactSchemas::none || !node.is_set() || node.is_placeholder() || depth > CompactSchemas::deepest) return;
         const Schema& schema = all_[index];
         if (schema.has(CompactSchemas::int_or_string)) {
             if (!node.text() && !is_whole(node)) fault(CustomFault::Kind::wrong_type, node, {}, "a whole number or text");

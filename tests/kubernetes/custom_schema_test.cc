@@ -174,9 +174,21 @@ TEST_CASE("schemas that aliases multiply stay small", "[kubernetes][schema]") {
 }
 
 TEST_CASE("what is deeper than a schema may be is not judged", "[kubernetes][schema]") {
-    std::string schema = "{type: string}", value = "1";
-    for (int level = 0; level < 200; ++level) schema = "{items: " + schema + "}", value = "[" + value + "]";
-    CHECK(judged(schema, value).empty());
+    const auto nested = [](int levels) {
+        std::string schema = "{properties: {x: {default: 1}}, required: [x, z]}", value = "{}";
+        for (int level = 0; level < levels; ++level) schema = "{items: " + schema + "}", value = "[" + value + "]";
+        return judged(schema, value).size();
+    };
+    CHECK(nested(63) == 1);   // the spec lies one level deep
+    CHECK(nested(64) == 0);
+    CHECK(nested(900) == 0);
+}
+
+TEST_CASE("a schema that is cut where it is deep is whole where it is not", "[kubernetes][schema]") {
+    std::string deep = "&a {items: {items: {type: string}}}";
+    for (int level = 0; level < 62; ++level) deep = "{items: " + deep + "}";
+    const std::string schema = "{properties: {b: &b {type: string}, c: *b, deep: " + deep + ", near: *a}}";
+    CHECK(judged(schema, "{near: [[1]]}") == Faults{"spec.near[0][0] type: a text"});
 }
 
 TEST_CASE("equal schemas are held once", "[kubernetes][schema]") {
