@@ -7,17 +7,13 @@
 #include "analyzer/kubernetes/schema.h"
 #include "analyzer/kubernetes/values.h"
 #include "analyzer/text/distance.h"
+#include "analyzer/yaml/scalar.h"
 
 namespace plimsoll::kubernetes {
 
 namespace {
 
-constexpr int deepest_schema = 64;
-// Bounds of the work that a schema may ask for; real ones stay far below.
-constexpr int most_suggestions = 50;
-constexpr std::uint32_t most_choices = 1000, most_required = 500, small = 100;
-
-using Names = std::unordered_map<std::string_view, yaml::Node>;
+constexpr int most_suggestions = 50;   // a bound of the work that an object may ask for
 
 // Bytes that the folders of two paths have in common.
 std::size_t nearness(std::string_view a, std::string_view b) {
@@ -25,13 +21,6 @@ std::size_t nearness(std::string_view a, std::string_view b) {
     const std::size_t common = static_cast<std::size_t>(end - a.begin());
     const std::size_t slash = a.substr(0, common).rfind('/');
     return slash == std::string_view::npos ? 0 : slash + 1;
-}
-
-// Numbers compare as numbers, so that 1 is 1.0.
-bool same_scalar(yaml::Node a, yaml::Node b) {
-    if (a.text() && b.text()) return *a.text() == *b.text();
-    if (const auto x = a.number(), y = b.number(); x && y) return *x == *y;
-    return a.type() == b.type() && a.scalar() == b.scalar();
 }
 
 std::size_t characters(std::string_view text) {
@@ -46,242 +35,220 @@ bool is_whole(yaml::Node node) {
 
 class Validation {
 public:
-    Validation(const Object& object, bool keeps_unknown, std::vector<CustomFault>& out) : object_(object), keeps_unknown_(keeps_unknown), out_(out) {}
+    Validation(const Object& object, const CustomSchema& custom, std::vector<CustomFault>& out)
+        : object_(object), all_(custom.definition->manifest().schemas()), keeps_unknown_(custom.keeps_unknown), out_(out) {}
 
-    void value(yaml::Node node, yaml::Node schema, int depth, bool is_object = false) {
-        if (!node.is_set() || node.is_placeholder() || !schema.is_mapping() || depth > deepest_schema) return;
-        if (schema["x-kubernetes-int-or-string"].is_true()) {
+    void value(yaml::Node node, CompactSchemas::Index index, int depth, bool is_object = false) {
+        if (index == CompactSchemas::none || !node.is_set() || node.is_placeholder() || depth > CompactSchemas::deepest) return;
+        const Schema& schema = all_[index];
+        if (schema.has(CompactSchemas::int_or_string)) {
             if (!node.text() && !is_whole(node)) fault(CustomFault::Kind::wrong_type, node, {}, "a whole number or text");
             return;
         }
-        if (!has_type(node, schema["type"].text_or_empty())) return;
+        if (!has_type(node, schema.type)) return;
         if (node.is_scalar()) return scalar(node, schema);
         if (node.is_sequence()) return sequence(node, schema, depth);
         if (node.is_mapping()) mapping(node, schema, depth, is_object);
     }
 
 private:
+    using Schema = CompactSchemas::Schema;
+    using Limits = CompactSchemas::Limits;
+
     void fault(CustomFault::Kind kind, yaml::Node place, std::string_view name, std::string what, bool is_definite = false) {
         out_.push_back({kind, &object_, place, std::string(name), std::move(what), is_definite});
     }
 
-    bool has_type(yaml::Node node, std::string_view type) {
-        struct Known {
-            std::string_view type, what;
-            bool fits;
-        };
+    void invalid(yaml::Node place, std::string what) { fault(CustomFault::Kind::invalid_value, place, {}, std::move(what)); }
+
+    bool has_type(yaml::Node node, CompactSchemas::Type type) {
+        const std::string_view wanted = unmet_type(node, type);
+        if (!wanted.empty()) fault(CustomFault::Kind::wrong_type, node, {}, std::string(wanted));
+        return wanted.empty();
+    }
+
+    // What a type wants and the value is not; "" when it fits.
+    static std::string_view unmet_type(yaml::Node node, CompactSchemas::Type type) {
+        using Type = CompactSchemas::Type;
+        const auto unless = [](bool fits, std::string_view wanted) { return fits ? std::string_view{} : wanted; };
         const bool number = node.type() == yaml::Type::integer || node.type() == yaml::Type::number;
-        const Known known[] = {{"object", "a mapping", node.is_mapping()},
-                               {"array", "a list", node.is_sequence()},
-                               {"string", "a text", node.text().has_value()},
-                               {"integer", "a whole number", number && is_whole(node)},
-                               {"number", "a number", number},
-                               {"boolean", "true or false", node.boolean().has_value()}};
-        for (const Known& each : known) {
-            if (each.type != type) continue;
-            if (!each.fits) fault(CustomFault::Kind::wrong_type, node, {}, std::string(each.what));
-            return each.fits;
+        switch (type) {
+            case Type::any: return {};
+            case Type::object: return unless(node.is_mapping(), "a mapping");
+            case Type::array: return unless(node.is_sequence(), "a list");
+            case Type::string: return unless(node.text().has_value(), "a text");
+            case Type::integer: return unless(number && is_whole(node), "a whole number");
+            case Type::number: return unless(number, "a number");
+            case Type::boolean: return unless(node.boolean().has_value(), "true or false");
         }
-        return true;
+        return {};
     }
 
-    void scalar(yaml::Node node, yaml::Node schema) {
-        const auto wrong = [&](std::string what) { fault(CustomFault::Kind::invalid_value, node, {}, std::move(what)); };
-        if (const yaml::Node choices = schema["enum"]; choices.is_sequence() && !choices.empty() && choices.target()->skip <= most_choices) {
-            const auto fits = [&](yaml::Node choice) { return same_scalar(choice, node); };
-            if (std::none_of(choices.items().begin(), choices.items().end(), fits)) return wrong(listed(choices));
+    void scalar(yaml::Node node, const Schema& schema) {
+        if (schema.limits != CompactSchemas::none) {
+            std::string wanted = unmet_choice(node, all_.limits(schema));
+            if (wanted.empty()) wanted = unmet_bound(node, schema);
+            if (wanted.empty()) wanted = unmet_length(node, all_.limits(schema));
+            if (!wanted.empty()) return invalid(node, std::move(wanted));
         }
-        if (const auto number = node.number()) {
-            const yaml::Node least = schema["minimum"], most = schema["maximum"];
-            const bool above = schema["exclusiveMinimum"].is_true(), below = schema["exclusiveMaximum"].is_true();
-            if (const auto bound = least.number(); bound && (*number < *bound || (above && *number == *bound)))
-                return wrong((above ? "more than " : "at least ") + std::string(least.scalar()));
-            if (const auto bound = most.number(); bound && (*number > *bound || (below && *number == *bound)))
-                return wrong((below ? "less than " : "at most ") + std::string(most.scalar()));
-        }
-        if (const auto text = node.text()) {
-            if (const auto bound = schema["minLength"].integer(); bound && static_cast<std::int64_t>(characters(*text)) < *bound)
-                return wrong("at least " + std::to_string(*bound) + " characters");
-            if (const auto bound = schema["maxLength"].integer(); bound && static_cast<std::int64_t>(characters(*text)) > *bound)
-                return wrong("at most " + std::to_string(*bound) + " characters");
-        }
-        if (const std::string_view wanted = unmet_format(node, schema["format"].text_or_empty()); !wanted.empty()) wrong(std::string(wanted));
+        if (const std::string_view wanted = unmet_format(node, schema.format); !wanted.empty()) invalid(node, std::string(wanted));
     }
 
-    static std::string listed(yaml::Node choices) {
+    std::string unmet_choice(yaml::Node node, const Limits& limits) const {
+        const auto choices = all_.choices(limits);
+        const auto fits = [&](const CompactSchemas::Choice& choice) { return same_scalar(choice, node); };
+        return choices.empty() || std::ranges::any_of(choices, fits) ? std::string() : listed(choices);
+    }
+
+    // Numbers compare as numbers, so that 1 is 1.0.
+    bool same_scalar(const CompactSchemas::Choice& choice, yaml::Node node) const {
+        const std::string_view text = all_.text(choice.text);
+        if (const auto number = node.number(); number && choice.is_number) return yaml::float_value(text) == number;
+        return choice.type == node.type() && text == node.scalar();
+    }
+
+    std::string listed(std::span<const CompactSchemas::Choice> choices) const {
         constexpr std::size_t most = 12;
         std::string out;
-        std::size_t left = choices.size(), shown = 0;
-        for (yaml::Node choice : choices.items()) {
-            if (shown++ == most) return out + " and others";
-            out += shown == 1 ? "" : left == 1 ? " or " : ", ";
-            out += choice.scalar().empty() ? std::string_view("\"\"") : choice.scalar();
-            --left;
+        for (std::size_t i = 0; i < choices.size(); ++i) {
+            if (i == most) return out + " and others";
+            const std::string_view text = all_.text(choices[i].text);
+            out += i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ";
+            out += text.empty() ? std::string_view("\"\"") : text;
         }
         return out;
     }
 
-    // What a format wants and the value is not; "" when it fits or the format is not evaluated.
-    static std::string_view unmet_format(yaml::Node node, std::string_view format) {
-        if (format.empty()) return {};
-        if (format == "int32") {
-            const auto value = node.integer();
-            return value && (*value < INT32_MIN || *value > INT32_MAX) ? "a number of 32 bits" : std::string_view{};
-        }
-        const auto text = node.text();
-        if (!text) return {};
-        if (format == "byte") return decode_base64(*text) ? std::string_view{} : "a text in base64";
-        if (format == "cidr") return parse_cidr(*text) ? std::string_view{} : "a CIDR such as 10.0.0.0/8";
-        if (format != "ipv4" && format != "ipv6") return {};
-        const auto address = parse_address(*text);
-        return address && address->v6 == (format == "ipv6") ? std::string_view{} : format == "ipv6" ? "an IPv6 address" : "an IPv4 address";
+    std::string unmet_bound(yaml::Node node, const Schema& schema) const {
+        const auto number = node.number();
+        if (!number) return {};
+        const Limits& limits = all_.limits(schema);
+        const bool above = schema.has(CompactSchemas::exclusive_minimum), below = schema.has(CompactSchemas::exclusive_maximum);
+        if (limits.minimum_text != CompactSchemas::none && (*number < limits.minimum || (above && *number == limits.minimum)))
+            return (above ? "more than " : "at least ") + std::string(all_.text(limits.minimum_text));
+        if (limits.maximum_text != CompactSchemas::none && (*number > limits.maximum || (below && *number == limits.maximum)))
+            return (below ? "less than " : "at most ") + std::string(all_.text(limits.maximum_text));
+        return {};
     }
 
-    void sequence(yaml::Node node, yaml::Node schema, int depth) {
-        const auto count = static_cast<std::int64_t>(node.size());
-        if (const auto bound = schema["minItems"].integer(); bound && count < *bound)
-            fault(CustomFault::Kind::invalid_value, node, {}, "at least " + std::to_string(*bound) + " items");
-        if (const auto bound = schema["maxItems"].integer(); bound && count > *bound)
-            fault(CustomFault::Kind::invalid_value, node, {}, "at most " + std::to_string(*bound) + " items");
-        if (const std::string_view kind = schema["x-kubernetes-list-type"].text_or_empty(); kind == "set" || kind == "map")
-            duplicates(node, kind == "map" ? schema["x-kubernetes-list-map-keys"] : yaml::Node());
-        const yaml::Node inner = schema["items"];
-        for (yaml::Node item : node.items()) value(item, inner, depth + 1);
+    static std::string unmet_length(yaml::Node node, const Limits& limits) {
+        const auto text = node.text();
+        if (!text) return {};
+        const auto length = static_cast<std::int64_t>(characters(*text));
+        if (length < limits.min_length) return "at least " + std::to_string(limits.min_length) + " characters";
+        if (length > limits.max_length) return "at most " + std::to_string(limits.max_length) + " characters";
+        return {};
+    }
+
+    // What a format wants and the value is not; "" when it fits or the format is not evaluated.
+    static std::string_view unmet_format(yaml::Node node, CompactSchemas::Format format) {
+        using Format = CompactSchemas::Format;
+        const auto unless = [](bool fits, std::string_view wanted) { return fits ? std::string_view{} : wanted; };
+        if (format == Format::int32) {
+            const auto value = node.integer();
+            return unless(!value || (*value >= INT32_MIN && *value <= INT32_MAX), "a number of 32 bits");
+        }
+        const auto text = node.text();
+        if (!text || format == Format::any) return {};
+        if (format == Format::byte) return unless(decode_base64(*text).has_value(), "a text in base64");
+        if (format == Format::cidr) return unless(parse_cidr(*text).has_value(), "a CIDR such as 10.0.0.0/8");
+        const auto address = parse_address(*text);
+        return unless(address && address->v6 == (format == Format::ipv6), format == Format::ipv6 ? "an IPv6 address" : "an IPv4 address");
+    }
+
+    void sequence(yaml::Node node, const Schema& schema, int depth) {
+        if (schema.limits != CompactSchemas::none) {
+            const Limits& limits = all_.limits(schema);
+            const auto count = static_cast<std::int64_t>(node.size());
+            if (count < limits.min_items) invalid(node, "at least " + std::to_string(limits.min_items) + " items");
+            if (count > limits.max_items) invalid(node, "at most " + std::to_string(limits.max_items) + " items");
+            if (schema.unique != CompactSchemas::Unique::nothing) duplicates(node, all_.keys(limits));
+        }
+        for (yaml::Node item : node.items()) value(item, schema.items, depth + 1);
     }
 
     // No two items of a set are equal, nor of a map in all of its keys.
-    void duplicates(yaml::Node node, yaml::Node keys) {
-        constexpr std::size_t most_keys = 10;
-        if (keys && (!keys.is_sequence() || keys.size() > most_keys)) return;
+    void duplicates(yaml::Node node, std::span<const CompactSchemas::Text> keys) {
         std::unordered_set<std::string> seen;
         for (yaml::Node item : node.items()) {
             std::string key;
-            bool known = !keys ? item.is_scalar() && !item.is_placeholder() : item.is_mapping();
-            if (!keys) key = item.scalar();
-            for (yaml::Node name : keys.items()) {
-                const yaml::Node part = item[name.scalar()];
+            bool known = keys.empty() ? item.is_scalar() && !item.is_placeholder() : item.is_mapping();
+            if (keys.empty()) key = item.scalar();
+            for (const CompactSchemas::Text name : keys) {
+                const yaml::Node part = item[all_.text(name)];
                 known &= part.is_scalar() && !part.is_placeholder();
                 key.append(part.scalar()) += '\n';
             }
-            if (known && !seen.insert(std::move(key)).second)
-                fault(CustomFault::Kind::invalid_value, keys ? item[keys[0].scalar()] : item, {}, "items that differ from one another");
+            if (known && !seen.insert(std::move(key)).second) invalid(keys.empty() ? item : item[all_.text(keys[0])], "items that differ from one another");
         }
     }
 
     // `is_object`: an object of the API, which has the fields that all objects have.
-    void mapping(yaml::Node node, yaml::Node schema, int depth, bool is_object) {
-        is_object |= schema["x-kubernetes-embedded-resource"].is_true();
-        const yaml::Node fields = schema["properties"], others = schema["additionalProperties"];
-        const bool open = keeps_unknown_ || others.is_true() || schema["x-kubernetes-preserve-unknown-fields"].is_true();
+    void mapping(yaml::Node node, const Schema& schema, int depth, bool is_object) {
+        is_object |= schema.has(CompactSchemas::embedded_resource);
+        const bool open = keeps_unknown_ || schema.has(CompactSchemas::any_others) || schema.has(CompactSchemas::keeps_unknown);
         bool misnamed = false;
+        std::string room;
         for (const yaml::Entry& entry : node.entries()) {
-            const std::string_view name = entry.key.scalar();
+            const std::string_view name = field_name(entry.key, room);
             if (entry.key.is_placeholder()) {
                 misnamed = true;
             } else if (is_object && (name == "apiVersion" || name == "kind" || name == "metadata")) {
                 continue;
-            } else if (const yaml::Node field = find(fields, name); field) {
+            } else if (const CompactSchemas::Field* field = all_.field(schema, name)) {
                 // The status is what the controller writes.
-                if (!(is_object && depth == 0 && name == "status")) value(entry.value, field, depth + 1);
-            } else if (others.is_mapping()) {
-                value(entry.value, others, depth + 1);
+                if (!(is_object && depth == 0 && name == "status")) value(entry.value, field->schema, depth + 1);
+            } else if (schema.others != CompactSchemas::none) {
+                value(entry.value, schema.others, depth + 1);
             } else if (!open) {
                 misnamed = true;
-                unknown(entry, fields);
+                unknown(entry, schema);
             }
         }
-        if (!misnamed) required(node, schema["required"], fields, is_object);
+        if (!misnamed) required(node, schema, is_object);
     }
 
-    // A field of the schema; those of a large one are looked up by an index.
-    yaml::Node find(yaml::Node fields, std::string_view name) {
-        if (!fields.is_mapping() || fields.target()->skip <= small) return fields[name];
-        Names& names = indexes_[fields.target()];
-        if (names.empty())
-            for (const yaml::Entry& field : fields.entries()) names.emplace(field.key.scalar(), field.value);
-        const auto found = names.find(name);
-        return found == names.end() ? yaml::Node() : found->second;
-    }
-
-    void unknown(const yaml::Entry& entry, yaml::Node fields) {
+    void unknown(const yaml::Entry& entry, const Schema& schema) {
         std::vector<std::string_view> names;
         if (++suggestions_ <= most_suggestions)
-            for (const yaml::Entry& field : fields.entries()) names.push_back(field.key.scalar());
+            for (const CompactSchemas::Field& field : all_.fields(schema)) names.push_back(all_.text(field.name));
         const std::string_view near = nearest_name(entry.key.scalar(), names);
         fault(CustomFault::Kind::unknown_field, entry.value, entry.key.scalar(), std::string(near), !near.empty());
     }
 
-    void required(yaml::Node node, yaml::Node names, yaml::Node fields, bool is_object) {
-        if (!names.is_sequence() || names.target()->skip > most_required) return;
-        for (yaml::Node name : names.items()) {
-            const std::string_view text = name.text_or_empty();
-            if (text.empty() || node.has(text) || find(fields, text).has("default")) continue;
-            if (is_object && (text == "apiVersion" || text == "kind" || text == "metadata" || text == "status")) continue;
-            fault(CustomFault::Kind::missing_field, node, text, {});
+    void required(yaml::Node node, const Schema& schema, bool is_object) {
+        for (const CompactSchemas::Text each : all_.required(schema)) {
+            const std::string_view name = all_.text(each);
+            if (node.has(name)) continue;
+            if (is_object && (name == "apiVersion" || name == "kind" || name == "metadata" || name == "status")) continue;
+            fault(CustomFault::Kind::missing_field, node, name, {});
         }
     }
 
     const Object& object_;
+    const CompactSchemas& all_;
     bool keeps_unknown_;
     std::vector<CustomFault>& out_;
     int suggestions_ = 0;
-    std::unordered_map<const yaml::Record*, Names> indexes_;
 };
 
 }
-
-// A definition with its schemas, from the bytes of its document.
-struct CustomSchemas::Reread {
-    explicit Reread(const Object& definition) : source(definition.manifest().source().path(), text_of(definition)), manifest(source) {}
-
-    static std::string text_of(const Object& definition) {
-        const Source& whole = definition.manifest().source();
-        const bool wide = whole.text().find('\0') != std::string_view::npos;   // UTF-16 begins with a mark that only the whole file has
-        return std::string(wide ? whole.text() : whole.slice(definition.manifest().stream().documents()[definition.document()].span));
-    }
-
-    yaml::Node spec_of(const Object& definition) const {
-        for (const auto& object : manifest.objects())
-            if (object->name() == definition.name() && object->is("CustomResourceDefinition")) return object->spec();
-        return {};
-    }
-
-    Source source;
-    Manifest manifest;
-};
 
 CustomSchemas::CustomSchemas(std::span<const Object* const> objects) : objects_(objects) {
     for (const Object* object : objects)
         if (object->is("CustomResourceDefinition")) add(*object);
 }
 
-CustomSchemas::~CustomSchemas() = default;
-
 const std::vector<CustomFault>& CustomSchemas::faults() const {
     std::call_once(once_, [&] { find_faults(); });
     return faults_;
 }
 
-// Definition by definition, so that only one of them is in memory.
 void CustomSchemas::find_faults() const {
-    std::vector<std::pair<CustomSchema, std::vector<const Object*>>> groups;
-    std::unordered_map<const Object*, std::size_t> numbers;   // of definitions
     for (const Object* object : objects_) {
         if (by_kind_.empty() || !is_custom(*object) || object->is_patch()) continue;
         const CustomSchema schema = of(*object);
-        if (!schema.has_schema) continue;
-        const auto [number, is_new] = numbers.try_emplace(schema.definition, groups.size());
-        if (is_new) groups.push_back({schema, {}});
-        groups[number->second].second.push_back(object);
-    }
-    for (const auto& [common, objects] : groups) {
-        const Reread again(*common.definition);
-        const yaml::Node spec = again.spec_of(*common.definition);
-        for (const Object* object : objects) {
-            const CustomSchema schema = of(*object);
-            const yaml::Node own = schema.version == SIZE_MAX ? yaml::Node() : spec["versions"][schema.version]["schema"]["openAPIV3Schema"];
-            Validation(*object, schema.keeps_unknown, faults_).value(object->node(), own ? own : spec["validation"]["openAPIV3Schema"], 0, true);
-        }
+        if (schema.has_schema) Validation(*object, schema, faults_).value(object->node(), schema.schema, 0, true);
     }
 }
 
@@ -290,14 +257,15 @@ void CustomSchemas::add(const Object& definition) {
     const std::string_view kind = spec["names"]["kind"].text_or_empty(), group = spec["group"].text_or_empty();
     if (kind.empty() || group.empty() || definition.is_patch()) return;
     const bool old = definition.version() == "v1beta1";
-    CustomSchema common{&definition, spec["validation"].is_mapping(), SIZE_MAX,
+    const CompactSchemas& schemas = definition.manifest().schemas();
+    CustomSchema common{&definition, spec["validation"].is_mapping(), schemas.root(definition.number(), CompactSchemas::old_form),
                         old ? !spec["preserveUnknownFields"].is_false() : spec["preserveUnknownFields"].is_true(),
                         spec["scope"].text_or_empty() == "Namespaced"};
     std::vector<Row>& rows = by_kind_[kind];
-    std::size_t index = 0;
+    std::uint32_t index = 0;
     for (yaml::Node version : spec["versions"].items()) {
         CustomSchema found = common;
-        found.version = index++;
+        found.schema = schemas.root(definition.number(), index++);
         found.has_schema = found.has_schema || version["schema"].is_mapping();
         rows.push_back({group, version["name"].text_or_empty(), found});
     }

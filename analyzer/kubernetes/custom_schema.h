@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyzer/kubernetes/compact_schema.h"
 #include "analyzer/kubernetes/object.h"
 
 // Schemas of custom resources, from the CustomResourceDefinitions among the analysed objects.
@@ -19,8 +20,8 @@ namespace plimsoll::kubernetes {
 struct CustomSchema {
     const Object* definition = nullptr;   // null: there is none
     bool has_schema = false;
-    std::size_t version = 0;      // index in spec.versions; SIZE_MAX for the one of the old form
-    bool keeps_unknown = false;   // fields that the schema does not name stay
+    std::uint32_t schema = CompactSchemas::none;   // in the schemas of the definition's manifest
+    bool keeps_unknown = false;                    // fields that the schema does not name stay
     bool namespaced = false;
     explicit operator bool() const { return definition != nullptr; }
 };
@@ -36,13 +37,11 @@ struct CustomFault {
     bool is_definite = false;   // of an unknown field: `what` may be renamed to
 };
 
-// Made by a Cluster. Thread-safe. The trees of definitions hold no schemas any more (Manifest::drop_schemas()), so those that objects need are read
-// again, one at a time.
+// Made by a Cluster. Thread-safe.
 class CustomSchemas {
 public:
     // `objects` outlive it.
     explicit CustomSchemas(std::span<const Object* const> objects);
-    ~CustomSchemas();
     // Of several definitions of a kind that of the nearest file counts.
     CustomSchema of(const Object& object) const;
     // All faults of the objects that have a definition; found when first asked for. Types, formats, enums, bounds, required and unknown fields are judged;
@@ -50,7 +49,6 @@ public:
     const std::vector<CustomFault>& faults() const;
 
 private:
-    struct Reread;
     struct Row {
         std::string_view group, version;
         CustomSchema found;

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "analyzer/kubernetes/classify.h"
+#include "analyzer/kubernetes/compact_schema.h"
 #include "analyzer/kubernetes/kinds.h"
 #include "analyzer/kubernetes/object.h"
 
@@ -53,7 +54,10 @@ Manifest::Manifest(const Source& source, bool is_patch, std::span<const std::str
     if (!is_parsed(class_)) return;
     if (class_ != FileClass::helm_chart) collect_all();
     settle_class();
+    read_schemas();
 }
+
+Manifest::~Manifest() = default;
 
 void Manifest::collect_all() {
     objects_.clear();
@@ -63,6 +67,18 @@ void Manifest::collect_all() {
         object->patch_ = is_patch_;
         if (is_patch_ || documents[object->document()].refused) object->make_partial();
     }
+}
+
+void Manifest::read_schemas() {
+    std::vector<const Object*> definitions;
+    for (const auto& object : objects_)
+        if (object->is("CustomResourceDefinition")) definitions.push_back(object.get());
+    if (!definitions.empty()) schemas_ = std::make_unique<CompactSchemas>(definitions);
+}
+
+const CompactSchemas& Manifest::schemas() const {
+    static const CompactSchemas no_schemas;
+    return schemas_ ? *schemas_ : no_schemas;
 }
 
 void Manifest::drop_schemas() {
@@ -95,6 +111,7 @@ void Manifest::collect(std::uint32_t document, yaml::Node node, std::string_view
     if (!items.is_sequence()) {
         objects_.push_back(std::make_unique<Object>(*this, document, node, api_version, kind));
         objects_.back()->list_item_ = depth > 0;
+        objects_.back()->number_ = static_cast<std::uint32_t>(objects_.size() - 1);
         return;
     }
     any_list_ = true;

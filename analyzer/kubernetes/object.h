@@ -15,6 +15,7 @@
 namespace plimsoll::kubernetes {
 
 class Manifest;
+class CompactSchemas;
 struct DecodingFault;
 
 // One API object: a document or an item of a List. A view over its yaml node; lives as long as its Manifest.
@@ -56,6 +57,7 @@ public:
 
     const Manifest& manifest() const { return *manifest_; }
     std::uint32_t document() const { return document_; }   // index into manifest().stream().documents()
+    std::uint32_t number() const { return number_; }       // index into manifest().objects()
     // First byte: the line people suppress at.
     std::uint32_t anchor() const { return node_.span().begin; }
     // What to mark for a finding about the object as a whole: the value of metadata.name, else of kind.
@@ -81,7 +83,7 @@ private:
 
     const Manifest* manifest_;
     yaml::Node node_;
-    std::uint32_t document_;
+    std::uint32_t document_, number_ = 0;
     std::string_view api_version_, group_, version_, kind_, name_;
     std::optional<std::string_view> namespace_;
     std::vector<Pod> pods_;
@@ -98,6 +100,7 @@ class Manifest {
 public:
     // `placeholders`: see yaml::Stream.
     explicit Manifest(const Source& source, bool is_patch = false, std::span<const std::string> placeholders = {});
+    ~Manifest();
     Manifest(const Manifest&) = delete;
     Manifest& operator=(const Manifest&) = delete;
 
@@ -109,20 +112,24 @@ public:
     const std::vector<std::unique_ptr<Object>>& objects() const { return objects_; }
     // "# Source: chart/templates/x.yaml" above a document of `helm template`; "" without.
     std::string_view rendered_from(std::uint32_t document) const;
-    // Frees what no check of several objects asks for: the schemas of custom resource definitions, most of the bytes of many trees. When there are any,
-    // objects() are made anew and every Node of the file is void.
+    // What the definitions of custom resources among the objects say of these.
+    const CompactSchemas& schemas() const;
+    // Frees what schemas() stands in for: the schemas of custom resource definitions are most of the bytes of many trees. When there are any, objects()
+    // are made anew, with the same numbers, and every Node of the file is void.
     void drop_schemas();
 
 private:
     void collect_all();
     void collect(std::uint32_t document, yaml::Node node, std::string_view api_version, std::string_view kind, int depth);
     void settle_class();
+    void read_schemas();
 
     const Source* source_;
     std::string reason_;
     FileClass class_;
     yaml::Stream stream_;
     std::vector<std::unique_ptr<Object>> objects_;
+    std::unique_ptr<const CompactSchemas> schemas_;   // null: there are none, as in most files
     bool any_list_ = false, any_encrypted_ = false, is_patch_ = false;
 };
 
