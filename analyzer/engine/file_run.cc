@@ -22,6 +22,8 @@ extern constinit const Check internal_error = {
 
 namespace {
 
+constexpr std::size_t largest_neighbour = 8U << 20;
+
 // Whatever its case: discovery takes "a.YAML" too.
 bool is_yaml_name(std::string_view path) {
     std::string name(path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/')));
@@ -66,6 +68,9 @@ void start_run(FileRun& run, const FileSystem& files, const Input& input, const 
     if (!input.failure.empty()) return fail(run, input, {input.failure, false});
     ReadResult read = files.read(input.path);
     if (const ReadError* error = std::get_if<ReadError>(&read)) return fail(run, input, *error);
+    // A neighbour of this size would take longer than the file itself; as JSON it is data.
+    if (run.context && std::get<std::string>(read).size() > largest_neighbour)
+        return fail(run, input, {"is too large to be read beside another file", input.path.ends_with(".json")});
     start_run(run, &files, input, std::move(std::get<std::string>(read)), registry, is_patch);
 }
 

@@ -76,6 +76,18 @@ TEST_CASE("a neighbour that cannot be read leaves the answer open", "[project]")
     CHECK(messages(tree.check({"."})).empty());
 }
 
+TEST_CASE("a neighbour that is very large is not read", "[project]") {
+    const std::string filler = "# " + std::string(9U << 20, 'x') + "\n";
+    Tree tree;
+    tree.files.set(".git/HEAD", "");
+    tree.files.set("service.yaml", service_text);
+    tree.files.set("data.json", "[]" + std::string(9U << 20, ' '));
+    CHECK(messages(tree.check({"service.yaml"})) == Messages{"service.yaml: no pod has these labels"});
+    tree.files.set("pod.yaml", filler + pod_text("web"));
+    CHECK(messages(tree.check({"service.yaml"})).empty());
+    CHECK(messages(tree.check({"."})) == Messages{"service.yaml: reaches a host"});
+}
+
 TEST_CASE("files of one set may live under different rules", "[project]") {
     Tree tree;
     tree.files.set("a/service.yaml", service_text);
