@@ -61,6 +61,17 @@ bool changeable_key(const Page& page, const Record* key) {
     return Node(key).parent().in_flow() || key_stands_alone(page, key);
 }
 
+// A plain scalar takes tabs at the start of the lines below along, in search of more words; behind any other they begin a token that does not exist.
+bool tab_leads_below(std::string_view text, std::uint32_t end) {
+    std::size_t at = text.find_first_not_of(" \t", end);
+    while (at < text.size() && (text[at] == '\n' || text[at] == '\r')) {
+        const std::size_t begin = text.find_first_not_of("\r\n", at);
+        at = text.find_first_not_of(" \t", begin);
+        if (text.substr(begin == std::string_view::npos ? text.size() : begin, at - begin).find('\t') != std::string_view::npos) return true;
+    }
+    return false;
+}
+
 }
 
 std::optional<Edit> replace_scalar(const Source& source, Node scalar, std::string_view value) {
@@ -72,6 +83,7 @@ std::optional<Edit> replace_scalar(const Source& source, Node scalar, std::strin
     bool was_text = at->type == Type::text, becomes_text = resolve_plain(value) == Type::text;
     std::string text = write_scalar(value, at->style, in_flow);
     if (at->style == Style::plain && (page.is_json() ? becomes_text : was_text && !becomes_text)) text = double_quoted(value);
+    if (at->style == Style::plain && !in_flow && !page.is_json() && text.starts_with('"') && tab_leads_below(source.text(), at->span.end)) return std::nullopt;
     if (at->span.empty() && (!holder || !page.can_fill(at->span.begin))) return std::nullopt;
     if (at->span.empty()) text.insert(0, 1, ' ');
     return Edit{at->span, std::move(text)};

@@ -51,6 +51,10 @@ TEST_CASE("a scalar is replaced in its own quotes") {
     CHECK(after("{\"a\": true}", replace("a", "false")) == "{\"a\": false}");
     CHECK(after("a:\nb: 1\n", replace("a", "x")) == "a: x\nb: 1\n");
     CHECK(after("a: |\n  x\n  y\nb: 1\n", replace("a", "z")) == "a: z\nb: 1\n");
+    // Behind quotes a tab begins no line.
+    CHECK(after("a: x\n \t\nb: 1\n", replace("a", "z")) == "a: z\n \t\nb: 1\n");
+    CHECK(after("a: x\n\n \t\nb: 1\n", replace("a", "1")) == "refused");
+    CHECK(after("a: x\n  \nb: 1\n", replace("a", "1")) == "a: \"1\"\n  \nb: 1\n");
     CHECK(after("a: &x 1\nb: *x\n", replace("a", "2")) == "refused");
     CHECK(after("a: &x 1\nb: *x\n", replace("b", "2")) == "refused");
     CHECK(after("a: &x {c: 1}\nb: {<<: *x, d: 2}\n", replace("b.c", "2")) == "refused");
