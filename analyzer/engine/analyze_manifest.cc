@@ -204,7 +204,8 @@ void judge_set(const std::vector<const kubernetes::Object*>& objects, const File
     if (is_first) note_unvalidated(cluster, homes);
     const Context context(files, "");
     std::vector<FileAnalysis> found(checks.size());
-    in_parallel(checks.size(), options.threads, [&](std::size_t i) {
+    constexpr std::size_t few = 50;   // objects that are judged before a thread has started
+    in_parallel(checks.size(), objects.size() < few ? 1 : options.threads, [&](std::size_t i) {
         guarded(checks[i], *first.settings, context, found[i], [&](Reporter& reporter) { checks[i].check->run.cluster(cluster, reporter); });
     });
     for (FileAnalysis& part : found) {

@@ -15,7 +15,8 @@ void in_parallel(std::size_t count, unsigned threads, const std::function<void(s
         for (std::size_t i = next++; i < count; i = next++) work(i);
     };
     std::vector<std::jthread> pool;
-    for (unsigned i = 1; i < std::min<std::size_t>(threads_for(threads), count); ++i) pool.emplace_back(loop);
+    const std::size_t most = count < 2 ? 1 : std::min<std::size_t>(threads_for(threads), count);   // how many processors there are is read from a file
+    for (std::size_t i = 1; i < most; ++i) pool.emplace_back(loop);
     loop();
 }
 
