@@ -46,7 +46,20 @@ public:
 private:
     bool listed(std::string_view name) const {
         const std::vector<std::string>& contexts = report_.list("build_contexts");
-        return name == "scratch" || std::ranges::find(contexts, name) != contexts.end();
+        return name == "scratch" || std::ranges::find(contexts, name) != contexts.end() || is_context_in_comment(name);
+    }
+
+    // A comment that shows how to build the file: "docker build --build-context name=folder".
+    bool is_context_in_comment(std::string_view name) const {
+        constexpr std::string_view option = "--build-context";
+        for (const Span comment : file_.comments()) {
+            const std::string_view text = file_.source().slice(comment);
+            for (std::size_t at = text.find(option); at != std::string_view::npos; at = text.find(option, at + 1)) {
+                const std::size_t begin = text.find_first_not_of(" =\t\"'", at + option.size());
+                if (begin != std::string_view::npos && text.substr(begin).starts_with(name) && text.substr(begin + name.size()).starts_with('=')) return true;
+            }
+        }
+        return false;
     }
 
     void later(const Text& from, const docker::Stage& stage) {
@@ -122,7 +135,20 @@ COPY --from=rootfs2 / /srv/
 FROM alpine:3.22
 COPY --from=rootfs / /srv/
 )",
-                                 .config = "checks:\n  copy-from-undefined-stage:\n    build_contexts: [rootfs]\n"}};
+                                 .config = "checks:\n  copy-from-undefined-stage:\n    build_contexts: [rootfs]\n"},
+                                {.bad = R"(
+# docker build --build-context=tools=../tools .
+FROM alpine:3.22
+COPY --from=tool /bin /bin
+            ^^^^ no stage is called 'tool', so the image tool:latest is pulled; name a stage, or the image with its tag
+)",
+                                 .good = R"(
+# docker build --build-context=tools=../tools .
+# The packages come from a named context (--build-context rpms=docker-image://example/rpms).
+FROM alpine:3.22
+COPY --from=tools /bin /bin
+COPY --from=rpms / /rpms/
+)"}};
 
 }
 
@@ -134,7 +160,7 @@ extern constinit const Check copy_from_undefined_stage = {
     .profile = Profile::recommended,
     .why = "A name that belongs to no stage is taken for an image and pulled from Docker Hub, so a spelling mistake copies files from a stranger's image. "
            "A number without a stage, a variable or a name that no image can have fails the build. "
-           "Names given with docker build --build-context belong into the option build_contexts.",
+           "Names given with docker build --build-context belong into the option build_contexts; one that a comment of the file gives so is known.",
     .aliases = {"hadolint:DL3022", "kics:68a51e22-ae5a-4d48-8e87-b01a323605c9"},
     .options = options,
     .examples = examples,
