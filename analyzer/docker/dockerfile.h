@@ -169,7 +169,8 @@ struct Stage {
     // The reference of the image at the root of the chain; nullopt when scratch or unknown.
     const std::optional<Reference>& root_image() const;
     bool root_scratch() const;
-    UserInfo user() const;   // at the end of the stage
+    bool is_windows() const;   // as far as the name, tag and platform of the root's image tell
+    UserInfo user() const;     // at the end of the stage
     UserInfo user_before(const Instruction& at) const;
     // "name" or the index, for findings.
     std::string label() const;

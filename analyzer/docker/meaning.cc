@@ -119,6 +119,7 @@ std::vector<const Stage*> Stage::chain() const {
 const Instruction* Stage::last(Keyword keyword) const { return file->meaning_->of(*this).last[static_cast<std::size_t>(keyword)]; }
 const std::optional<Reference>& Stage::root_image() const { return file->meaning_->of(*this).root->image; }
 bool Stage::root_scratch() const { return file->meaning_->of(*this).root->scratch; }
+bool Stage::is_windows() const { return file->meaning_->of(*this).windows; }
 std::string Stage::label() const { return name.empty() ? std::to_string(index) : std::string(name.value); }
 
 namespace {

@@ -37,7 +37,8 @@ static void run(const docker::Dockerfile& file, Reporter& report) {
     if (!stage || stage->last(docker::Keyword::user)) return;
     const std::optional<Reference> image = image_of(*stage);
     if (!stage->root_scratch() && (!image || listed(*image, report.list("nonroot_base_images")))) return;
-    report.at(*stage->from, "no USER: the container runs as root; create an account and switch to it at the end of the stage");
+    report.at(*stage->from, stage->is_windows() ? "no USER: the container runs as ContainerAdministrator; end the stage with USER ContainerUser"
+                                                : "no USER: the container runs as root; create an account and switch to it at the end of the stage");
 }
 
 static constexpr Option options[] = {
@@ -86,6 +87,16 @@ FROM $BASE AS base
 FROM alpine:3.22 AS tools
 USER 1000
 FROM base
+)"},
+                                       {.bad = R"(
+FROM mcr.microsoft.com/windows/servercore:ltsc2022 AS base
+FROM base
+^^^^ no USER: the container runs as ContainerAdministrator; end the stage with USER ContainerUser
+)",
+                                        .good = R"(
+FROM mcr.microsoft.com/windows/servercore:ltsc2022 AS base
+FROM base
+USER ContainerUser
 )"}};
 
 extern constinit const Check user_missing = {
@@ -94,7 +105,8 @@ extern constinit const Check user_missing = {
     .category = Category::security,
     .severity = Severity::medium,
     .profile = Profile::recommended,
-    .why = "Without USER the main process is uid 0, so a hole in it gives root in the container and an easier way out of it. "
+    .why = "Without USER the main process is uid 0 (on Windows ContainerAdministrator), so a hole in it gives root in the container and an easier way out "
+           "of it. "
            "The final stage decides, with the stages it is built on; a base image that already drops root needs nothing.",
     .aliases = {"trivy:DS-0002", "checkov:CKV_DOCKER_3", "kics:fd54f200-402c-4333-a5a4-36ef6709af2f", "semgrep:missing-user", "semgrep:missing-user-entrypoint",
                 "dockle:CIS-DI-0001", "sonar:S6471", "dockerfile-lint:required_USER", "mondoo:non-root-user"},
