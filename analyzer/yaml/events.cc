@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "analyzer/yaml/decode.h"
+#include "analyzer/yaml/scalar_text.h"
 #include "analyzer/yaml/split.h"
 
 namespace plimsoll::yaml {
@@ -99,27 +99,11 @@ Style style_of(fy_scalar_style style) {
     }
 }
 
-// Puts the text of a scalar together.
-class Text : public PieceSink {
-public:
-    explicit Text(std::string_view source) : source_(source) {}
-    void verbatim(Span span) override { value += source_.substr(span.begin, span.size()); }
-    void replaced(std::string_view bytes, Span) override { value += bytes; }
-    Text& clear() {
-        value.clear();
-        return *this;
-    }
-    std::string value;
-
-private:
-    std::string_view source_;
-};
-
 // Reads one part: knows where it lies in the text.
 class Reading {
 public:
     Reading(std::string_view text, Span part, const TextFacts& facts, Builder& builder)
-        : text_(text), part_(part), facts_(facts), builder_(builder), scratch_(text) {}
+        : text_(text), part_(part), facts_(facts), builder_(builder), scalars_(text) {}
 
     // False at the end of the document.
     bool take(fy_event* event) {
@@ -199,12 +183,12 @@ private:
                 if (text_[place.begin] == '|' || text_[place.begin] == '>')
                     return block(place, text_[place.begin] == '|' ? Style::literal : Style::folded, given);
                 if (builder_.in_flow() && !builder_.is_json()) check_flow_text(place);
-                builder_.scalar(verbatim(place, '\0') ? slice(place) : flow_text(place, style), place, style, given);
+                builder_.scalar(verbatim(place, '\0') ? slice(place) : scalars_.flow(place, style, builder_), place, style, given);
                 break;
             case Style::single_quoted:
             case Style::double_quoted: {
                 bool direct = verbatim(place, style == Style::single_quoted ? '\'' : '\\');
-                std::string_view value = direct ? slice(place) : flow_text(place, style);
+                std::string_view value = direct ? slice(place) : scalars_.flow(place, style, builder_);
                 builder_.scalar(value, with_quotes(place), style, given);
                 break;
             }
@@ -233,13 +217,6 @@ private:
         return !facts_.has_odd_breaks || (text.find("\xc2\x85") == std::string_view::npos && text.find("\xe2\x80") == std::string_view::npos);
     }
 
-    std::string_view flow_text(Span inner, Style style) {
-        Text& out = scratch_.clear();
-        if (std::optional<ScalarFault> fault = decode_flow(text_, inner, style, builder_.is_json(), out))
-            builder_.problem(Problem::Kind::syntax, fault->span, std::string(fault->message));
-        return builder_.tree().arena.store(out.value);
-    }
-
     Span with_quotes(Span inner) const { return {inner.begin > part_.begin ? inner.begin - 1 : inner.begin, std::min(inner.end + 1, part_.end)}; }
 
     // libfyaml places a block scalar from its first line on; its '|' or '>' stands before that.
@@ -254,17 +231,16 @@ private:
             }
         }
         if (at >= content.begin && (at >= part_.end || text_[at] != sign)) return builder_.scalar({}, content, style, given);
-        Text& out = scratch_.clear();
-        std::uint32_t end = decode_block(text_, at, part_.end, builder_.block_column(), out);
-        if (first_content(text_, {end, content.end}) < content.end) builder_.note_misread(at);
-        builder_.scalar(builder_.tree().arena.store(out.value), {at, end}, style, given);
+        const ScalarText::Block read = scalars_.block(at, part_.end, builder_);
+        if (first_content(text_, {read.end, content.end}) < content.end) builder_.note_misread(at);
+        builder_.scalar(read.value, {at, read.end}, style, given);
     }
 
     std::string_view text_;
     Span part_;
     const TextFacts& facts_;
     Builder& builder_;
-    Text scratch_;
+    ScalarText scalars_;
 };
 
 }

@@ -57,6 +57,7 @@ bool Reader::continues(const Builder& builder, std::uint32_t end, Failure& failu
 }
 
 void Reader::read_parts(Span whole, Builder& builder, Document& document) {
+    if (!by_library_ && !document.is_json && shown_.empty() && block_style_.read(whole, builder)) return;
     Span part = whole;
     Failure failure;
     for (int tries = 0; tries < most_failures; ++tries) {

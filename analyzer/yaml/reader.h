@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/yaml/block_style.h"
 #include "analyzer/yaml/events.h"
 #include "analyzer/yaml/split.h"
 #include "analyzer/yaml/stream.h"
@@ -12,7 +13,9 @@ namespace plimsoll::yaml {
 // Reads the documents of one text.
 class Reader {
 public:
-    Reader(std::string_view text, const TextFacts& facts) : text_(text), facts_(facts) {}
+    // `by_library`: libfyaml reads everything, for tests that compare.
+    Reader(std::string_view text, const TextFacts& facts, bool by_library = false)
+        : text_(text), facts_(facts), block_style_(text), by_library_(by_library || facts.has_cr || facts.has_odd_breaks) {}
     // Adds the document of a chunk. `bad` are bytes that cannot be read, of the whole text.
     void read(const Chunk& chunk, const std::vector<Span>& bad, std::vector<Document>& documents, std::vector<Comment>& comments);
 
@@ -29,6 +32,8 @@ private:
 
     std::string_view text_;
     TextFacts facts_;
+    BlockStyle block_style_;
+    bool by_library_;
     Events events_;
     std::string shown_;             // the document as libfyaml gets to see it, when that differs
     std::vector<Record> records_;   // of the document that is being read; its memory serves the next one

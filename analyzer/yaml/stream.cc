@@ -11,11 +11,11 @@ namespace plimsoll::yaml {
 
 void TreeDeleter::operator()(Tree* tree) const { delete tree; }
 
-Stream::Stream(const Source& source, std::span<const std::string> placeholders) : source_(&source) {
+Stream::Stream(const Source& source, std::span<const std::string> placeholders, bool by_library) : source_(&source) {
     Encoded text = decode(source, placeholders);
     if (text.owned) decoded_ = std::move(text.owned);
     std::string_view bytes = decoded_ ? std::string_view(*decoded_) : source.text();
-    Reader reader(bytes, text.facts);
+    Reader reader(bytes, text.facts, by_library);
     for (const Chunk& chunk : split_documents(bytes, {text.begin, static_cast<std::uint32_t>(bytes.size())})) {
         reader.read(chunk, text.bad, documents_, comments_);
     }

@@ -62,7 +62,9 @@ struct Document {
 class Stream {
 public:
     // `placeholders` count beside the usual ones: "BEGIN END" each.
-    explicit Stream(const Source& source, std::span<const std::string> placeholders = {});
+    explicit Stream(const Source& source, std::span<const std::string> placeholders = {}) : Stream(source, placeholders, false) {}
+    // Without the reader of ours for the usual style: the same stream, slower. For tests.
+    static Stream by_library(const Source& source) { return Stream(source, {}, true); }
     const Source& source() const { return *source_; }
     const std::vector<Document>& documents() const { return documents_; }
     const std::vector<Comment>& comments() const { return comments_; }
@@ -71,6 +73,8 @@ public:
     bool thin(std::size_t document, const std::vector<Node>& emptied);
 
 private:
+    Stream(const Source& source, std::span<const std::string> placeholders, bool by_library);
+
     const Source* source_;
     std::unique_ptr<std::string> decoded_;   // the text that was parsed when it is not the file's bytes
     std::vector<Document> documents_;
