@@ -149,7 +149,7 @@ bool BlockStyle::entry() {
     const std::uint32_t colon = colon_of_key();
     if (colon == no_place || colon - at_ > longest_key) return false;
     if (text_[at_] == '"' || text_[at_] == '\'') {
-        add_quoted(colon);
+        add(Event::quoted, at_, colon);
     } else {
         add(Event::plain, at_, trimmed(colon));
     }
@@ -233,7 +233,7 @@ bool BlockStyle::quoted_value() {
             }
         }
     }
-    add_quoted(end);
+    add(Event::quoted, at_, end);
     line_ = at_ = end;
     return rest_is_blank();
 }
@@ -253,12 +253,14 @@ bool BlockStyle::plain_value() {
     const std::uint32_t begin = at_;
     if (!begins_plain(at_)) return false;
     std::uint32_t end;
+    int lines = 0;
     do {
         if (!plain_line()) return false;
         end = trimmed(at_);
+        ++lines;
     } while (continues());
     if (strange_) return false;
-    add(Event::plain, begin, end);
+    add(lines == 1 ? Event::plain : Event::plain_lines, begin, end);
     return rest_is_blank();
 }
 
@@ -285,33 +287,34 @@ bool BlockStyle::continues() {
 }
 
 bool BlockStyle::block_value() {
-    const std::uint32_t header = at_;
-    if (text_[++at_] == '-' || (at_ < end_ && text_[at_] == '+')) ++at_;
-    if (at_ < end_ && !is_blank(at_)) return false;
-    if (!rest_is_blank()) return false;
-    const std::uint32_t parent = levels_.back().depth;
-    std::uint32_t indent = 0, longest_blank = 0, last = header;
+    const std::uint32_t header = at_++;
+    if (at_ < end_ && (text_[at_] == '-' || text_[at_] == '+')) ++at_;
+    if (!is_blank(at_) || !rest_is_blank()) return false;
+    const std::uint32_t indent = block_indent();
+    if (indent <= levels_.back().depth) return false;
     while (at_ < end_) {
         std::uint32_t at = at_;
-        while (at < end_ && text_[at] == ' ' && (indent == 0 || at - at_ < indent)) ++at;
-        if (at == end_) break;
-        if (text_[at] != '\n') {
-            if (indent == 0) {
-                indent = at - at_;
-                if (indent <= parent || longest_blank > indent || text_[at] == '\t') return false;
-            } else if (at - at_ < indent) {
-                if (text_[at] == '\t') return false;
-                break;
-            }
-            last = at;
-        } else if (indent == 0) {
-            longest_blank = std::max(longest_blank, at - at_);
+        while (at < end_ && at - at_ < indent && text_[at] == ' ') ++at;
+        if (at < end_ && at - at_ < indent && text_[at] != '\n') {
+            if (text_[at] == '\t') return false;
+            break;
         }
         at_ = std::min(line_end(at) + 1, end_);
     }
-    if (indent == 0) return false;
-    add(text_[header] == '|' ? Event::literal : Event::folded, header, last);
+    add(Event::block, header, header + 1);
     return true;
+}
+
+// Blanks in front of the first line of a block text; 0 when that is not enough to tell how deep it is.
+std::uint32_t BlockStyle::block_indent() const {
+    std::uint32_t longest = 0;   // of the blank lines above it
+    for (std::uint32_t begin = at_, at = at_; begin < end_; begin = ++at) {
+        while (at < end_ && text_[at] == ' ') ++at;
+        if (at == end_) return 0;
+        if (text_[at] != '\n') return text_[at] == '\t' || longest > at - begin ? 0 : at - begin;
+        longest = std::max(longest, at - begin);
+    }
+    return 0;
 }
 
 bool BlockStyle::flow(int depth) {
@@ -362,7 +365,7 @@ bool BlockStyle::flow_scalar() {
     if (text_[at_] == '"' || text_[at_] == '\'') {
         const std::uint32_t end = end_of_quoted(at_);
         if (end == no_place) return false;
-        add_quoted(end);
+        add(Event::quoted, at_, end);
         at_ = end;
         return true;
     }
@@ -397,23 +400,22 @@ void BlockStyle::replay(Builder& builder) {
 }
 
 void BlockStyle::scalar(const Found& found, Builder& builder) {
-    const Span inner{found.span.begin + 1, found.span.end - 1};
-    std::string_view value = text_.substr(inner.begin, found.span.end > inner.begin ? inner.size() : 0);
-    switch (found.event) {
-        case Event::plain:
-            value = text_.substr(found.span.begin, found.span.size());
-            if (value.find('\n') != std::string_view::npos) value = scalars_.flow(found.span, Style::plain, builder);
-            return builder.scalar(value, found.span, Style::plain, {});
-        case Event::single_quoted:
-            if (value.find_first_of("'\n") != std::string_view::npos) value = scalars_.flow(inner, Style::single_quoted, builder);
-            return builder.scalar(value, found.span, Style::single_quoted, {});
-        case Event::double_quoted:
-            if (value.find_first_of("\\\n") != std::string_view::npos) value = scalars_.flow(inner, Style::double_quoted, builder);
-            return builder.scalar(value, found.span, Style::double_quoted, {});
-        default: break;
+    const char first = text_[found.span.begin];
+    if (found.event == Event::quoted) {
+        const Span inner{found.span.begin + 1, found.span.end - 1};
+        const char escape = first == '"' ? '\\' : '\'';
+        const Style style = first == '"' ? Style::double_quoted : Style::single_quoted;
+        const std::string_view bytes = text_.substr(inner.begin, inner.size());
+        const bool as_written = std::ranges::none_of(bytes, [&](char c) { return c == escape || c == '\n'; });
+        builder.scalar(as_written ? bytes : scalars_.flow(inner, style, builder), found.span, style, {});
+    } else if (found.event == Event::block) {
+        const ScalarText::Block read = scalars_.block(found.span.begin, end_, builder);
+        builder.scalar(read.value, {found.span.begin, read.end}, first == '|' ? Style::literal : Style::folded, {});
+    } else {
+        const bool as_written = found.event == Event::plain;
+        const std::string_view value = as_written ? text_.substr(found.span.begin, found.span.size()) : scalars_.flow(found.span, Style::plain, builder);
+        builder.scalar(value, found.span, Style::plain, {});
     }
-    const ScalarText::Block read = scalars_.block(found.span.begin, end_, builder);
-    builder.scalar(read.value, {found.span.begin, read.end}, found.event == Event::literal ? Style::literal : Style::folded, {});
 }
 
 }

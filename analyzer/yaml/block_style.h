@@ -22,20 +22,7 @@ public:
     bool read(Span part, Builder& builder);
 
 private:
-    enum class Event : std::uint8_t {
-        mapping,
-        sequence,
-        flow_mapping,
-        flow_sequence,
-        end,
-        plain,
-        single_quoted,
-        double_quoted,
-        literal,
-        folded,
-        nothing,
-        marker
-    };
+    enum class Event : std::uint8_t { mapping, sequence, flow_mapping, flow_sequence, end, plain, plain_lines, quoted, block, nothing, marker };
     struct Found {
         Event event;
         Span span;
@@ -70,6 +57,7 @@ private:
     bool is_blank(std::uint32_t at) const { return at >= end_ || text_[at] == ' ' || text_[at] == '\n'; }
     std::uint32_t colon_of_key() const;
     std::uint32_t end_of_quoted(std::uint32_t at) const;
+    std::uint32_t block_indent() const;
     bool goes_on_below(std::uint32_t line_break, std::uint32_t depth) const;
     bool begins_plain(std::uint32_t at) const;
     std::uint32_t trimmed(std::uint32_t end) const {
@@ -81,7 +69,6 @@ private:
         while (at_ < end_ && text_[at_] == ' ') ++at_;
     }
     void add(Event event, std::uint32_t begin, std::uint32_t end) { found_.push_back({event, {begin, end}}); }
-    void add_quoted(std::uint32_t end) { add(text_[at_] == '"' ? Event::double_quoted : Event::single_quoted, at_, end); }
     void replay(Builder& builder);
     void scalar(const Found& found, Builder& builder);
 
