@@ -224,7 +224,9 @@ bool BlockStyle::quoted_value() {
         if (text_[at_] == '"' && text_[at] == '\\' && at + 1 < end_ && text_[at + 1] != '\n') {
             ++at;
         } else if (text_[at] == '\n') {
-            if (!goes_on_below(at, 0)) return false;
+            const std::uint32_t next = text_below(at, 0);
+            if (next == no_place) return false;
+            at = next - 1;
         } else if (text_[at] == text_[at_]) {
             if (text_[at_] == '\'' && at + 1 < end_ && text_[at + 1] == '\'') {
                 ++at;
@@ -238,15 +240,13 @@ bool BlockStyle::quoted_value() {
     return rest_is_blank();
 }
 
-// The next line that is not blank stands deeper than that.
-bool BlockStyle::goes_on_below(std::uint32_t line_break, std::uint32_t depth) const {
-    for (std::uint32_t begin = line_break + 1; begin < end_;) {
-        std::uint32_t at = begin;
+// The first byte of the next line that is not blank, when it stands deeper than that; else no_place.
+std::uint32_t BlockStyle::text_below(std::uint32_t line_break, std::uint32_t depth) const {
+    for (std::uint32_t begin = line_break + 1, at = begin; begin < end_; begin = ++at) {
         while (at < end_ && text_[at] == ' ') ++at;
-        if (at < end_ && text_[at] != '\n') return at - begin > depth;
-        begin = at + 1;
+        if (at < end_ && text_[at] != '\n') return at - begin > depth ? at : no_place;
     }
-    return false;
+    return no_place;
 }
 
 bool BlockStyle::plain_value() {
@@ -277,12 +277,11 @@ bool BlockStyle::plain_line() {
 
 // More of the plain text stands on a line below: goes to its first byte.
 bool BlockStyle::continues() {
-    if (at_ == end_ || text_[at_] != '\n' || !goes_on_below(at_, levels_.back().depth)) return false;
-    std::uint32_t at = at_;
-    while (text_[at] == ' ' || text_[at] == '\n') ++at;
-    if (text_[at] == '#') return false;
-    at_ = at;
-    strange_ = text_[at] == '?' || text_[at] == ':' || text_[at] == '\t' || is_item(at);
+    if (at_ == end_ || text_[at_] != '\n') return false;
+    const std::uint32_t next = text_below(at_, levels_.back().depth);
+    if (next == no_place || text_[next] == '#') return false;
+    at_ = next;
+    strange_ = text_[next] == '?' || text_[next] == ':' || text_[next] == '\t' || is_item(next);
     return !strange_;
 }
 

@@ -58,7 +58,7 @@ private:
     std::uint32_t colon_of_key() const;
     std::uint32_t end_of_quoted(std::uint32_t at) const;
     std::uint32_t block_indent() const;
-    bool goes_on_below(std::uint32_t line_break, std::uint32_t depth) const;
+    std::uint32_t text_below(std::uint32_t line_break, std::uint32_t depth) const;
     bool begins_plain(std::uint32_t at) const;
     std::uint32_t trimmed(std::uint32_t end) const {
         while (text_[end - 1] == ' ') --end;
