@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
+#include <numeric>
 #include <tuple>
 
 #ifdef __GLIBC__
@@ -26,7 +27,9 @@ void give_back() {
 }
 
 bool by_place(const Finding& a, const Finding& b) {
-    return std::tie(a.path, a.span, a.check->id, a.message, a.part, a.field) < std::tie(b.path, b.span, b.check->id, b.message, b.part, b.field);
+    // Nearly all that are compared stand in one file, whose path they share.
+    if (a.path.data() != b.path.data() && a.path != b.path) return a.path < b.path;
+    return std::tie(a.span, a.check->id, a.message, a.part, a.field) < std::tie(b.span, b.check->id, b.message, b.part, b.field);
 }
 
 // Two containers that share a value through an alias are two findings.
@@ -90,8 +93,15 @@ Report report_of(std::vector<FileAnalysis> parts, const AnalyzeOptions& options)
 }
 
 void finish(std::vector<Finding>& findings) {
-    std::stable_sort(findings.begin(), findings.end(), by_place);
-    findings.erase(std::unique(findings.begin(), findings.end(), same_finding), findings.end());
+    // Their numbers are sorted rather than findings, which are many words long.
+    std::vector<std::uint32_t> order(findings.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return by_place(findings[a], findings[b]); });
+    std::vector<Finding> sorted;
+    sorted.reserve(findings.size());
+    for (const std::uint32_t number : order)
+        if (sorted.empty() || !same_finding(sorted.back(), findings[number])) sorted.push_back(std::move(findings[number]));
+    findings = std::move(sorted);
 }
 
 FileAnalysis analyze_text(const FileSystem* surroundings, const Input& input, std::string text, const Registry& registry, const Settings& settings,

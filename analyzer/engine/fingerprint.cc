@@ -49,7 +49,7 @@ std::string fingerprint_text(const Finding& finding) {
 
 void add_fingerprints(std::vector<Finding>& findings, const Source& source) {
     constexpr std::uint32_t longest = 400;   // of the flagged text: enough to tell findings apart, cheap on whole-file spans
-    std::unordered_map<std::uint64_t, std::uint64_t> seen;
+    std::unordered_map<std::uint64_t, std::uint64_t> seen(findings.size());
     for (Finding& finding : findings) {
         Hash hash;
         const std::string_view stage = finding.object ? std::string_view() : finding.part;

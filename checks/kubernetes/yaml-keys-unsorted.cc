@@ -27,11 +27,12 @@ bool can_move(const Source& source, const yaml::Record* mapping) {
 
 // A comment would stay where it is and speak of another key.
 bool has_comment(const yaml::Stream& stream, const Source& source, Span span) {
-    const std::uint32_t line_end = source.whole_lines(span).end;
     const auto& comments = stream.comments();
     auto next =
         std::lower_bound(comments.begin(), comments.end(), span.begin, [](const yaml::Comment& comment, std::uint32_t at) { return comment.span.begin < at; });
-    return next != comments.end() && next->span.begin < line_end;
+    if (next == comments.end()) return false;
+    const std::uint32_t begin = next->span.begin;
+    return begin < span.end || source.slice({span.end, begin}).find('\n') == std::string_view::npos;
 }
 
 // With the blanks behind it, or a key that another fix adds at the end of that line would stay behind when the entry moves away.
