@@ -57,13 +57,14 @@ std::vector<FileRun*> by_path(std::vector<FileRun>& runs) {
 
 // Findings move file by file, and each file's share is freed before the next: they are most of the memory of a large run.
 Report report_of(std::vector<FileAnalysis> parts, const AnalyzeOptions& options) {
-    constexpr std::size_t portion = 30'000;
     std::sort(parts.begin(), parts.end(), [](const FileAnalysis& a, const FileAnalysis& b) { return a.file.path < b.file.path; });
     Report report;
     std::size_t total = 0;
     for (const FileAnalysis& part : parts) total += part.findings.size();
     report.findings.reserve(total);
     bool found = false;
+    // Returning walks through the whole heap: a fixed number of times, however large the run.
+    const std::size_t portion = std::max<std::size_t>(30'000, total / 8);
     std::size_t next_return = total > portion ? 0 : SIZE_MAX;
     for (FileAnalysis& part : parts) {
         if (report.findings.size() >= next_return) {
