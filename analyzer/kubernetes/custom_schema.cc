@@ -1,7 +1,9 @@
 #include "analyzer/kubernetes/custom_schema.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <tuple>
 #include <unordered_set>
 
 #include "analyzer/kubernetes/schema.h"
@@ -237,6 +239,7 @@ private:
 CustomSchemas::CustomSchemas(std::span<const Object* const> objects) : objects_(objects) {
     for (const Object* object : objects)
         if (object->is("CustomResourceDefinition")) add(*object);
+    for (auto& [kind, rows] : by_kind_) std::ranges::stable_sort(rows, {}, [](const Row& row) { return std::tuple(row.group, row.version, row.path()); });
 }
 
 const std::vector<CustomFault>& CustomSchemas::faults() const {
@@ -275,14 +278,18 @@ void CustomSchemas::add(const Object& definition) {
 CustomSchema CustomSchemas::of(const Object& object) const {
     const auto rows = by_kind_.find(object.kind());
     if (rows == by_kind_.end()) return {};
-    CustomSchema best;
+    // Rows of one version are in the order of the set, which is that of the paths: what is nearest to a path is what stands beside it, and before that
+    // whatever begins with the same folders.
+    const auto order = [](const Row& row) { return std::tuple(row.group, row.version, row.path()); };
+    const auto [first, last] = std::ranges::equal_range(rows->second, std::pair(object.group(), object.version()), {},
+                                                        [](const Row& row) { return std::pair(row.group, row.version); });
+    if (first == last) return {};
+    const std::string_view path = object.manifest().source().path();
+    const auto behind = std::ranges::lower_bound(first, last, std::tuple(object.group(), object.version(), path), {}, order);
     std::size_t most = 0;
-    for (const Row& row : rows->second) {
-        if (row.group != object.group() || row.version != object.version()) continue;
-        const std::size_t near = nearness(object.manifest().source().path(), row.found.definition->manifest().source().path());
-        if (!best || near > most) best = row.found, most = near;
-    }
-    return best;
+    if (behind != last) most = nearness(path, behind->path());
+    if (behind != first) most = std::max(most, nearness(path, std::prev(behind)->path()));
+    return std::ranges::lower_bound(first, last, std::tuple(object.group(), object.version(), path.substr(0, most)), {}, order)->found;
 }
 
 bool is_custom(const Object& object) {

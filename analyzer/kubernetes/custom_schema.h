@@ -52,6 +52,7 @@ private:
     struct Row {
         std::string_view group, version;
         CustomSchema found;
+        std::string_view path() const { return found.definition->manifest().source().path(); }
     };
     void add(const Object& definition);
     void find_faults() const;
