@@ -171,14 +171,20 @@ Bindings::Bindings(const Cluster& cluster) {
     std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.account < b.account; });
 }
 
-std::vector<Binding> Bindings::of(const Object& object, std::string_view name) const {
+const std::vector<Binding>& Bindings::of(const Object& object, std::string_view name) const {
+    const auto space = object.declared_namespace();
+    const auto [found, is_new] = known_.try_emplace({std::string(name), space ? std::optional<std::string>(*space) : std::nullopt});
+    if (is_new) found->second = find(name, space);
+    return found->second;
+}
+
+std::vector<Binding> Bindings::find(std::string_view name, std::optional<std::string_view> own) const {
     // No account has more bindings than this; a set made to have them costs no more.
     static constexpr std::ptrdiff_t most = 500;
     std::vector<Binding> out;
     const auto by_account = [](const Entry& entry, std::string_view account) { return entry.account < account; };
     const auto first = std::lower_bound(entries_.begin(), entries_.end(), name, by_account);
     for (auto at = first; at != entries_.end() && at->account == name && at - first < most; ++at) {
-        const auto own = object.declared_namespace();
         if (!own || !at->in_namespace || *own == *at->in_namespace) out.push_back(at->binding);
     }
     return out;

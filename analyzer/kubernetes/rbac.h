@@ -121,12 +121,13 @@ private:
     bool collects_all_ = false;                              // one of them requires no label
 };
 
-// The bindings of a cluster by the service account they name.
+// The bindings of a cluster by the service account they name. Made once by a check, which may not share it between threads.
 class Bindings {
 public:
     explicit Bindings(const Cluster& cluster);
     // Of the account `name` in the namespace where the object lives. Where only one of the two names a namespace they count as the same one.
-    std::vector<Binding> of(const Object& object, std::string_view name) const;
+    // The same list for all objects of a namespace: what follows from it alone need be found only once.
+    const std::vector<Binding>& of(const Object& object, std::string_view name) const;
 
 private:
     struct Entry {
@@ -134,7 +135,9 @@ private:
         std::optional<std::string_view> in_namespace;
         Binding binding;
     };
+    std::vector<Binding> find(std::string_view name, std::optional<std::string_view> in_namespace) const;
     std::vector<Entry> entries_;   // sorted by account, in order of the set among equals
+    mutable std::map<std::pair<std::string, std::optional<std::string>>, std::vector<Binding>> known_;
 };
 
 }

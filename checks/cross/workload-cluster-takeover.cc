@@ -31,6 +31,23 @@ namespace {
 class Dangers {
 public:
     explicit Dangers(const Cluster& cluster) : rules_(cluster) {}
+    // The first binding of an account that makes it dangerous; null without.
+    const kubernetes::Binding* first_of(const std::vector<kubernetes::Binding>& bindings) {
+        auto [at, is_new] = first_.try_emplace(&bindings, nullptr);
+        if (is_new)
+            for (const kubernetes::Binding& binding : bindings)
+                if (of(binding) || binding.is_cluster_admin()) {
+                    at->second = &binding;
+                    break;
+                }
+        return at->second;
+    }
+    const kubernetes::Danger& of(const kubernetes::Binding& binding) {
+        static const kubernetes::Danger none;
+        return binding.role ? of(*binding.role, binding.wide()) : none;
+    }
+
+private:
     const kubernetes::Danger& of(const Object& role, bool wide) {
         auto [at, is_new] = known_.try_emplace({&role, wide});
         if (is_new)
@@ -39,17 +56,14 @@ public:
         return at->second;
     }
 
-private:
     kubernetes::EffectiveRules rules_;
     std::map<std::pair<const Object*, bool>, kubernetes::Danger> known_;
+    std::map<const std::vector<kubernetes::Binding>*, const kubernetes::Binding*> first_;
 };
 
 }
 
-static bool report_binding(const Pod& pod, const kubernetes::Binding& binding, Dangers& dangers, Reporter& report) {
-    static const kubernetes::Danger none;
-    const kubernetes::Danger& danger = binding.role ? dangers.of(*binding.role, binding.wide()) : none;
-    if (!danger && !binding.is_cluster_admin()) return false;
+static void report_binding(const Pod& pod, const kubernetes::Binding& binding, const kubernetes::Danger& danger, Reporter& report) {
     const bool admin = binding.is_cluster_admin();
     const std::string what =
         admin ? (binding.wide() ? "is bound to cluster-admin" : "may do everything in its namespace (cluster-admin)") : std::string(danger.what);
@@ -58,7 +72,6 @@ static bool report_binding(const Pod& pod, const kubernetes::Binding& binding, D
                             "service account " + quote(pod.service_account()) + " of this pod " + what + "; give it a role with what it needs");
     draft.related(*binding.object, binding.subject["name"], "bound here");
     if (!admin) draft.related(*binding.role, danger.place, "granted here");
-    return true;
 }
 
 static void run(const Cluster& cluster, Reporter& report) {
@@ -70,8 +83,8 @@ static void run(const Cluster& cluster, Reporter& report) {
             // "default" is in every namespace: only the same one counts.
             const bool ambiguous = account == "default" && !workload->declared_namespace();
             if (pod.partial || account.empty() || ambiguous || !has_token(cluster, pod)) continue;
-            for (const kubernetes::Binding& binding : bindings.of(*workload, account))
-                if (report_binding(pod, binding, dangers, report)) break;
+            if (const kubernetes::Binding* binding = dangers.first_of(bindings.of(*workload, account)))
+                report_binding(pod, *binding, dangers.of(*binding), report);
         }
 }
 
