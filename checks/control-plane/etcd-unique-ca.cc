@@ -1,3 +1,6 @@
+#include <map>
+#include <string_view>
+
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/control_plane.h"
 
@@ -31,15 +34,15 @@ static void run(const kubernetes::Cluster& cluster, Reporter& report) {
     if (trusted.empty()) return;
     std::vector<Authority> clients;
     for (const kubernetes::Object* object : cluster.objects()) collect(*object, kubernetes::Component::api_server, "client-ca-file", clients);
+    std::map<std::string_view, const Authority*> by_file;
+    for (const Authority& server : clients) by_file.try_emplace(server.file().value, &server);
     for (const Authority& etcd : trusted) {
-        for (const Authority& server : clients) {
-            if (server.file().value != etcd.file().value) continue;
-            Draft draft = report.at(*etcd.object, etcd.file().value_span,
-                                    "etcd trusts " + quote(etcd.file().value) + ", the authority for all clients of the API server; give etcd one of its own");
-            draft.related(*server.object, server.file().value_span, "the API server's client authority");
-            if (etcd.settings.container) draft.container(*etcd.settings.container);
-            break;
-        }
+        const auto server = by_file.find(etcd.file().value);
+        if (server == by_file.end()) continue;
+        Draft draft = report.at(*etcd.object, etcd.file().value_span,
+                                "etcd trusts " + quote(etcd.file().value) + ", the authority for all clients of the API server; give etcd one of its own");
+        draft.related(*server->second->object, server->second->file().value_span, "the API server's client authority");
+        if (etcd.settings.container) draft.container(*etcd.settings.container);
     }
 }
 

@@ -17,7 +17,7 @@ using kubernetes::Object;
 // Names that are looked for, and whether a text of another object holds them.
 class Mentions {
 public:
-    void look_for(const Object& object) { wanted_[object.name()].push_back(&object); }
+    void look_for(const Object& object) { wanted_.try_emplace(object.name()); }
     bool any() const { return !wanted_.empty(); }
 
     void read(const Object& object) {
@@ -28,7 +28,10 @@ public:
             if (at->kind == yaml::Kind::scalar && at->value.size() < 1024 && at != own.record()) read(at->value, object);
     }
     // Of the same namespace, as far as both tell.
-    bool mentioned(const Object& object) const { return found_.contains(&object); }
+    bool mentioned(const Object& object) const {
+        const Mention& found = wanted_.find(object.name())->second;
+        return found.several || (found.first && found.first != &object);
+    }
 
 private:
     // The whole text, and its parts: "--config=shop/web" names 'web'.
@@ -44,12 +47,17 @@ private:
     void note(std::string_view name, const Object& from) {
         const auto entry = wanted_.find(name);
         if (entry == wanted_.end()) return;
-        for (const Object* object : entry->second)
-            if (object != &from) found_.insert(object);
+        Mention& found = entry->second;
+        if (!found.first) found.first = &from;
+        found.several |= found.first != &from;
     }
 
-    std::unordered_map<std::string_view, std::vector<const Object*>> wanted_;
-    std::set<const Object*> found_;
+    // What holds a name: an object does not count for itself, two count for all of that name.
+    struct Mention {
+        const Object* first = nullptr;
+        bool several = false;
+    };
+    std::unordered_map<std::string_view, Mention> wanted_;
 };
 
 // Read by programs that look for labels, or by the cluster itself.

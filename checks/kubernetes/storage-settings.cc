@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <unordered_map>
+
 #include "analyzer/engine/kubernetes_check.h"
 
 // PersistentVolumes and StorageClasses: encryption, and what becomes of the data.
@@ -48,21 +51,43 @@ static bool is_default_class(const Object& storage_class) {
            storage_class.annotation("storageclass.beta.kubernetes.io/is-default-class") == "true";
 }
 
-// The first StatefulSet with a claim of this class.
-static const Object* user_of(const Cluster& cluster, const Object& storage_class) {
-    for (const Object* set : cluster.of_kind("StatefulSet"))
-        for (Node claim : set->spec()["volumeClaimTemplates"].items()) {
-            const Node name = claim["spec"]["storageClassName"];
-            if (name.is_set() ? name.text_or_empty() == storage_class.name() : is_default_class(storage_class)) return set;
-        }
-    return nullptr;
+namespace {
+
+// StatefulSets by the classes that their claims name.
+class Users {
+public:
+    explicit Users(const Cluster& cluster) : sets_(cluster.of_kind("StatefulSet")) {
+        for (std::size_t i = 0; i < sets_.size(); ++i)
+            for (Node claim : sets_[i]->spec()["volumeClaimTemplates"].items()) {
+                const Node name = claim["spec"]["storageClassName"];
+                if (name.is_set())
+                    by_class_.try_emplace(name.text_or_empty(), i);
+                else
+                    unnamed_ = std::min(unnamed_, i);
+            }
+    }
+    // The first with a claim of this class; null when there is none.
+    const Object* first_of(const Object& storage_class) const {
+        const auto found = by_class_.find(storage_class.name());
+        std::size_t first = found == by_class_.end() ? sets_.size() : found->second;
+        if (is_default_class(storage_class)) first = std::min(first, unnamed_);
+        return first < sets_.size() ? sets_[first] : nullptr;
+    }
+
+private:
+    std::span<const Object* const> sets_;
+    std::unordered_map<std::string_view, std::size_t> by_class_;
+    std::size_t unnamed_ = SIZE_MAX;   // the first that leaves the class to the cluster
+};
+
 }
 
 static void run_reclaim(const Cluster& cluster, Reporter& report) {
+    const Users users(cluster);
     for (const Object* storage_class : cluster.of_kind("StorageClass")) {
         const Node policy = (*storage_class)["reclaimPolicy"];
         if (policy.is_set() && policy.text_or_empty() != "Delete") continue;
-        const Object* user = user_of(cluster, *storage_class);
+        const Object* user = users.first_of(*storage_class);
         if (!user) continue;
         const std::string message = "the data of StatefulSet " + quote(user->name()) + " is deleted together with its claims; use reclaimPolicy Retain";
         (policy.is_set() ? report.at(*storage_class, policy, message) : report.at(*storage_class, storage_class->head(), message))
