@@ -10,7 +10,7 @@ namespace plimsoll {
 
 inline void find_lonely_services(const kubernetes::Cluster& cluster, Reporter& report) {
     for (const kubernetes::Object* service : cluster.of_kind("Service")) {
-        const auto pods = cluster.selected(*service, kubernetes::Selector::map(service->spec()["selector"]));
+        const auto& pods = cluster.selected(*service, kubernetes::Selector::map(service->spec()["selector"]));
         if (pods.empty() && !cluster.partial()) report.at(*service, service->spec()["selector"], "no pod has these labels");
         for (const kubernetes::Pod* pod : pods)
             if (pod->spec["hostNetwork"].is_true()) report.at(*service, "reaches a host").related(*pod->object, pod->spec["hostNetwork"], "set here");

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <iterator>
+#include <mutex>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -11,6 +12,7 @@
 #include "analyzer/kubernetes/existing.h"
 #include "analyzer/kubernetes/kinds.h"
 #include "analyzer/kubernetes/nearby.h"
+#include "analyzer/kubernetes/provided.h"
 #include "analyzer/text/glob.h"
 
 namespace plimsoll::kubernetes {
@@ -87,9 +89,29 @@ struct KindIndex {
     }
 };
 
-// "Secret/db", "*/kube-root-ca.crt", or a name alone.
-struct External {
-    Glob kind, name;
+// What lives outside: "Secret/db", "*/kube-root-ca.crt", or a name alone. Kustomize's generators alone may give thousands, so only patterns are
+// compared one by one.
+struct Externals {
+    struct Pattern {
+        Glob kind, name;
+    };
+    std::unordered_set<std::string> exact;
+    std::vector<Pattern> patterns;
+
+    explicit Externals(const std::vector<std::string>& texts) {
+        for (const std::string_view text : texts) {
+            const std::size_t slash = text.rfind('/');
+            const bool alone = slash == std::string_view::npos;
+            if (!alone && text.find_first_of("*?[\\") == std::string_view::npos)
+                exact.emplace(text);
+            else
+                patterns.push_back({Glob(alone ? "*" : text.substr(0, slash)), Glob(alone ? text : text.substr(slash + 1))});
+        }
+    }
+    bool hold(std::string_view kind, std::string_view name) const {
+        if (!exact.empty() && exact.contains(std::string(kind).append("/").append(name))) return true;
+        return std::ranges::any_of(patterns, [&](const Pattern& declared) { return declared.kind.matches(kind) && declared.name.matches(name); });
+    }
 };
 
 // Meant to be an object, but kind or version is missing: the API server cannot say what it is, nor can we.
@@ -107,31 +129,26 @@ bool any_refused(const std::vector<const Object*>& sorted) {
     return false;
 }
 
-std::vector<External> read_external(const std::vector<std::string>& patterns) {
-    std::vector<External> read;
-    for (const std::string_view pattern : patterns) {
-        const std::size_t slash = pattern.rfind('/');
-        const bool alone = slash == std::string_view::npos;
-        read.push_back({Glob(alone ? "*" : pattern.substr(0, slash)), Glob(alone ? pattern : pattern.substr(slash + 1))});
-    }
-    return read;
-}
-
 }
 
 struct Cluster::Index {
     std::unique_ptr<CustomSchemas> custom_schemas;
-    std::unordered_map<std::string, KindIndex, TextHash, std::equal_to<>> kinds;
+    std::once_flag providing;
+    std::unique_ptr<const Provided> provided;   // made when first asked for
+    // Built-in kinds by their names alone, others with their groups. Few ask for one group of a built-in kind: that is found when they do.
+    using Kinds = std::unordered_map<std::string, KindIndex, TextHash, std::equal_to<>>;
+    Kinds kinds, of_group;
+    std::mutex grouping;
     std::unordered_set<std::string_view> secrets_to_come;
-    std::vector<External> external;
+    Externals external;
     std::vector<const Pod*> pods;
     // Numbers in `pods` by namespace and label, by namespace alone (empty key), and those whose labels are not known (`open` as key).
     std::unordered_map<Key, std::vector<std::uint32_t>, KeyHash> by_label;
+    std::mutex selecting;
+    std::unordered_map<std::string, std::unique_ptr<const Selection>> selections;   // by namespace and selector
 
-    const KindIndex* kind(std::string_view name) const {
-        const auto found = kinds.find(name);
-        return found == kinds.end() ? nullptr : &found->second;
-    }
+    explicit Index(const std::vector<std::string>& texts) : external(texts) {}
+    const KindIndex* kind(std::string_view name);
     void add(const Object& object);
     void add(const Pod& pod);
     std::size_t count(const Key& key) const {
@@ -143,11 +160,25 @@ struct Cluster::Index {
         if (found != by_label.end()) numbers.insert(numbers.end(), found->second.begin(), found->second.end());
     }
     std::vector<std::uint32_t> candidates(std::string_view space, const Selector& selector) const;
+    std::vector<const Pod*> select(std::string_view space, const Selector& selector, bool only_whole) const;
 };
 
+const KindIndex* Cluster::Index::kind(std::string_view name) {
+    if (const auto found = kinds.find(name); found != kinds.end()) return &found->second;
+    const std::size_t slash = name.rfind('/');
+    if (slash == std::string_view::npos || !builtin_kind(name.substr(0, slash), name.substr(slash + 1))) return nullptr;
+    const auto all = kinds.find(name.substr(slash + 1));
+    if (all == kinds.end()) return nullptr;
+    std::lock_guard lock(grouping);
+    const auto [found, is_new] = of_group.try_emplace(std::string(name));
+    if (is_new)
+        for (const Object* object : all->second.objects)
+            if (object->group() == name.substr(0, slash)) found->second.add(*object);
+    return found->second.objects.empty() ? nullptr : &found->second;
+}
+
 void Cluster::Index::add(const Object& object) {
-    if (object.builtin()) kinds[std::string(object.kind())].add(object);
-    kinds[std::string(object.group()).append("/").append(object.kind())].add(object);
+    kinds[object.builtin() ? std::string(object.kind()) : std::string(object.group()).append("/").append(object.kind())].add(object);
     for (const std::string_view name : secrets_made_by(object)) secrets_to_come.insert(name);
     for (const Pod& pod : object.pods()) add(pod);
 }
@@ -199,14 +230,22 @@ std::vector<std::uint32_t> Cluster::Index::candidates(std::string_view space, co
     return numbers;
 }
 
-Cluster::Cluster(std::vector<const Object*> objects, Knowledge knowledge, std::vector<std::string> external)
-    : objects_(std::move(objects)), knowledge_(knowledge), external_(std::move(external)), index_(std::make_unique<Index>()) {
+std::vector<const Pod*> Cluster::Index::select(std::string_view space, const Selector& selector, bool only_whole) const {
+    std::vector<const Pod*> found;
+    for (const std::uint32_t number : candidates(space, selector)) {
+        const Pod* pod = pods[number];
+        if ((!only_whole || !pod->partial) && selector.matches(pod->labels()) != Match::no) found.push_back(pod);
+    }
+    return found;
+}
+
+Cluster::Cluster(std::vector<const Object*> objects, Knowledge knowledge, const std::vector<std::string>& external)
+    : objects_(std::move(objects)), knowledge_(knowledge), index_(std::make_unique<Index>(external)) {
     std::ranges::stable_sort(objects_, [](const Object* a, const Object* b) {
         const int order = a->manifest().source().path().compare(b->manifest().source().path());
         return order != 0 ? order < 0 : a->anchor() < b->anchor();
     });
     if (any_refused(objects_)) knowledge_ = Knowledge::partial;
-    index_->external = read_external(external_);
     for (const Object* object : objects_) {
         index_->add(*object);
         if (object->is_workload()) workloads_.push_back(object);
@@ -217,6 +256,17 @@ Cluster::Cluster(std::vector<const Object*> objects, Knowledge knowledge, std::v
 Cluster::~Cluster() = default;
 
 const CustomSchemas& Cluster::custom_schemas() const { return *index_->custom_schemas; }
+
+const Provided& Cluster::provided() const {
+    std::call_once(index_->providing, [this] { index_->provided = std::make_unique<const Provided>(*this); });
+    return *index_->provided;
+}
+
+const Object* Cluster::anywhere(std::string_view kind, std::string_view name) const {
+    const KindIndex* index = index_->kind(kind);
+    const Named* found = index ? index->named(any, name) : nullptr;
+    return found ? found->first : nullptr;
+}
 
 std::span<const Object* const> Cluster::of_kind(std::string_view kind) const {
     const KindIndex* found = index_->kind(kind);
@@ -260,18 +310,26 @@ bool Cluster::missing(const Object& from, std::string_view kind, std::string_vie
     if (index && (index->unknown_names || ((space == open || space.empty()) && index->named(any, name)))) return false;
     const std::string_view bare = kind.substr(kind.find('/') + 1);
     if (exists_everywhere(bare, name, space) || (bare == "Secret" && index_->secrets_to_come.contains(name))) return false;
-    return std::ranges::none_of(index_->external, [&](const External& declared) { return declared.kind.matches(bare) && declared.name.matches(name); });
+    return !index_->external.hold(bare, name);
 }
 
-std::vector<const Pod*> Cluster::selected(const Object& from, const Selector& selector, std::string_view in_namespace) const {
-    std::vector<const Pod*> pods;
-    if (selector.absent()) return pods;
-    const std::string_view space = in_namespace.empty() ? space_of(from) : in_namespace;
-    for (const std::uint32_t number : index_->candidates(space.empty() ? open : space, selector)) {
-        const Pod* pod = index_->pods[number];
-        if (selector.matches(pod->labels()) != Match::no) pods.push_back(pod);
-    }
-    return pods;
+const Selection& Cluster::selected(const Object& from, const Selector& selector, std::string_view in_namespace) const {
+    return selection(selector, in_namespace.empty() ? space_of(from) : in_namespace, false);
+}
+
+const Selection& Cluster::selected_whole(const Object& from, const Selector& selector) const { return selection(selector, space_of(from), true); }
+
+const Selection& Cluster::selection(const Selector& selector, std::string_view space, bool only_whole) const {
+    static const Selection none;
+    if (selector.absent()) return none;
+    if (space.empty()) space = open;
+    std::string key(only_whole ? "w" : "");
+    key.append(space).append(1, '\n');
+    selector.add_key(key);
+    std::lock_guard lock(index_->selecting);
+    const auto [found, is_new] = index_->selections.try_emplace(std::move(key));
+    if (is_new) found->second = std::make_unique<const Selection>(index_->select(space, selector, only_whole));
+    return *found->second;
 }
 
 }

@@ -16,16 +16,23 @@ std::string home_of(const Object& object) {
     return std::string("/").append(folder_of(object));
 }
 
-void keep_nearest(std::vector<const Pod*>& pods, const Object& from) {
-    const auto keep_if_any = [&](auto near) {
-        const bool any = std::ranges::any_of(pods, near);
-        if (any) std::erase_if(pods, [&](const Pod* pod) { return !near(pod); });
-        return any;
-    };
-    if (keep_if_any([&](const Pod* pod) { return &pod->object->manifest() == &from.manifest(); })) return;
-    const std::string_view folder = folder_of(from);
-    if (keep_if_any([&](const Pod* pod) { return folder_of(*pod->object) == folder; })) return;
-    std::erase_if(pods, [&](const Pod* pod) { return !from.declared_namespace() || pod->object->declared_namespace() != from.declared_namespace(); });
+std::optional<std::string_view> certain_namespace(const Object& object) {
+    const auto declared = object.declared_namespace();
+    if (object.cluster_scoped() || !declared || declared->empty() || object.metadata()["namespace"].is_placeholder()) return std::nullopt;
+    return declared;
+}
+
+void Namespaces::add(const Object& object) {
+    if (const auto space = certain_namespace(object))
+        certain_.insert(*space);
+    else
+        any_ = true;
+}
+
+bool Namespaces::may_hold(const Object& object) const {
+    if (any_) return true;
+    const auto space = certain_namespace(object);
+    return space ? certain_.contains(*space) : !certain_.empty();
 }
 
 namespace {

@@ -19,9 +19,19 @@ std::string_view folder_of(const Object& object);
 // Equal for objects that end in the same namespace: the one they name, else the folder they lie in.
 std::string home_of(const Object& object);
 
-// Of several candidates those in the file of `from`, else those in its folder and below, else none of another application: without a common
-// namespace that both name, what lies further away is left out.
-void keep_nearest(std::vector<const Pod*>& pods, const Object& from);
+// The namespace that the object is in for certain; nullopt for one that may be in any: none is written, or a placeholder.
+std::optional<std::string_view> certain_namespace(const Object& object);
+
+// Where several objects are, to ask all of them at once whether one may be in the namespace of another object.
+class Namespaces {
+public:
+    void add(const Object& object);
+    bool may_hold(const Object& object) const;
+
+private:
+    bool any_ = false;   // one of them may be in any
+    std::set<std::string_view> certain_;
+};
 
 // Pods that are made from no template of the set: an operator's, which bear the name of its own object or its own prefix ("tailscale.com/...")
 // as a label, and the static pods of the control plane in kube-system.

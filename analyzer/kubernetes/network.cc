@@ -173,7 +173,27 @@ static bool allows_nothing(const Reach& reach, Direction direction) {
     });
 }
 
-Reach Policies::reach(const Pod& pod, Direction direction) const {
+Policies::Known& Policies::known(const Pod& pod) const {
+    const auto in = pod.object->declared_namespace();
+    std::string key = in ? std::string(*in) + '\n' : std::string();
+    add_labels_key(pod.labels(), key);
+    return known_[std::move(key)];
+}
+
+const Reach& Policies::reach(const Pod& pod, Direction direction) const {
+    Known& all = known(pod);
+    std::optional<Reach>& its = direction == Direction::ingress ? all.ingress : all.egress;
+    if (!its) its = find_reach(pod, direction);
+    return *its;
+}
+
+Match Policies::selected(const Pod& pod) const {
+    std::optional<Match>& its = known(pod).selected;
+    if (!its) its = find_selected(pod);
+    return *its;
+}
+
+Reach Policies::find_reach(const Pod& pod, Direction direction) const {
     Reach out;
     bool unknown = false;
     visit(pod, [&](const Object& object, Match here) {
@@ -202,7 +222,7 @@ Reach Policies::reach(const Pod& pod, Direction direction) const {
     return out;
 }
 
-Match Policies::selected(const Pod& pod) const {
+Match Policies::find_selected(const Pod& pod) const {
     Match best = Match::no;
     visit(pod, [&](const Object& object, Match here) {
         const Match selects = NetworkPolicy(object).selects(pod.labels());

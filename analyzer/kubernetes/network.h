@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "analyzer/kubernetes/cluster.h"
@@ -66,12 +67,13 @@ struct Reach {
     yaml::Node open_rule;                  // and its rule
 };
 
-// The policies of a cluster by namespace. Made once by a check.
+// The policies of a cluster by namespace. Made once by a check, which may not share it between threads: what holds for pods with the same labels in one
+// namespace is worked out once.
 class Policies {
 public:
     explicit Policies(const Cluster& cluster);
     // Who can reach the pod, or whom it can reach.
-    Reach reach(const Pod& pod, Direction direction) const;
+    const Reach& reach(const Pod& pod, Direction direction) const;
     // NetworkPolicies that select the pod and restrict any direction, and whether something else (Cilium, Calico, AdminNetworkPolicy, Antrea,
     // a policy whose namespace is open) may.
     Match selected(const Pod& pod) const;
@@ -89,6 +91,14 @@ private:
         void add(const Object& policy, std::uint32_t number);
         void gather(yaml::Node labels, std::vector<std::uint32_t>& out) const;
     };
+    // What was worked out for pods of one namespace with the same labels.
+    struct Known {
+        std::optional<Match> selected;
+        std::optional<Reach> ingress, egress;
+    };
+    Known& known(const Pod& pod) const;
+    Reach find_reach(const Pod& pod, Direction direction) const;
+    Match find_selected(const Pod& pod) const;
     template <typename Visit>
     void visit(const Pod& pod, Visit see) const;
     template <typename Test>
@@ -99,6 +109,7 @@ private:
     Group unset_;                          // NetworkPolicies without a namespace
     Group set_;                            // those of by_namespace_ together
     std::vector<const Object*> foreign_;   // policies of other kinds
+    mutable std::unordered_map<std::string, Known> known_;
 };
 
 // Ports that the containers of a pod declare, by number or name; the empty node when none has it.

@@ -45,16 +45,8 @@ constexpr std::string_view secret_operators[] = {
     "argoproj.io/Application",
 };
 
-bool claim_of_stateful_set(const Cluster& cluster, const Object& from, std::string_view name) {
-    for (const Object* set : cluster.of_kind("StatefulSet")) {
-        if (Cluster::same_namespace(from, *set) == Match::no) continue;
-        for (yaml::Node claim : set->at("spec.volumeClaimTemplates").items()) {
-            const std::string_view stem = claim["metadata"]["name"].text_or_empty();
-            if (name.starts_with(stem) && name.substr(stem.size()).starts_with("-" + std::string(set->name()) + "-")) return true;
-        }
-    }
-    return false;
-}
+// Names of objects are shorter.
+constexpr std::size_t longest_name = 1000;
 
 // "default-token-hszmd": what older clusters made for every service account.
 bool is_account_token(std::string_view name) {
@@ -62,42 +54,70 @@ bool is_account_token(std::string_view name) {
     return sign != std::string_view::npos && name.size() - sign == 12;
 }
 
-// A Job that is given the name makes the object, as those do that make certificates for webhooks.
-bool made_by_job(const Cluster& cluster, std::string_view name) {
+}
+
+Provided::Provided(const Cluster& cluster) {
+    for (const Maker& maker : makers)
+        for (const Object* object : cluster.of_kind(maker.kind)) {
+            const std::string_view named = maker.path.empty() ? std::string_view{} : object->at(maker.path).text_or_empty();
+            by_kind_[maker.made].insert(named.empty() ? object->name() : named);
+        }
+    operators_ = std::ranges::any_of(secret_operators, [&](std::string_view kind) { return !cluster.of_kind(kind).empty(); });
+    add_secrets(cluster);
+    add_words(cluster);
+    add_claims(cluster);
+}
+
+void Provided::add_secrets(const Cluster& cluster) {
+    for (const Object* provider : cluster.of_kind("secrets-store.csi.x-k8s.io/SecretProviderClass"))
+        for (yaml::Node secret : provider->at("spec.secretObjects").items()) {
+            by_kind_["Secret"].insert(secret["secretName"].text_or_empty());
+            by_kind_["Service"].insert(secret["secretName"].text_or_empty());
+        }
+    for (const Object* ingress : cluster.of_kind("Ingress")) {
+        if (!ingress->annotations().has("cert-manager.io/cluster-issuer") && !ingress->annotations().has("cert-manager.io/issuer")) continue;
+        for (yaml::Node tls : ingress->at("spec.tls").items()) by_kind_["Secret"].insert(tls["secretName"].text_or_empty());
+    }
+}
+
+// A Job that is given a name makes the object, as those do that make certificates for webhooks: the whole word or what follows "=".
+void Provided::add_words(const Cluster& cluster) {
     for (const Object* job : cluster.of_kind("Job"))
         for (const Pod& pod : job->pods())
             for (const Container& container : pod.containers)
-                for (yaml::Node word : container.command_line())
-                    if (word.scalar().ends_with(name) && (word.scalar().size() == name.size() || word.scalar()[word.scalar().size() - name.size() - 1] == '='))
-                        return true;
+                for (yaml::Node word : container.command_line()) {
+                    const std::string_view text = word.scalar();
+                    if (text.size() <= longest_name) words_.insert(text);
+                    const std::string_view value = text.substr(text.rfind('=') + 1);
+                    if (value.size() < text.size() && value.size() <= longest_name) words_.insert(value);
+                }
+}
+
+// The claims of a StatefulSet are called by their template, the set and a number.
+void Provided::add_claims(const Cluster& cluster) {
+    for (const Object* set : cluster.of_kind("StatefulSet"))
+        for (yaml::Node claim : set->at("spec.volumeClaimTemplates").items())
+            claims_[std::string(claim["metadata"]["name"].text_or_empty()) + "-" + std::string(set->name()) + "-"].add(*set);
+}
+
+bool Provided::claims_hold(const Object& from, std::string_view name) const {
+    if (claims_.empty()) return false;
+    for (std::size_t dash = name.find('-'); dash != std::string_view::npos && dash < longest_name; dash = name.find('-', dash + 1)) {
+        const auto found = claims_.find(std::string(name.substr(0, dash + 1)));
+        if (found != claims_.end() && found->second.may_hold(from)) return true;
+    }
     return false;
 }
 
+bool Provided::holds(const Object& from, std::string_view kind, std::string_view name) const {
+    if (operators_ && (kind == "Secret" || kind == "Service")) return true;
+    if (const auto made = by_kind_.find(kind); made != by_kind_.end() && made->second.contains(name)) return true;
+    if (kind == "Secret" && (is_account_token(name) || words_.contains(name))) return true;
+    return kind == "PersistentVolumeClaim" && claims_hold(from, name);
 }
 
 bool made_by_controller(const Cluster& cluster, const Object& from, std::string_view kind, std::string_view name) {
-    for (const Maker& maker : makers) {
-        if (maker.made != kind) continue;
-        for (const Object* object : cluster.of_kind(maker.kind)) {
-            const std::string_view named = maker.path.empty() ? std::string_view{} : object->at(maker.path).text_or_empty();
-            if ((named.empty() ? object->name() : named) == name) return true;
-        }
-    }
-    if (kind == "Secret" || kind == "Service") {
-        for (std::string_view source : secret_operators)
-            if (!cluster.of_kind(source).empty()) return true;
-        for (const Object* provider : cluster.of_kind("secrets-store.csi.x-k8s.io/SecretProviderClass"))
-            for (yaml::Node secret : provider->at("spec.secretObjects").items())
-                if (secret["secretName"].text_or_empty() == name) return true;
-    }
-    if (kind == "Secret" && (is_account_token(name) || made_by_job(cluster, name))) return true;
-    if (kind == "Secret")
-        for (const Object* ingress : cluster.of_kind("Ingress"))
-            for (yaml::Node tls : ingress->at("spec.tls").items())
-                if (tls["secretName"].text_or_empty() == name &&
-                    (ingress->annotations().has("cert-manager.io/cluster-issuer") || ingress->annotations().has("cert-manager.io/issuer")))
-                    return true;
-    return kind == "PersistentVolumeClaim" && claim_of_stateful_set(cluster, from, name);
+    return cluster.provided().holds(from, kind, name);
 }
 
 bool nowhere(const Cluster& cluster, const Object& from, std::string_view kind, std::string_view name, std::string_view in_namespace) {

@@ -131,6 +131,12 @@ bool impossible(const Allowed& key) {
     return key.limited && std::ranges::all_of(key.values, [&](std::string_view v) { return std::ranges::find(key.forbidden, v) != key.forbidden.end(); });
 }
 
+// Scalars with their lengths, so that no text can pretend to be two.
+void add_scalar(std::string& text, yaml::Node node) {
+    const std::string_view value = node.scalar();
+    text.append(node.is_placeholder() ? "?" : "=").append(std::to_string(value.size())).append(":").append(value);
+}
+
 // One requirement as a text that is the same for equal ones.
 std::string canonical(yaml::Node expression) {
     std::vector<std::string_view> values = texts(expression["values"]);
@@ -190,6 +196,29 @@ Match Selector::matches(yaml::Node labels) const {
     for (const yaml::Node expression : node_["matchExpressions"].items())
         if (fails(match_expression(labels, expression))) return Match::no;
     return all;
+}
+
+void Selector::add_key(std::string& text) const {
+    text += absent() ? '-' : node_.is_placeholder() ? '?' : plain_ ? 'm' : 's';
+    for (const yaml::Entry pair : pairs().entries()) {
+        add_scalar(text, pair.key);
+        add_scalar(text, pair.value);
+    }
+    if (plain_) return;
+    for (const yaml::Node expression : node_["matchExpressions"].items()) {
+        text += '!';
+        add_scalar(text, expression["key"]);
+        text += static_cast<char>('0' + static_cast<int>(operator_of(expression)));
+        for (const yaml::Node value : expression["values"].items()) add_scalar(text, value);
+    }
+}
+
+void add_labels_key(yaml::Node labels, std::string& text) {
+    text += labels.is_placeholder() ? '?' : '=';
+    for (const yaml::Entry label : labels.entries()) {
+        add_scalar(text, label.key);
+        add_scalar(text, label.value);
+    }
 }
 
 yaml::Node Selector::first_unmet(yaml::Node labels) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "analyzer/yaml/node.h"
@@ -29,6 +30,8 @@ public:
     bool contradicts_itself() const;
     // The same requirements, whatever their order.
     bool same_as(const Selector& other) const;
+    // Appends what matches() looks at, in the order in which it is written: selectors with the same text match the same labels.
+    void add_key(std::string& text) const;
     // The mapping of keys and values that all labels it matches must have: matchLabels or the plain map.
     yaml::Node pairs() const { return plain_ ? node_ : node_["matchLabels"]; }
     // One pair of them, for an index; an entry without a key when there is none.
@@ -42,5 +45,8 @@ private:
     yaml::Node node_;
     bool plain_ = false;
 };
+
+// The same for labels: those with the same text are matched by the same selectors.
+void add_labels_key(yaml::Node labels, std::string& text);
 
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/nearby.h"
@@ -15,6 +16,7 @@ using kubernetes::Cluster;
 using kubernetes::Object;
 using kubernetes::Pod;
 using kubernetes::Scalers;
+using kubernetes::Selection;
 using kubernetes::Selector;
 
 Selector selector_of(const Object& budget) { return Selector::labels(budget.at("spec.selector")); }
@@ -35,11 +37,7 @@ void selects_nothing(const Cluster& cluster, Reporter& report) {
 }
 
 // The pods of a budget; those further away belong to other applications.
-std::vector<const Pod*> pods_of(const Cluster& cluster, const Object& budget) {
-    std::vector<const Pod*> pods = cluster.selected(budget, selector_of(budget));
-    kubernetes::keep_nearest(pods, budget);
-    return pods;
-}
+std::span<const Pod* const> pods_of(const Cluster& cluster, const Object& budget) { return cluster.selected(budget, selector_of(budget)).nearest(budget); }
 
 // Calls `each` for every budget with minAvailable and every workload it selects.
 template <typename Each>
@@ -121,9 +119,11 @@ void without_other_kind(const Object& workload, Draft draft) {
 
 void missing(const Cluster& cluster, Reporter& report) {
     if (cluster.partial()) return;
-    std::map<const Object*, bool> covered;
+    std::unordered_set<const Object*> covered;
+    std::unordered_set<const Selection*> seen;
     for (const Object* budget : cluster.of_kind("PodDisruptionBudget"))
-        for (const Pod* pod : cluster.selected(*budget, selector_of(*budget))) covered[pod->object] = true;
+        if (const Selection& pods = cluster.selected(*budget, selector_of(*budget)); seen.insert(&pods).second)
+            for (const Pod* pod : pods) covered.insert(pod->object);
     const Scalers scalers(cluster);
     const std::int64_t least = report.number("min-replicas");
     for (const Object* workload : cluster.workloads()) {

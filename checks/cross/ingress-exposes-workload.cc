@@ -58,9 +58,7 @@ void run(const Cluster& cluster, Reporter& report) {
         const auto way = exposed.all().find(service);
         const kubernetes::Selector selector = kubernetes::Selector::map(service->at("spec.selector"));
         if (way == exposed.all().end() || selector.absent() || selector.empty()) continue;
-        std::vector<const Pod*> pods = cluster.selected(*service, selector);
-        kubernetes::keep_nearest(pods, *service);
-        for (const Pod* pod : pods) by_workload.try_emplace(pod->object, way->second);
+        for (const Pod* pod : cluster.selected(*service, selector).nearest(*service)) by_workload.try_emplace(pod->object, way->second);
     }
     for (const Object* workload : cluster.workloads())
         if (const auto way = by_workload.find(workload); way != by_workload.end())

@@ -21,7 +21,7 @@ public:
         const auto name = node.text();
         if (!name || node.is_placeholder() || !kubernetes::nowhere(cluster_, from, kind, *name, in_namespace)) return;
         std::string message = "no " + std::string(kind.substr(kind.find('/') + 1)) + " " + quote(*name) + " is here";
-        if (const Object* elsewhere = other_namespace(kind, *name)) {
+        if (const Object* elsewhere = cluster_.anywhere(kind, *name)) {
             message += " in this namespace, only in " + quote(elsewhere->declared_namespace().value_or("default"));
             report_.at(from, node, std::move(message)).related(*elsewhere, elsewhere->head(), "the one in another namespace");
             return;
@@ -30,12 +30,6 @@ public:
     }
 
 private:
-    const Object* other_namespace(std::string_view kind, std::string_view name) const {
-        for (const Object* object : cluster_.of_kind(kind))
-            if (object->name() == name) return object;
-        return nullptr;
-    }
-
     const Cluster& cluster_;
     Reporter& report_;
 };

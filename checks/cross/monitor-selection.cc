@@ -35,7 +35,26 @@ public:
         for (const Object* object : objects)
             for (const yaml::Entry& label : object->labels().entries()) by_label_[key(label)].push_back(object);
     }
-    std::vector<const Object*> selected(const Object& monitor, const Selector& selector) const {
+    // The same list for monitors that ask the same: what follows from it alone need be found only once.
+    const std::vector<const Object*>& selected(const Object& monitor, const Selector& selector) {
+        std::string asked = spaces_of(monitor);
+        selector.add_key(asked);
+        const auto [known, is_new] = known_.try_emplace(std::move(asked));
+        if (is_new) known->second = find(monitor, selector);
+        return known->second;
+    }
+
+private:
+    // What looks_into() goes by.
+    static std::string spaces_of(const Object& monitor) {
+        const yaml::Node spaces = monitor.at("spec.namespaceSelector");
+        if (spaces["any"].is_true()) return "any\n";
+        std::string text;
+        for (yaml::Node name : spaces["matchNames"].items()) text.append("=").append(name.scalar());
+        if (spaces["matchNames"].empty()) text.append(kubernetes::certain_namespace(monitor).value_or(""));
+        return text + '\n';
+    }
+    std::vector<const Object*> find(const Object& monitor, const Selector& selector) const {
         std::vector<const Object*> found = all_;
         for (const yaml::Entry& pair : selector.pairs().entries()) {
             const auto entry = by_label_.find(key(pair));
@@ -45,11 +64,9 @@ public:
         std::erase_if(found, [&](const Object* object) { return selector.matches(object->labels()) == Match::no || !looks_into(monitor, *object); });
         return found;
     }
-
-private:
     static std::string key(const yaml::Entry& label) { return std::string(label.key.scalar()) + "=" + std::string(label.value.scalar()); }
     std::vector<const Object*> all_;
-    std::unordered_map<std::string, std::vector<const Object*>> by_label_;
+    std::unordered_map<std::string, std::vector<const Object*>> by_label_, known_;
 };
 
 bool has_port(const Object& service, std::string_view name) {
@@ -72,11 +89,11 @@ bool judged(const Object& monitor, const Selector& selector) {
 void services(const Cluster& cluster, Reporter& report) {
     const auto monitors = cluster.of_kind(service_monitor);
     if (monitors.empty()) return;
-    const ByLabel services(cluster.of_kind("Service"));
+    ByLabel services(cluster.of_kind("Service"));
     for (const Object* monitor : monitors) {
         const Selector selector = Selector::labels(monitor->at("spec.selector"));
         if (!judged(*monitor, selector)) continue;
-        const std::vector<const Object*> found = services.selected(*monitor, selector);
+        const std::vector<const Object*>& found = services.selected(*monitor, selector);
         if (found.empty()) {
             report.at(*monitor, selector.node(), "the selector matches no Service, so nothing is scraped");
             continue;
@@ -126,10 +143,12 @@ bool is_metrics(yaml::Node port) {
 void unmonitored(const Cluster& cluster, Reporter& report) {
     const auto monitors = cluster.of_kind(service_monitor);
     if (monitors.empty() || cluster.partial()) return;
-    const ByLabel services(cluster.of_kind("Service"));
+    ByLabel services(cluster.of_kind("Service"));
     std::set<const Object*> seen;
+    std::set<const std::vector<const Object*>*> lists;
     for (const Object* monitor : monitors)
-        for (const Object* service : services.selected(*monitor, Selector::labels(monitor->at("spec.selector")))) seen.insert(service);
+        if (const auto& found = services.selected(*monitor, Selector::labels(monitor->at("spec.selector"))); lists.insert(&found).second)
+            seen.insert(found.begin(), found.end());
     for (const Object* service : cluster.of_kind("Service")) {
         if (seen.contains(service)) continue;
         for (yaml::Node port : service->at("spec.ports").items())

@@ -49,7 +49,7 @@ void selectors(const Cluster& cluster, Reporter& report) {
     for (const Object* controller : cluster.workloads()) {
         const Selector selector = selector_of(*controller);
         if (!controls_pods(*controller) || controller->is_fragment() || selector.absent() || selector.empty()) continue;
-        for (const kubernetes::Pod* pod : cluster.selected(*controller, selector)) {
+        for (const kubernetes::Pod* pod : cluster.selected(*controller, selector).beside(*controller)) {
             const Object& other = *pod->object;
             const bool earlier = &other.manifest() == &controller->manifest() && other.anchor() < controller->anchor();
             if (&other == controller || !earlier || !controls_pods(other) || other.is_fragment() || other.name() == controller->name() ||

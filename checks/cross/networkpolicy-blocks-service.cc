@@ -13,16 +13,14 @@ using kubernetes::Match;
 using kubernetes::Object;
 using kubernetes::Pod;
 
-// What the pods of a Service let in; the strictest of them.
-static kubernetes::Reach reach_of(const Cluster& cluster, const kubernetes::Policies& policies, const Object& service) {
-    kubernetes::Reach worst;
-    const auto selector = kubernetes::Selector::map(service.spec()["selector"]);
-    if (selector.absent() || selector.empty()) return worst;
-    for (const Pod* pod : cluster.selected(service, selector)) {
+// What the pods of a Service let in; the strictest of them, null when one of them is not limited.
+static const kubernetes::Reach* reach_of(const kubernetes::Selection& pods, const kubernetes::Policies& policies, const kubernetes::Selector& selector) {
+    const kubernetes::Reach* worst = nullptr;
+    for (const Pod* pod : pods) {
         if (selector.matches(pod->labels()) != Match::yes || pod->host_network()) continue;
-        kubernetes::Reach reach = policies.reach(*pod, Direction::ingress);
-        if (reach.isolation != Isolation::closed && reach.isolation != Isolation::limited) return {};
-        if (worst.policies.empty() || reach.isolation == Isolation::closed) worst = std::move(reach);
+        const kubernetes::Reach& reach = policies.reach(*pod, Direction::ingress);
+        if (reach.isolation != Isolation::closed && reach.isolation != Isolation::limited) return nullptr;
+        if (!worst || reach.isolation == Isolation::closed) worst = &reach;
     }
     return worst;
 }
@@ -85,16 +83,20 @@ namespace {
 class Reaches {
 public:
     Reaches(const Cluster& cluster, const kubernetes::Policies& policies) : cluster_(cluster), policies_(policies) {}
-    const kubernetes::Reach& of(const Object& service) {
-        auto [at, is_new] = known_.try_emplace(&service);
-        if (is_new) at->second = reach_of(cluster_, policies_, service);
+    // Null when everybody may come in.
+    const kubernetes::Reach* of(const Object& service) {
+        const auto selector = kubernetes::Selector::map(service.spec()["selector"]);
+        if (selector.absent() || selector.empty()) return nullptr;
+        const kubernetes::Selection& pods = cluster_.selected(service, selector);
+        auto [at, is_new] = known_.try_emplace(&pods);
+        if (is_new) at->second = reach_of(pods, policies_, selector);
         return at->second;
     }
 
 private:
     const Cluster& cluster_;
     const kubernetes::Policies& policies_;
-    std::map<const Object*, kubernetes::Reach> known_;
+    std::map<const kubernetes::Selection*, const kubernetes::Reach*> known_;
 };
 
 }
@@ -105,13 +107,13 @@ static void check_environment(const Cluster& cluster, const Pod& pod, Reaches& r
             const yaml::Node value = variable["value"];
             const Object* service = service_named(cluster, *pod.object, host_of(value.text_or_empty()));
             if (!service) continue;
-            const kubernetes::Reach& reach = reaches.of(*service);
-            if (reach.policies.empty() || !is_blocked(cluster, reach, pod)) continue;
+            const kubernetes::Reach* reach = reaches.of(*service);
+            if (!reach || reach->policies.empty() || !is_blocked(cluster, *reach, pod)) continue;
             report
                 .at(*pod.object, value,
                     "the NetworkPolicies of " + quote(service->name()) + " do not let this pod in, so the connection is refused; add it to their peers")
                 .container(container)
-                .related(*reach.policies.front(), reach.policies.front()->head(), "one of the policies");
+                .related(*reach->policies.front(), reach->policies.front()->head(), "one of the policies");
         }
 }
 
@@ -119,10 +121,10 @@ static void check_backend(const Cluster& cluster, const Object& ingress, yaml::N
     const yaml::Node name = backend["service"]["name"] ? backend["service"]["name"] : backend["serviceName"];
     const Object* service = cluster.find(ingress, "Service", name.text_or_empty());
     if (!service) return;
-    const kubernetes::Reach& reach = reaches.of(*service);
-    if (reach.isolation != Isolation::closed) return;
+    const kubernetes::Reach* reach = reaches.of(*service);
+    if (!reach || reach->isolation != Isolation::closed) return;
     report.at(ingress, name, "the NetworkPolicies of " + quote(service->name()) + " let nobody in, not even the Ingress controller; allow its namespace")
-        .related(*reach.policies.front(), reach.policies.front()->head(), "one of the policies");
+        .related(*reach->policies.front(), reach->policies.front()->head(), "one of the policies");
 }
 
 static void run(const Cluster& cluster, Reporter& report) {

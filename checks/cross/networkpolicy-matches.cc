@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/network.h"
@@ -98,41 +100,62 @@ static void run_peers(const Cluster& cluster, Reporter& report) {
                 }
 }
 
-static bool declares_ports(const Pod& pod) {
-    return std::any_of(pod.containers.begin(), pod.containers.end(),
-                       [](const kubernetes::Container& container) { return !container["ports"].items().empty(); });
-}
+namespace {
 
-static bool in_range(const Pod& pod, std::int64_t first, std::int64_t last) {
-    for (const kubernetes::Container& container : pod.containers)
-        for (yaml::Node port : container["ports"].items()) {
-            const auto number = port["containerPort"].integer();
-            if (!number || (*number >= first && *number <= last)) return true;
+// The ports that the pods of a selection have.
+class Ports {
+public:
+    explicit Ports(const kubernetes::Selection& pods) {
+        for (const Pod* pod : pods) {
+            if (pod->partial) any_name_ = any_number_ = true;
+            any_number_ |= !add(*pod);
         }
-    return false;
-}
+        std::sort(numbers_.begin(), numbers_.end());
+    }
+    // No pod has the port: by name for certain, by number when all of them say which ports they have.
+    bool lack(yaml::Node item) const {
+        const yaml::Node port = item["port"];
+        if (const auto first = port.integer()) {
+            const auto next = std::lower_bound(numbers_.begin(), numbers_.end(), *first);
+            return !any_number_ && (next == numbers_.end() || *next > item["endPort"].integer().value_or(*first));
+        }
+        const auto name = port.text();
+        return name && !name->empty() && !any_name_ && !names_.contains(*name);
+    }
 
-// No pod has the port: by name for certain, by number when all of them say which ports they have.
-static bool is_unused(yaml::Node item, const std::vector<const Pod*>& pods) {
-    const yaml::Node port = item["port"];
-    if (const auto first = port.integer())
-        return std::all_of(pods.begin(), pods.end(), [&](const Pod* pod) {
-            return declares_ports(*pod) && !pod->partial && !in_range(*pod, *first, item["endPort"].integer().value_or(*first));
-        });
-    const auto name = port.text();
-    return name && !name->empty() &&
-           std::all_of(pods.begin(), pods.end(), [&](const Pod* pod) { return !pod->partial && !kubernetes::find_port(*pod, *name); });
+private:
+    // Whether the pod says which ports it has.
+    bool add(const Pod& pod) {
+        bool any = false, all = true;
+        for (const kubernetes::Container& container : pod.containers)
+            for (yaml::Node port : container["ports"].items()) {
+                any = true;
+                names_.insert(port["name"].text_or_empty());
+                if (const auto number = port["containerPort"].integer())
+                    numbers_.push_back(*number);
+                else
+                    all = false;
+            }
+        return any && all;
+    }
+    bool any_name_ = false, any_number_ = false;   // some pod may have any
+    std::unordered_set<std::string_view> names_;
+    std::vector<std::int64_t> numbers_;
+};
+
 }
 
 static void run_ports(const Cluster& cluster, Reporter& report) {
+    std::unordered_map<const kubernetes::Selection*, Ports> known;
     for (const Object* policy : cluster.of_kind("NetworkPolicy")) {
         const NetworkPolicy view(*policy);
         if (view.selects_all() || view.rules(Direction::ingress).items().empty()) continue;
-        const std::vector<const Pod*> pods = cluster.selected(*policy, view.selector());
+        const kubernetes::Selection& pods = cluster.selected(*policy, view.selector());
         if (pods.empty()) continue;
+        const Ports& ports = known.try_emplace(&pods, pods).first->second;
         for (yaml::Node rule : view.rules(Direction::ingress).items())
             for (yaml::Node item : rule["ports"].items())
-                if (is_unused(item, pods))
+                if (ports.lack(item))
                     report.at(*policy, item["port"],
                               "no pod that this policy selects has port " + quote(item["port"].scalar()) + "; name one that a container declares");
     }

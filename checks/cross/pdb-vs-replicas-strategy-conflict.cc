@@ -39,9 +39,7 @@ void run(const Cluster& cluster, Reporter& report) {
     for (const Object* budget : cluster.of_kind("PodDisruptionBudget")) {
         const kubernetes::Selector selector = kubernetes::Selector::labels(budget->at("spec.selector"));
         if (selector.absent()) continue;
-        std::vector<const Pod*> pods = cluster.selected(*budget, selector);
-        kubernetes::keep_nearest(pods, *budget);
-        for (const Pod* pod : pods) judge(*budget, *pod->object, report);
+        for (const Pod* pod : cluster.selected(*budget, selector).nearest(*budget)) judge(*budget, *pod->object, report);
     }
 }
 

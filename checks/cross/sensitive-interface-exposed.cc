@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/network.h"
@@ -31,22 +32,41 @@ static bool is_open(const Object& service) {
     return type == "LoadBalancer" && !kubernetes::has_internal_load_balancer(service) && service.spec()["loadBalancerSourceRanges"].items().empty();
 }
 
+namespace {
+
+// A pod with such an interface, and its name.
+struct Console {
+    const Pod* pod = nullptr;
+    std::string_view name;
+};
+
+}
+
+static Console find_console(const kubernetes::Selection& pods, const kubernetes::Selector& selector, const std::vector<std::string>& names) {
+    for (const Pod* pod : pods) {
+        const std::string_view name = console_of(*pod, names);
+        if (!name.empty() && selector.matches(pod->labels()) == kubernetes::Match::yes) return {pod, name};
+    }
+    return {};
+}
+
 static void run(const Cluster& cluster, Reporter& report) {
     const std::vector<std::string>& names = report.list("names");
+    std::unordered_map<const kubernetes::Selection*, Console> known;
     for (const Object* service : cluster.of_kind("Service")) {
         if (!is_open(*service)) continue;
         const auto selector = kubernetes::Selector::map(service->spec()["selector"]);
         if (selector.absent() || selector.empty()) continue;
-        for (const Pod* pod : cluster.selected(*service, selector)) {
-            const std::string_view console = console_of(*pod, names);
-            if (console.empty() || selector.matches(pod->labels()) != kubernetes::Match::yes) continue;
-            report
-                .at(*service, service->spec()["type"],
-                    "this opens " + quote(console) +
-                        ", an interface that administers things and asks for no login by itself, to the outside; use ClusterIP and put a login before it")
-                .related(*pod->object, pod->object->head(), "the workload behind it");
-            break;
-        }
+        const kubernetes::Selection& pods = cluster.selected(*service, selector);
+        const auto [console, is_new] = known.try_emplace(&pods);
+        if (is_new) console->second = find_console(pods, selector, names);
+        const auto [pod, name] = console->second;
+        if (!pod) continue;
+        report
+            .at(*service, service->spec()["type"],
+                "this opens " + quote(name) +
+                    ", an interface that administers things and asks for no login by itself, to the outside; use ClusterIP and put a login before it")
+            .related(*pod->object, pod->object->head(), "the workload behind it");
     }
 }
 

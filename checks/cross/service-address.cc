@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "analyzer/engine/kubernetes_check.h"
 #include "analyzer/kubernetes/nearby.h"
@@ -48,7 +49,15 @@ std::optional<Address> read_address(std::string_view text) {
 class Addresses {
 public:
     explicit Addresses(const Cluster& cluster) : cluster_(cluster) {
-        for (const Object* service : cluster.of_kind("Service")) homes_.insert(kubernetes::home_of(*service));
+        for (const Object* service : cluster.of_kind("Service")) {
+            homes_.insert(kubernetes::home_of(*service));
+            Named& named = by_name_[service->name()];
+            if (!kubernetes::certain_namespace(*service)) continue;
+            if (!named.first)
+                named.first = service;
+            else if (!named.other && service->declared_namespace() != named.first->declared_namespace())
+                named.other = service;
+        }
     }
 
     // Calls `each` with every object, node and address in variables and short values of ConfigMaps.
@@ -69,16 +78,24 @@ public:
         return homes_.contains(space.empty() ? kubernetes::home_of(object) : std::string(space));
     }
 
+    // The first Service of the name that is certainly in another namespace; null when there is none.
+    const Object* elsewhere(const Object& from, std::string_view name) const {
+        const auto named = by_name_.find(name);
+        if (named == by_name_.end() || !kubernetes::certain_namespace(from)) return nullptr;
+        const auto [first, other] = named->second;
+        return first && first->declared_namespace() == from.declared_namespace() ? other : first;
+    }
+
 private:
+    // The first in any namespace and the first that is in another one than that.
+    struct Named {
+        const Object* first = nullptr;
+        const Object* other = nullptr;
+    };
     const Cluster& cluster_;
     std::set<std::string> homes_;
+    std::unordered_map<std::string_view, Named> by_name_;
 };
-
-const Object* elsewhere(const Cluster& cluster, const Object& from, std::string_view name) {
-    for (const Object* service : cluster.of_kind("Service"))
-        if (service->name() == name && Cluster::same_namespace(from, *service) == kubernetes::Match::no) return service;
-    return nullptr;
-}
 
 // What a container of the same pod, or an object of another kind, is called.
 bool is_other_thing(const Object& object, std::string_view name) {
@@ -105,7 +122,7 @@ void unknown(const Cluster& cluster, Reporter& report) {
             report.at(object, value, "Service " + quote(address.name) + " has no port " + std::string(address.port))
                 .related(*service, ports.key(), "its ports");
         } else if (addresses.knows_services_beside(object, address.space) && !is_other_thing(object, address.name) &&
-                   !(address.space.empty() && elsewhere(cluster, object, address.name)) &&
+                   !(address.space.empty() && addresses.elsewhere(object, address.name)) &&
                    kubernetes::nowhere(cluster, object, "Service", address.name, address.space)) {
             report.at(object, value.place(address.begin, address.end), "no Service " + quote(address.name) + " is here, though others of its namespace are")
                 .field(value.path());
@@ -118,7 +135,7 @@ void short_name(const Cluster& cluster, Reporter& report) {
     const Addresses addresses(cluster);
     addresses.visit([&](const Object& object, yaml::Node value, const Address& address) {
         if (!address.space.empty() || cluster.find(object, "Service", address.name)) return;
-        const Object* service = elsewhere(cluster, object, address.name);
+        const Object* service = addresses.elsewhere(object, address.name);
         if (!service) return;
         const std::string space(service->declared_namespace().value_or("default"));
         report

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_set>
 #include <utility>
 
 #include "analyzer/engine/kubernetes_check.h"
@@ -26,11 +27,8 @@ bool selects(const Object& service) {
 }
 
 // The pods of a service; those further away belong to other applications.
-std::vector<const Pod*> pods_of(const Cluster& cluster, const Object& service) {
-    std::vector<const Pod*> all = cluster.selected(service, selector_of(service));
-    std::erase_if(all, [](const Pod* pod) { return pod->partial; });
-    kubernetes::keep_nearest(all, service);
-    return all;
+std::span<const Pod* const> pods_of(const Cluster& cluster, const Object& service) {
+    return cluster.selected_whole(service, selector_of(service)).nearest(service);
 }
 
 void selects_nothing(const Cluster& cluster, Reporter& report) {
@@ -59,7 +57,7 @@ bool any_declares(const Pod& pod, std::string_view name, std::string_view protoc
 void port_mismatch(const Cluster& cluster, Reporter& report) {
     for (const Object* service : cluster.of_kind("Service")) {
         if (!selects(*service)) continue;
-        std::vector<const Pod*> pods;
+        std::span<const Pod* const> pods;
         bool looked = false;
         for (yaml::Node port : service->at("spec.ports").items()) {
             const auto name = port["targetPort"].text();
@@ -91,13 +89,14 @@ bool together(const Pod& a, const Pod& b) {
 void ambiguous(const Cluster& cluster, Reporter& report) {
     for (const Object* service : cluster.of_kind("Service")) {
         if (!selects(*service)) continue;
-        const std::vector<const Pod*> pods = pods_of(cluster, *service);
-        const auto other = std::find_if(pods.begin(), pods.end(), [&](const Pod* pod) {
-            // Files of one folder may be variants of one application.
-            return &pod->object->manifest() == &pods.front()->object->manifest() && !pod->runs_to_completion() && !pods.front()->runs_to_completion() &&
-                   pod->object->name() != pods.front()->object->name() && !together(*pods.front(), *pod);
+        const std::span<const Pod* const> pods = pods_of(cluster, *service);
+        // Files of one folder may be variants of one application: only the first is looked at.
+        const auto end = std::find_if(pods.begin(), pods.end(), [&](const Pod* pod) { return &pod->object->manifest() != &pods.front()->object->manifest(); });
+        const auto other = std::find_if(pods.begin(), end, [&](const Pod* pod) {
+            return !pod->runs_to_completion() && !pods.front()->runs_to_completion() && pod->object->name() != pods.front()->object->name() &&
+                   !together(*pods.front(), *pod);
         });
-        if (other == pods.end()) continue;
+        if (other == end) continue;
         report
             .at(*service, service->at("spec.selector"),
                 "the selector matches the pods of " + called(*pods.front()->object) + " and of " + called(*(*other)->object) + "; requests go to either")
@@ -147,10 +146,14 @@ const kubernetes::Container* offering(const Object& workload) {
 
 void without_service(const Cluster& cluster, Reporter& report) {
     if (cluster.partial()) return;
-    std::set<const Object*> served;
-    for (const Object* service : cluster.of_kind("Service"))
-        if (selects(*service))
-            for (const Pod* pod : cluster.selected(*service, selector_of(*service))) served.insert(pod->object);
+    std::unordered_set<const Object*> served;
+    std::unordered_set<const kubernetes::Selection*> seen;
+    for (const Object* service : cluster.of_kind("Service")) {
+        if (!selects(*service)) continue;
+        const kubernetes::Selection& pods = cluster.selected(*service, selector_of(*service));
+        if (!seen.insert(&pods).second) continue;
+        for (const Pod* pod : pods) served.insert(pod->object);
+    }
     for (const Object* workload : cluster.workloads()) {
         if ((!workload->is("Deployment") && !workload->is("StatefulSet")) || workload->is_fragment() || served.contains(workload)) continue;
         if (const kubernetes::Container* container = offering(*workload))

@@ -18,27 +18,15 @@ static bool serves(const Pod& pod) { return !pod.partial && !pod.object->is_frag
 
 namespace {
 
-// What tells selectors apart: many Services in a set may have the same one.
-std::string key_of(const Object& service) {
-    std::string key(service.declared_namespace().value_or(std::string_view{}));
-    for (const yaml::Entry& entry : service.spec()["selector"].entries()) {
-        key += '\n';
-        key += entry.key.scalar();
-        key += '=';
-        key += entry.value.scalar();
-    }
-    return key;
-}
-
 // Pods that a Service of the set selects, sorted by address.
 std::vector<const Pod*> pods_behind_services(const Cluster& cluster) {
     std::vector<const Pod*> found;
-    std::unordered_set<std::string> seen;
+    std::unordered_set<const kubernetes::Selection*> seen;   // many Services may have the same selector
     for (const Object* service : cluster.of_kind("Service")) {
         const kubernetes::Selector selector = kubernetes::Selector::map(service->spec()["selector"]);
-        if (selector.absent() || selector.empty() || !seen.insert(key_of(*service)).second) continue;
-        const std::vector<const Pod*> selected = cluster.selected(*service, selector);
-        found.insert(found.end(), selected.begin(), selected.end());
+        if (selector.absent() || selector.empty()) continue;
+        const kubernetes::Selection& selected = cluster.selected(*service, selector);
+        if (seen.insert(&selected).second) found.insert(found.end(), selected.begin(), selected.end());
     }
     std::sort(found.begin(), found.end());
     return found;

@@ -1,7 +1,9 @@
-#include "analyzer/engine/kubernetes_check.h"
-
 #include <algorithm>
+#include <map>
 #include <unordered_set>
+
+#include "analyzer/engine/kubernetes_check.h"
+#include "analyzer/kubernetes/nearby.h"
 
 // How many replicas, and how they are replaced.
 
@@ -14,28 +16,16 @@ using yaml::Node;
 
 namespace {
 
-// What tells selectors apart: many Services in a set may have the same one.
-std::string key_of(const Object& service) {
-    std::string key(service.declared_namespace().value_or(std::string_view{}));
-    for (const yaml::Entry& entry : service.spec()["selector"].entries()) {
-        key += '\n';
-        key += entry.key.scalar();
-        key += '=';
-        key += entry.value.scalar();
-    }
-    return key;
-}
-
 // What the checks of this file ask about the surroundings of a workload.
 class Surroundings {
 public:
     explicit Surroundings(const Cluster& cluster) : cluster_(cluster) {
-        std::unordered_set<std::string> seen;
+        std::unordered_set<const kubernetes::Selection*> seen;   // many Services may have the same selector
         for (const Object* service : cluster.of_kind("Service")) {
             const kubernetes::Selector selector = kubernetes::Selector::map(service->spec()["selector"]);
-            if (selector.absent() || selector.empty() || !seen.insert(key_of(*service)).second) continue;
-            const std::vector<const Pod*> selected = cluster.selected(*service, selector);
-            served_.insert(served_.end(), selected.begin(), selected.end());
+            if (selector.absent() || selector.empty()) continue;
+            const kubernetes::Selection& selected = cluster.selected(*service, selector);
+            if (seen.insert(&selected).second) served_.insert(served_.end(), selected.begin(), selected.end());
         }
         std::sort(served_.begin(), served_.end());
     }
@@ -67,17 +57,28 @@ private:
 
 }
 
-// A HorizontalPodAutoscaler or a KEDA ScaledObject sets the number.
-static bool is_autoscaled(const Cluster& cluster, const Object& workload) {
-    for (std::string_view kind : {"HorizontalPodAutoscaler", "keda.sh/ScaledObject"})
-        for (const Object* scaler : cluster.of_kind(kind)) {
-            const Node target = scaler->spec()["scaleTargetRef"];
-            const std::string_view target_kind = target["kind"].text_or_empty();
-            if (target["name"].text_or_empty() == workload.name() && (target_kind.empty() || target_kind == workload.kind()) &&
-                Cluster::same_namespace(*scaler, workload) != kubernetes::Match::no)
-                return true;
-        }
-    return false;
+namespace {
+
+// Workloads whose number a HorizontalPodAutoscaler or a KEDA ScaledObject sets.
+class Autoscaled {
+public:
+    explicit Autoscaled(const Cluster& cluster) {
+        for (std::string_view kind : {"HorizontalPodAutoscaler", "keda.sh/ScaledObject"})
+            for (const Object* scaler : cluster.of_kind(kind)) {
+                const Node target = scaler->spec()["scaleTargetRef"];
+                by_target_[{target["name"].text_or_empty(), target["kind"].text_or_empty()}].add(*scaler);
+            }
+    }
+    bool holds(const Object& workload) const {
+        for (std::string_view kind : {workload.kind(), std::string_view()})
+            if (const auto found = by_target_.find({workload.name(), kind}); found != by_target_.end() && found->second.may_hold(workload)) return true;
+        return false;
+    }
+
+private:
+    std::map<std::pair<std::string_view, std::string_view>, kubernetes::Namespaces> by_target_;   // name and kind; no kind stands for all
+};
+
 }
 
 static std::string_view strategy_of(const Object& workload) {
@@ -86,12 +87,13 @@ static std::string_view strategy_of(const Object& workload) {
 
 static void run_below(const Cluster& cluster, Reporter& report) {
     const Surroundings around(cluster);
+    const Autoscaled autoscaled(cluster);
     for (const Object* workload : cluster.of_kind("Deployment")) {
         if (workload->is_fragment()) continue;
         const Node replicas = workload->spec()["replicas"];
         if (replicas.is_set() && !replicas.integer()) continue;
         const std::int64_t count = replicas.integer().value_or(1);
-        if (count == 0 || count >= report.number("min_replicas") || !around.has_service(*workload) || is_autoscaled(cluster, *workload)) continue;
+        if (count == 0 || count >= report.number("min_replicas") || !around.has_service(*workload) || autoscaled.holds(*workload)) continue;
         if (around.has_single_claim(*workload)) continue;
         const std::string message = "a Service sends traffic to " + std::string(count == 1 ? "a single replica" : std::to_string(count) + " replicas") +
                                     "; run at least " + std::to_string(report.number("min_replicas"));
@@ -103,10 +105,11 @@ static void run_below(const Cluster& cluster, Reporter& report) {
 }
 
 static void run_zero(const Cluster& cluster, Reporter& report) {
+    const Autoscaled autoscaled(cluster);
     for (std::string_view kind : {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
         for (const Object* workload : cluster.of_kind(kind)) {
             const Node replicas = workload->spec()["replicas"];
-            if (replicas.integer() == 0 && !is_autoscaled(cluster, *workload))
+            if (replicas.integer() == 0 && !autoscaled.holds(*workload))
                 report.at(*workload, replicas, "nothing runs with 0 replicas; set the number, or remove the workload");
         }
 }

@@ -122,7 +122,22 @@ TEST_CASE("selectors select in their namespace") {
 TEST_CASE("an empty label selector selects every pod of the namespace") {
     const Bundle set("apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: n, namespace: a}\nspec: {podSelector: {}}\n" +
                      pod("name: p, namespace: a") + pod("name: q, namespace: b"));
-    const auto pods = set.cluster.selected(set[0], Selector::labels(set[0].spec()["podSelector"]));
+    const auto pods = set.cluster.selected(set[0], Selector::labels(set[0].spec()["podSelector"])).pods();
     REQUIRE(pods.size() == 1);
     CHECK(pods.front()->object->name() == "p");
+}
+
+TEST_CASE("equal selectors of one namespace share a selection") {
+    const Bundle set(object("Service", "name: s, namespace: a", "spec: {selector: {app: x, tier: y}}\n") +
+                     object("Service", "name: t, namespace: a", "spec: {selector: {app: x, tier: y}}\n") +
+                     object("Service", "name: u, namespace: b", "spec: {selector: {app: x, tier: y}}\n") +
+                     object("Service", "name: v, namespace: a", "spec: {selector: {app: x, tier: \"y=:\"}}\n") +
+                     pod("name: p, namespace: a, labels: {app: x, tier: y}"));
+    const auto selected = [&](std::size_t i) { return &set.cluster.selected(set[i], Selector::map(set[i].spec()["selector"])); };
+    CHECK(selected(0) == selected(1));
+    CHECK(selected(0) != selected(2));
+    CHECK(selected(0) != selected(3));
+    CHECK(selected(2)->empty());
+    CHECK(selected(0)->nearest(set[0]).size() == 1);
+    CHECK(selected(0)->beside(set[1]).size() == 1);
 }
