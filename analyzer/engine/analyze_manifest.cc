@@ -84,31 +84,21 @@ const kubernetes::Object* object_at(const kubernetes::Manifest& manifest, std::u
     return nullptr;
 }
 
-// Names of objects as findings carry them, one for all findings in an object.
-class Namer {
-public:
-    void name(Finding& finding) {
-        if (!finding.subject) return;
-        if (finding.subject != last_) {
-            last_ = finding.subject;
-            name_ = name_of(*last_);
-        }
-        finding.object = name_;
-        if (finding.anchor == no_anchor) finding.anchor = last_->anchor();
-        finding.path = last_->manifest().source().path();
-        finding.subject = nullptr;
-    }
-
-private:
-    const kubernetes::Object* last_ = nullptr;
-    std::shared_ptr<const ObjectName> name_;
-};
+// Gives the finding the name of its object, one for all findings in an object: those of the file itself and those of the set.
+void name_subject(Finding& finding, FileRun& run) {
+    if (!finding.subject) return;
+    const kubernetes::Object& object = *std::exchange(finding.subject, nullptr);
+    if (run.names.size() <= object.number()) run.names.resize(object.number() + std::size_t{1});
+    std::shared_ptr<const ObjectName>& name = run.names[object.number()];
+    if (!name) name = name_of(object);
+    finding.object = name;
+    if (finding.anchor == no_anchor) finding.anchor = object.anchor();
+}
 
 void complete_all(FileRun& run) {
-    Namer namer;
     for (Finding& finding : run.out.findings) {
         if (!finding.subject) finding.subject = object_at(*run.manifest, finding.span.begin);
-        namer.name(finding);
+        name_subject(finding, run);
         complete_finding(finding, *run.source);
     }
 }
@@ -139,6 +129,7 @@ void run_manifest(FileRun& run, const Registry& registry, const Context& context
                                                             [](const yaml::Document& document) { return document.root || document.refused; }));
     file.objects = manifest->objects().size();
     run.manifest = std::move(manifest);
+    run.names.clear();
     note_problems(*run.manifest, file);
     if (!run.context) judge_alone(run, registry, context);
     run.out.findings.shrink_to_fit();
@@ -169,21 +160,33 @@ public:
         return found == by_path_.end() ? nullptr : found->second;
     }
 
-    // Findings of checks that ran under `settings`: each set of settings judges its own files.
-    void deliver(FileAnalysis& part, const Settings& settings) {
-        for (Finding& finding : part.findings) {
-            namer_.name(finding);
-            FileRun* const found = of(finding.path);
-            FileRun& home = found ? *found : *by_path_.begin()->second;
-            if (home.context || home.settings != &settings) continue;
-            if (part.file.status == Status::failed) home.set_failure = part.file.reason;
-            complete_finding(finding, *home.source);
-            home.from_set.push_back(std::move(finding));
+    // Findings of checks that ran under `settings`: each set of settings judges its own files. Tens of thousands may come at once, so each file makes
+    // room for its own before they move.
+    void deliver(std::vector<FileAnalysis> parts, const Settings& settings) {
+        std::map<FileRun*, std::size_t> expected;
+        for (const FileAnalysis& part : parts)
+            for (const Finding& finding : part.findings) ++expected[&home_of(finding)];
+        for (const auto& [home, count] : expected) home->from_set.reserve(home->from_set.size() + count);
+        for (FileAnalysis& part : parts) {
+            for (Finding& finding : part.findings) deliver(finding, part.file, settings);
+            std::vector<Finding>().swap(part.findings);
         }
     }
 
 private:
-    Namer namer_;
+    FileRun& home_of(const Finding& finding) const {
+        FileRun* const found = of(finding.subject ? std::string_view(finding.subject->manifest().source().path()) : finding.path);
+        return found ? *found : *by_path_.begin()->second;
+    }
+    void deliver(Finding& finding, const FileResult& result, const Settings& settings) {
+        FileRun& home = home_of(finding);
+        if (home.context || home.settings != &settings) return;
+        if (result.status == Status::failed) home.set_failure = result.reason;
+        name_subject(finding, home);
+        complete_finding(finding, *home.source);
+        home.from_set.push_back(std::move(finding));
+    }
+
     std::map<std::string_view, FileRun*> by_path_;
 };
 
@@ -195,8 +198,9 @@ void note_unvalidated(const kubernetes::Cluster& cluster, const Homes& homes) {
     }
 }
 
-void judge_set(const std::vector<const kubernetes::Object*>& objects, const FileRun& first, const FileSystem* files, const ClusterOptions& options,
-               bool is_first, Homes& homes) {
+// What the checks of the set find, check by check. The index of the set is gone when its findings move.
+std::vector<FileAnalysis> judge_set(const std::vector<const kubernetes::Object*>& objects, const FileRun& first, const FileSystem* files,
+                                    const ClusterOptions& options, bool is_first, const Homes& homes) {
     const auto& checks = first.checks->cluster();
     std::vector<std::string> external = first.settings->external;
     external.insert(external.end(), options.generated.begin(), options.generated.end());
@@ -207,11 +211,9 @@ void judge_set(const std::vector<const kubernetes::Object*>& objects, const File
     constexpr std::size_t few = 50;   // objects that are judged before a thread has started
     in_parallel(checks.size(), objects.size() < few ? 1 : options.threads, [&](std::size_t i) {
         guarded(checks[i], *first.settings, context, found[i], [&](Reporter& reporter) { checks[i].check->run.cluster(cluster, reporter); });
+        found[i].findings.shrink_to_fit();
     });
-    for (FileAnalysis& part : found) {
-        homes.deliver(part, *first.settings);
-        std::vector<Finding>().swap(part.findings);
-    }
+    return found;
 }
 
 }
@@ -230,7 +232,8 @@ void run_cluster(const std::vector<FileRun*>& runs, const FileSystem* files, Clu
     if (objects.empty()) return;
     Homes homes(runs);
     bool is_first = true;
-    for (const FileRun* first : one_for_each_settings(runs)) judge_set(objects, *first, files, options, std::exchange(is_first, false), homes);
+    for (const FileRun* first : one_for_each_settings(runs))
+        homes.deliver(judge_set(objects, *first, files, options, std::exchange(is_first, false), homes), *first->settings);
 }
 
 bool is_kustomization(std::string_view path) {

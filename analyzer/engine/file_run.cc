@@ -94,7 +94,10 @@ FileAnalysis conclude(FileRun& run, const Registry& registry, const FileSystem* 
     finish(findings);
     if (run.source) add_fingerprints(findings, *run.source);
     if (run.manifest) out.templates = point_into_templates(findings, *run.manifest, files);
-    if (!keep) run.manifest.reset();
+    if (!keep) {
+        run.manifest.reset();
+        run.names = {};
+    }
     findings.shrink_to_fit();
     return out;
 }

@@ -30,6 +30,7 @@ struct FileRun {
     std::shared_ptr<const Source> source;
     std::unique_ptr<kubernetes::Manifest> manifest;   // kept for the checks that look at all objects together
     std::vector<Suppression> suppressions;
+    std::vector<std::shared_ptr<const ObjectName>> names;   // of the manifest's objects that have findings, by number
 };
 
 // The checks that run under one settings object, found once for each. Thread-safe.
