@@ -23,13 +23,9 @@ std::string_view wanted_by(FieldType type) {
     return names[static_cast<unsigned>(type)];
 }
 
-// A number that Go's decoder takes for an integer of this width: 420.0 and 1e2 are whole.
-bool is_go_integer(yaml::Node node, bool wide) {
-    if (const auto integer = node.integer()) return wide || (*integer >= INT32_MIN && *integer <= INT32_MAX);
-    const auto number = node.number();
-    if (!number || node.type() != yaml::Type::number) return false;
-    const double limit = wide ? 9.2e18 : 2147483648.0;
-    return *number > -limit && *number < limit && *number == static_cast<double>(static_cast<std::int64_t>(*number));
+bool is_int32(yaml::Node node) {
+    const auto whole = whole_number(node);
+    return whole && *whole >= INT32_MIN && *whole <= INT32_MAX;
 }
 
 bool is_wrapped_base64(std::string_view text) {
@@ -43,13 +39,13 @@ bool decodes(yaml::Node node, FieldType type) {
     switch (type) {
         case FieldType::text:
         case FieldType::time: return node.text().has_value();
-        case FieldType::int32: return is_go_integer(node, false);
-        case FieldType::int64: return is_go_integer(node, true);
+        case FieldType::int32: return is_int32(node);
+        case FieldType::int64: return whole_number(node).has_value();
         case FieldType::number: return node.type() == yaml::Type::integer || node.type() == yaml::Type::number;
         case FieldType::boolean: return node.boolean().has_value();
         case FieldType::bytes: return node.text() && is_wrapped_base64(*node.text());
         case FieldType::quantity: return node.is_scalar() && node.type() != yaml::Type::boolean && quantity_milli(node).has_value();
-        case FieldType::int_or_text: return node.text() || is_go_integer(node, false);
+        case FieldType::int_or_text: return node.text() || is_int32(node);
         case FieldType::schema_or_bool: return node.boolean() || node.is_mapping();
         case FieldType::any: return true;
         case FieldType::structure: return node.is_mapping();
@@ -86,12 +82,13 @@ std::optional<SchemaRoot> schema_root(const Object& object, int target_minor) {
     return SchemaRoot{*kind->definition, minor};
 }
 
-const std::vector<DecodingFault>& Object::decoding_faults(int target_minor) const {
+const Decoding& Object::decoding(int target_minor) const {
     if (decoding_ && decoding_minor_ == target_minor) return *decoding_;
-    auto found = std::make_shared<std::vector<DecodingFault>>();
-    if (const auto root = schema_root(*this, target_minor)) {
-        DecodingVisitor visitor(*found);
-        SchemaWalk<DecodingVisitor>(visitor, root->minor).structure(node_, root->definition);
+    auto found = std::make_shared<Decoding>();
+    found->root = schema_root(*this, target_minor);
+    if (found->root) {
+        DecodingVisitor visitor(found->faults);
+        SchemaWalk<DecodingVisitor>(visitor, found->root->minor).structure(node_, found->root->definition);
     }
     decoding_ = std::move(found);
     decoding_minor_ = target_minor;

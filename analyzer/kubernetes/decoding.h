@@ -19,7 +19,6 @@ struct SchemaRoot {
 };
 std::optional<SchemaRoot> schema_root(const Object& object, int target_minor);
 
-// In the order of the walk (Object::decoding_faults).
 struct DecodingFault {
     enum class Kind : std::uint8_t { unknown_field, unavailable_field, wrong_type };
     Kind kind;
@@ -27,6 +26,12 @@ struct DecodingFault {
     Definition definition;          // of the structure around an unknown field
     Field field = {};               // that is not available
     std::string_view wanted = {};   // instead of a wrong type, for people: "a whole number"
+};
+
+// See Object::decoding.
+struct Decoding {
+    std::optional<SchemaRoot> root;      // nullopt: of no kind that is known
+    std::vector<DecodingFault> faults;   // in the order of the walk
 };
 
 }

@@ -16,7 +16,7 @@ namespace plimsoll::kubernetes {
 
 class Manifest;
 class CompactSchemas;
-struct DecodingFault;
+struct Decoding;
 
 // One API object: a document or an item of a List. A view over its yaml node; lives as long as its Manifest.
 class Object {
@@ -74,7 +74,7 @@ public:
     bool is_list_item() const { return list_item_; }
     // What the strict decoder of that version would refuse; found when first asked for, by one thread. Only for the checks of single files: void once
     // Manifest::drop_schemas() was called.
-    const std::vector<DecodingFault>& decoding_faults(int target_minor) const;
+    const Decoding& decoding(int target_minor) const;
 
 private:
     friend class Manifest;
@@ -89,7 +89,7 @@ private:
     std::vector<Pod> pods_;
     bool builtin_ = false, fragment_ = false, patch_ = false, list_item_ = false;
     mutable int decoding_minor_ = 0;
-    mutable std::shared_ptr<const std::vector<DecodingFault>> decoding_;
+    mutable std::shared_ptr<const Decoding> decoding_;
 };
 
 // What a YAML or JSON file is. `other` files are not analysed.

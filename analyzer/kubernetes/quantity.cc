@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "analyzer/kubernetes/values.h"
@@ -136,6 +137,14 @@ std::optional<std::int64_t> quantity_milli(yaml::Node node) {
     if (node.type() == yaml::Type::number) return quantity_milli(node.scalar());
     const std::optional<std::string_view> text = node.text();
     return text ? quantity_milli(*text) : std::nullopt;
+}
+
+std::optional<std::int64_t> whole_number(yaml::Node node) {
+    if (const auto integer = node.integer()) return integer;
+    const auto number = node.number();
+    constexpr double limit = 9223372036854775808.0;
+    if (!number || *number < -limit || *number >= limit || *number != std::trunc(*number)) return std::nullopt;
+    return static_cast<std::int64_t>(*number);
 }
 
 bool is_percent(std::string_view text) { return text.size() > 1 && text.ends_with('%') && std::ranges::all_of(text.substr(0, text.size() - 1), digit); }

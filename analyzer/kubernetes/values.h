@@ -16,6 +16,9 @@ namespace plimsoll::kubernetes {
 std::optional<std::int64_t> quantity_milli(std::string_view text);
 std::optional<std::int64_t> quantity_milli(yaml::Node node);
 
+// A number that Go's decoders take for an integer of 64 bits: 420.0 and 1e2 are whole.
+std::optional<std::int64_t> whole_number(yaml::Node node);
+
 // A cron expression as a new CronJob may have it: five fields or a descriptor ("@daily", "@every 5m"), without a time zone.
 bool is_schedule(std::string_view text);
 

@@ -62,10 +62,9 @@ using Kind = DecodingFault::Kind;
 // Calls `work(fault, root)` for what the strict decoder says of one kind.
 template <typename Work>
 void on_faults(const Object& object, const Reporter& report, Kind kind, Work work) {
-    const auto root = schema_root(object, report);
-    if (!root) return;
-    for (const DecodingFault& fault : object.decoding_faults(target_minor(report)))
-        if (fault.kind == kind) work(fault, *root);
+    const kubernetes::Decoding& decoding = object.decoding(target_minor(report));
+    for (const DecodingFault& fault : decoding.faults)
+        if (fault.kind == kind) work(fault, *decoding.root);
 }
 
 void unknown_fields(const Object& object, Reporter& report) {
