@@ -42,6 +42,15 @@ enum class Keyword : std::uint8_t {
     embedded_resource,
     list_type,
     list_keys,
+    nullable,
+    pattern,
+    multiple_of,
+    min_properties,
+    max_properties,
+    all_of,
+    any_of,
+    one_of,
+    negated,
 };
 
 struct KeywordName {
@@ -60,9 +69,11 @@ constexpr KeywordName keyword_names[] = {
     {"enum", Keyword::enumeration},
     {"default", Keyword::fallback},
     {"additionalProperties", Keyword::others},
-    {"pattern", Keyword::other},
+    {"pattern", Keyword::pattern},
+    {"anyOf", Keyword::any_of},
     {"x-kubernetes-list-type", Keyword::list_type},
     {"x-kubernetes-map-type", Keyword::other},
+    {"x-kubernetes-validations", Keyword::other},
     {"x-kubernetes-int-or-string", Keyword::int_or_string},
     {"minimum", Keyword::minimum},
     {"maximum", Keyword::maximum},
@@ -75,6 +86,13 @@ constexpr KeywordName keyword_names[] = {
     {"x-kubernetes-preserve-unknown-fields", Keyword::keeps_unknown},
     {"x-kubernetes-embedded-resource", Keyword::embedded_resource},
     {"x-kubernetes-list-map-keys", Keyword::list_keys},
+    {"nullable", Keyword::nullable},
+    {"minProperties", Keyword::min_properties},
+    {"maxProperties", Keyword::max_properties},
+    {"oneOf", Keyword::one_of},
+    {"not", Keyword::negated},
+    {"allOf", Keyword::all_of},
+    {"multipleOf", Keyword::multiple_of},
 };
 
 Keyword keyword_of(std::string_view name) {
@@ -90,15 +108,6 @@ CompactSchemas::Type schema_type(std::string_view name) {
     for (const auto& [each, type] : known)
         if (each == name) return type;
     return Type::any;
-}
-
-CompactSchemas::Format schema_format(std::string_view name) {
-    using Format = CompactSchemas::Format;
-    constexpr std::pair<std::string_view, Format> known[] = {
-        {"int32", Format::int32}, {"byte", Format::byte}, {"cidr", Format::cidr}, {"ipv4", Format::ipv4}, {"ipv6", Format::ipv6}};
-    for (const auto& [each, format] : known)
-        if (each == name) return format;
-    return Format::any;
 }
 
 // Holds each run of values once, one run behind the other.
@@ -140,7 +149,7 @@ private:
 class SchemaCompiler {
 public:
     explicit SchemaCompiler(CompactSchemas& out)
-        : out_(out), schemas_(out.schemas_), fields_(out.fields_), names_(out.names_), choices_(out.choices_), limits_(out.limits_), texts_(out.texts_) {}
+        : out_(out), schemas_(out.schemas_), fields_(out.fields_), lists_(out.lists_), choices_(out.choices_), limits_(out.limits_), texts_(out.texts_) {}
 
     void add(const Object& definition) {
         const yaml::Node spec = definition.spec();
@@ -171,7 +180,7 @@ private:
         Schema schema;
         Limits limits;
         bool has_limits = false;
-        yaml::Node fields, items, others, required, choices, keys, minimum, maximum;
+        yaml::Node fields, items, others, required, choices, keys, minimum, maximum, multiple, pattern, format, all_of, any_of, one_of, negated;
     };
 
     // Aliases may lead to a schema many times, in numbers that double from level to level: each is read once, and again only where it is less deep and
@@ -189,7 +198,8 @@ private:
     Index compile(yaml::Node node, int depth) {
         Draft draft;
         for (const yaml::Entry& entry : node.entries()) read(keyword_of(entry.key.scalar()), entry.value, draft);
-        add_limits(draft);
+        set_format(draft);
+        add_limits(draft, depth + 1);
         draft.schema.items = schema(draft.items, depth + 1);
         draft.schema.others = schema(draft.others, depth + 1);
         add_fields(draft.fields, draft.schema, depth + 1);
@@ -200,12 +210,12 @@ private:
     // Of a keyword that stands there twice the last one counts.
     static void read(Keyword keyword, yaml::Node value, Draft& draft) {
         const auto set = [&](CompactSchemas::Flag flag, bool is_set) {
-            draft.schema.flags = static_cast<std::uint8_t>(is_set ? draft.schema.flags | flag : draft.schema.flags & ~flag);
+            draft.schema.flags = static_cast<std::uint16_t>(is_set ? draft.schema.flags | flag : draft.schema.flags & ~flag);
         };
         switch (keyword) {
             case Keyword::other: return;
             case Keyword::type: draft.schema.type = schema_type(value.text_or_empty()); return;
-            case Keyword::format: draft.schema.format = schema_format(value.text_or_empty()); return;
+            case Keyword::format: draft.format = value; return;
             case Keyword::properties: draft.fields = value; return;
             case Keyword::items: draft.items = value; return;
             case Keyword::others: draft.others = value; return set(CompactSchemas::any_others, value.is_true());
@@ -216,6 +226,10 @@ private:
             case Keyword::int_or_string: return set(CompactSchemas::int_or_string, value.is_true());
             case Keyword::keeps_unknown: return set(CompactSchemas::keeps_unknown, value.is_true());
             case Keyword::embedded_resource: return set(CompactSchemas::embedded_resource, value.is_true());
+            case Keyword::nullable: return set(CompactSchemas::nullable, value.is_true());
+            case Keyword::list_type:
+                set(CompactSchemas::unique_items, value.text_or_empty() == "set");
+                return set(CompactSchemas::unique_keys, value.text_or_empty() == "map");
             default: draft.has_limits = true; return read_limit(keyword, value, draft);
         }
     }
@@ -231,23 +245,57 @@ private:
             case Keyword::min_items: limits.min_items = value.integer().value_or(INT64_MIN); return;
             case Keyword::max_items: limits.max_items = value.integer().value_or(INT64_MAX); return;
             case Keyword::list_keys: draft.keys = value; return;
-            case Keyword::list_type: draft.schema.unique = unique_in(value.text_or_empty()); return;
+            case Keyword::min_properties: limits.min_properties = value.integer().value_or(INT64_MIN); return;
+            case Keyword::max_properties: limits.max_properties = value.integer().value_or(INT64_MAX); return;
+            case Keyword::multiple_of: draft.multiple = value; return;
+            case Keyword::pattern: draft.pattern = value; return;
+            case Keyword::all_of: draft.all_of = value; return;
+            case Keyword::any_of: draft.any_of = value; return;
+            case Keyword::one_of: draft.one_of = value; return;
+            case Keyword::negated: draft.negated = value; return;
             default: return;
         }
     }
 
-    static CompactSchemas::Unique unique_in(std::string_view list_type) {
-        return list_type == "set" ? CompactSchemas::Unique::items : list_type == "map" ? CompactSchemas::Unique::keys : CompactSchemas::Unique::nothing;
+    // Which formats count depends on the type; those of other types are ignored.
+    static void set_format(Draft& draft) {
+        const std::string_view name = draft.format.text_or_empty();
+        const CompactSchemas::Type type = draft.schema.type;
+        if (name.empty()) return;
+        if (type == CompactSchemas::Type::integer && !draft.schema.has(CompactSchemas::int_or_string) && name == "int32")
+            draft.schema.flags |= CompactSchemas::is_int32;
+        if (type == CompactSchemas::Type::string || type == CompactSchemas::Type::any || draft.schema.has(CompactSchemas::int_or_string))
+            draft.schema.format = text_format(name);
     }
 
-    void add_limits(Draft& draft) {
+    void add_limits(Draft& draft, int depth) {
+        if (draft.schema.has(CompactSchemas::unique_keys)) add_keys(draft.keys, draft);
         if (!draft.has_limits) return;
         Limits& limits = draft.limits;
         if (const auto bound = draft.minimum.number()) limits.minimum = *bound, limits.minimum_text = text(draft.minimum.scalar());
         if (const auto bound = draft.maximum.number()) limits.maximum = *bound, limits.maximum_text = text(draft.maximum.scalar());
+        if (const auto factor = draft.multiple.number()) limits.multiple = *factor, limits.multiple_text = text(draft.multiple.scalar());
+        if (const auto pattern = draft.pattern.text(); pattern && !pattern->empty()) limits.pattern = text(*pattern);
         if (draft.choices.is_sequence() && draft.choices.target()->skip <= most_choices) add_choices(draft.choices, limits);
-        if (draft.schema.unique == CompactSchemas::Unique::keys) add_keys(draft.keys, draft);
+        limits.all_of = alternatives(draft.all_of, depth);
+        if (!draft.schema.has(CompactSchemas::int_or_string) || !is_int_or_string(draft.any_of)) limits.any_of = alternatives(draft.any_of, depth);
+        limits.one_of = alternatives(draft.one_of, depth);
+        limits.negated = schema(draft.negated, depth);
         draft.schema.limits = limits_.add({&limits, 1}).begin;
+    }
+
+    // The usual companion of x-kubernetes-int-or-string, which says the same.
+    static bool is_int_or_string(yaml::Node any_of) {
+        if (any_of.size() != 2) return false;
+        for (const yaml::Node each : any_of.items())
+            if (each.size() != 1 || (each["type"].text_or_empty() != "integer" && each["type"].text_or_empty() != "string")) return false;
+        return true;
+    }
+
+    CompactSchemas::Range alternatives(yaml::Node list, int depth) {
+        std::vector<std::uint32_t> run;
+        for (const yaml::Node each : list.items()) run.push_back(schema(each, depth));
+        return lists_.add(run);
     }
 
     void add_choices(yaml::Node choices, Limits& limits) {
@@ -256,15 +304,15 @@ private:
         limits.choices = choices_.add(run);
     }
 
-    // Without keys the items themselves differ.
     void add_keys(yaml::Node keys, Draft& draft) {
-        if (!keys) draft.schema.unique = CompactSchemas::Unique::items;
-        if (!keys) return;
         std::vector<Text> run;
         for (const yaml::Node key : keys.items()) run.push_back(text(key.scalar()));
-        if (run.size() > most_keys) run.clear();
-        if (run.empty()) draft.schema.unique = CompactSchemas::Unique::nothing;
-        draft.limits.keys = names_.add(run);
+        if (run.empty() || run.size() > most_keys) {
+            draft.schema.flags = static_cast<std::uint16_t>(draft.schema.flags & ~CompactSchemas::unique_keys);
+            return;
+        }
+        draft.has_limits = true;
+        draft.limits.keys = lists_.add(run);
     }
 
     // The fields of the schemas above wait in the same vector.
@@ -305,7 +353,7 @@ private:
             const bool is_filled = field && field->schema != CompactSchemas::none && out_[field->schema].has(CompactSchemas::has_default);
             if (!name.empty() && !is_filled) run.push_back(text(name));
         }
-        schema.required = names_.add(run);
+        schema.required = lists_.add(run);
     }
 
     Text text(std::string_view text) {
@@ -319,7 +367,7 @@ private:
     CompactSchemas& out_;
     Runs<Schema> schemas_;
     Runs<Field> fields_;
-    Runs<Text> names_;
+    Runs<std::uint32_t> lists_;
     Runs<Choice> choices_;
     Runs<Limits> limits_;
     Runs<char> texts_;
@@ -329,7 +377,7 @@ private:
     std::unordered_map<const yaml::Record*, Read> read_;
 };
 
-static_assert(sizeof(CompactSchemas::Schema) == 32 && sizeof(CompactSchemas::Limits) == 72 && sizeof(CompactSchemas::Choice) == 8,
+static_assert(sizeof(CompactSchemas::Schema) == 32 && sizeof(CompactSchemas::Limits) == 136 && sizeof(CompactSchemas::Choice) == 8,
               "equal ones are told by their bytes, padding would differ");
 
 const CompactSchemas::Limits CompactSchemas::no_limits_;
@@ -340,7 +388,7 @@ CompactSchemas::CompactSchemas(std::span<const Object* const> definitions) {
     roots_.shrink_to_fit();
     schemas_.shrink_to_fit();
     fields_.shrink_to_fit();
-    names_.shrink_to_fit();
+    lists_.shrink_to_fit();
     choices_.shrink_to_fit();
     limits_.shrink_to_fit();
     texts_.shrink_to_fit();

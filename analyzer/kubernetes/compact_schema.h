@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/kubernetes/format.h"
 #include "analyzer/yaml/node.h"
 
 // Schemas of custom resources in few bytes, for when the trees they stood in are gone.
@@ -26,9 +27,7 @@ public:
     static constexpr int deepest = 64;   // what lies below is not judged
 
     enum class Type : std::uint8_t { any, object, array, string, integer, number, boolean };
-    enum class Format : std::uint8_t { any, int32, byte, cidr, ipv4, ipv6 };
-    enum class Unique : std::uint8_t { nothing, items, keys };   // what no two items of a list share
-    enum Flag : std::uint8_t {
+    enum Flag : std::uint16_t {
         int_or_string = 1,
         keeps_unknown = 2,
         any_others = 4,   // additionalProperties: true
@@ -37,6 +36,10 @@ public:
         exclusive_minimum = 32,
         exclusive_maximum = 64,
         shuffled = 128,   // the fields are not in the order of their names: a second list that is follows the first
+        nullable = 256,
+        unique_items = 512,   // no two items of a list are equal
+        unique_keys = 1024,   // or agree in the keys
+        is_int32 = 2048,
     };
     struct Range {
         std::uint32_t begin = 0, count = 0;
@@ -53,9 +56,8 @@ public:
     };
     struct Schema {
         Type type = Type::any;
-        Format format = Format::any;
-        Unique unique = Unique::nothing;
-        std::uint8_t flags = 0;
+        TextFormat format = TextFormat::any;
+        std::uint16_t flags = 0;
         Range fields, required;   // fields in the order of the file; required are those that have no default
         Index items = none, others = none;
         std::uint32_t limits = none;
@@ -63,10 +65,16 @@ public:
     };
     // What few schemas have.
     struct Limits {
-        double minimum = 0, maximum = 0;   // where there is a text
+        double minimum = 0, maximum = 0, multiple = 0;   // where there is a text
         std::int64_t min_length = INT64_MIN, max_length = INT64_MAX, min_items = INT64_MIN, max_items = INT64_MAX;
-        Text minimum_text = none, maximum_text = none;   // as written
+        std::int64_t min_properties = INT64_MIN, max_properties = INT64_MAX;
+        Text minimum_text = none, maximum_text = none, multiple_text = none;   // as written
+        Text pattern = none;
         Range choices, keys;
+        Range all_of, any_of, one_of;   // see alternatives()
+        Index negated = none;           // what stands under "not"
+        std::uint32_t unused = 0;       // no padding
+        bool has_alternatives() const { return all_of.count + any_of.count + one_of.count > 0 || negated != none; }
     };
 
     CompactSchemas() = default;
@@ -83,9 +91,11 @@ public:
     std::span<const Field> fields(const Schema& schema) const { return slice(fields_, schema.fields); }
     // nullptr when the schema does not name it.
     const Field* field(const Schema& schema, std::string_view name) const;
-    std::span<const Text> required(const Schema& schema) const { return slice(names_, schema.required); }
+    std::span<const Text> required(const Schema& schema) const { return slice(lists_, schema.required); }
     std::span<const Choice> choices(const Limits& limits) const { return slice(choices_, limits.choices); }
-    std::span<const Text> keys(const Limits& limits) const { return slice(names_, limits.keys); }
+    std::span<const Text> keys(const Limits& limits) const { return slice(lists_, limits.keys); }
+    // Schemas that say more of a value, under allOf, anyOf or oneOf: what they do not name may stand there all the same.
+    std::span<const Index> alternatives(Range range) const { return slice(lists_, range); }
 
 private:
     friend class SchemaCompiler;
@@ -102,7 +112,7 @@ private:
     std::vector<Root> roots_;   // in order
     std::vector<Schema> schemas_;
     std::vector<Field> fields_;
-    std::vector<Text> names_;   // lists of required fields and of keys
+    std::vector<std::uint32_t> lists_;   // of the names of required fields and of keys, of alternatives
     std::vector<Choice> choices_;
     std::vector<Limits> limits_;
     std::vector<char> texts_;   // each behind its length

@@ -44,8 +44,8 @@ public:
     explicit CustomSchemas(std::span<const Object* const> objects);
     // Of several definitions of a kind that of the nearest file counts.
     CustomSchema of(const Object& object) const;
-    // All faults of the objects that have a definition; found when first asked for. Types, formats, enums, bounds, required and unknown fields are judged;
-    // patterns and CEL rules, and what stands under allOf, anyOf, oneOf and not, are not evaluated.
+    // All faults of the objects that have a definition; found when first asked for, by one thread, in the order of the objects. Not evaluated are the CEL
+    // rules of x-kubernetes-validations and the formats that format.h names.
     const std::vector<CustomFault>& faults() const;
 
 private:

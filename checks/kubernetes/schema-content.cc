@@ -126,8 +126,10 @@ void invalid_values(const Object& object, Reporter& report) {
 
 void invalid_custom_values(const kubernetes::Cluster& cluster, Reporter& report) {
     on_custom_faults(cluster, CustomFault::Kind::invalid_value, [&](const Object& object, const CustomFault& fault) {
-        const std::string what = fault.place.is_scalar() ? quote(fault.place.scalar()) + " is not what" : std::string("this is not what");
-        report.at(object, place_of(fault.place), what + " the API takes here: " + fault.what).field(fault.place.path(object.node()));
+        const bool scalar = fault.place.is_scalar() && !fault.place.is_null();
+        const std::string what = scalar ? quote(fault.place.scalar()) + " is not what" : std::string("this is not what");
+        const Span place = fault.place.is_scalar() ? place_of(fault.place) : fault.place == object.node() ? object.head() : fault.place.head();
+        report.at(object, place, what + " the API takes here: " + fault.what).field(fault.place.path(object.node()));
     });
 }
 
@@ -292,7 +294,79 @@ spec:
     ports:
     - {containerPort: 53, protocol: UDP}
 )",
-                                       .path = "app.yaml"}};
+                                       .path = "app.yaml"},
+                                      {.bad = R"(
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: backups.example.org}
+spec:
+  group: example.org
+  scope: Namespaced
+  names: {kind: Backup, plural: backups}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              size: {type: string, pattern: "^[0-9]+Gi$"}
+              keep: {type: integer, minimum: 1}
+              secret: {type: string}
+              volume: {type: string}
+            oneOf: [{required: [secret]}, {required: [volume]}]
+---
+apiVersion: example.org/v1
+kind: Backup
+metadata: {name: nightly}
+spec:
+  size: 10G
+        ^^^ '10G' is not what the API takes here: a text that matches ^[0-9]+Gi$
+  keep: 0
+        ^ '0' is not what the API takes here: at least 1
+  volume: data
+---
+apiVersion: example.org/v1
+kind: Backup
+metadata: {name: weekly}
+spec:
+^^^^ this is not what the API takes here: only one of the fields 'secret' and 'volume'
+  secret: key
+  volume: data
+)",
+                                       .good = R"(
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: backups.example.org}
+spec:
+  group: example.org
+  scope: Namespaced
+  names: {kind: Backup, plural: backups}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              size: {type: string, pattern: "^[0-9]+Gi$"}
+---
+apiVersion: example.org/v1
+kind: Backup
+metadata: {name: nightly}
+spec:
+  size: 10Gi
+)",
+                                       .path = "app.yaml",
+                                       .fixed = false}};
 
 constexpr Example duplicate_examples[] = {{.bad = R"(
 apiVersion: v1
@@ -368,7 +442,8 @@ constexpr Check table[] = {
         .severity = Severity::high,
         .profile = Profile::bugs,
         .fix = Safety::unsafe,
-        .why = "The field takes a closed set of words, upper and lower case told apart; the API server refuses any other.",
+        .why = "The field takes a closed set of words, upper and lower case told apart; the API server refuses any other. Of a custom resource whose "
+               "definition is analysed with it, the bounds, patterns, formats and alternatives of the schema count; CEL rules are not evaluated.",
         .aliases = {"kube-linter:schema-validation", "sonar:S2260"},
         .examples = value_examples,
         .run = on_every_object(invalid_values) | on_cluster(invalid_custom_values),

@@ -36,18 +36,22 @@ void on_custom_faults(const kubernetes::Cluster& cluster, kubernetes::CustomFaul
         if (fault.kind == kind) work(*fault.object, fault);
 }
 
-// What to mark for a value: itself, or the key of a collection.
-inline Span place_of(yaml::Node node) { return node.is_scalar() || !node.key() ? node.span() : node.key().span(); }
+// What to mark for a value: itself, or the key of a collection or of nothing at all.
+inline Span place_of(yaml::Node node) {
+    if (node.span().empty() && node.parent()) return node.key() ? node.key().span() : node.parent().head();
+    return node.is_scalar() || !node.key() ? node.span() : node.key().span();
+}
 
 inline std::string_view shape_of(yaml::Node node) {
     if (node.is_mapping()) return "a mapping";
     if (node.is_sequence()) return "a list";
+    if (node.is_null()) return "null";
     if (node.type() == yaml::Type::boolean) return "a boolean";
     return node.type() == yaml::Type::integer || node.type() == yaml::Type::number ? "a number" : "a text";
 }
 
 inline std::string wrong_type(yaml::Node node, std::string_view wanted) {
-    const std::string subject = node.is_scalar() ? quote(node.scalar()) + " is " : std::string("this is ");
+    const std::string subject = node.is_scalar() && !node.is_null() ? quote(node.scalar()) + " is " : std::string("this is ");
     return subject + std::string(shape_of(node)) + ", but the API takes " + std::string(wanted) + " here";
 }
 
