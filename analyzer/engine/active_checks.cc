@@ -19,6 +19,7 @@ ActiveChecks::ActiveChecks(const Registry& registry, const Settings& settings) {
         if (run.pod) pod_.push_back(active);
         if (run.container) container_.push_back(active);
         if (run.cluster) cluster_.push_back(active);
+        schemas_ |= run.schemas;
     }
 }
 

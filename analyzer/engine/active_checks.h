@@ -26,11 +26,13 @@ public:
     const std::vector<ActiveCheck>& pod() const { return pod_; }
     const std::vector<ActiveCheck>& container() const { return container_; }
     const std::vector<ActiveCheck>& cluster() const { return cluster_; }
+    bool judge_custom_resources() const { return schemas_; }
     // Those that want an object of this kind.
     const std::vector<ActiveCheck>& for_object(const kubernetes::Object& object) const;
 
 private:
     std::vector<ActiveCheck> dockerfile_, manifest_, object_, pod_, container_, cluster_;
+    bool schemas_ = false;
     mutable std::mutex mutex_;
     mutable std::map<std::pair<std::string, std::string>, std::vector<ActiveCheck>> by_kind_;   // (apiVersion, kind)
 };

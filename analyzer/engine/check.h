@@ -85,6 +85,7 @@ struct Runner {
     RunOnContainer container = nullptr;   // once for each container of each pod spec, init and ephemeral ones included
     RunOnCluster cluster = nullptr;       // once for all objects that are applied together
     std::uint32_t keywords = 0;           // bit set of docker::Keyword, triggers of ONBUILD included; 0: every Dockerfile
+    bool schemas = false;                 // the one for all objects asks what the definitions of custom resources say of these
     Names<20> kinds = {};                 // for object: what kubernetes::Object::is() is asked; none: every object
 };
 
@@ -128,6 +129,11 @@ constexpr Runner on_cluster(RunOnCluster run) {
     runner.cluster = run;
     return runner;
 }
+constexpr Runner on_custom_resources(RunOnCluster run) {
+    Runner runner = on_cluster(run);
+    runner.schemas = true;
+    return runner;
+}
 // Both; the second one's kinds and keywords hold where the first has none.
 constexpr Runner operator|(Runner a, const Runner& b) {
     if (!a.dockerfile) a.dockerfile = b.dockerfile;
@@ -136,6 +142,7 @@ constexpr Runner operator|(Runner a, const Runner& b) {
     if (!a.pod) a.pod = b.pod;
     if (!a.container) a.container = b.container;
     if (!a.cluster) a.cluster = b.cluster;
+    a.schemas = a.schemas || b.schemas;
     if (!a.keywords) a.keywords = b.keywords;
     if (!a.kinds.size()) a.kinds = b.kinds;
     return a;

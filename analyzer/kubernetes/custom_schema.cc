@@ -47,15 +47,14 @@ void CustomSchemas::add(const Object& definition) {
     const std::string_view kind = spec["names"]["kind"].text_or_empty(), group = spec["group"].text_or_empty();
     if (kind.empty() || group.empty() || definition.is_patch()) return;
     const bool old = definition.version() == "v1beta1";
-    const CompactSchemas& schemas = definition.manifest().schemas();
-    CustomSchema common{&definition, spec["validation"].is_mapping(), schemas.root(definition.number(), CompactSchemas::old_form),
+    CustomSchema common{&definition, spec["validation"].is_mapping(), CompactSchemas::old_form,
                         old ? !spec["preserveUnknownFields"].is_false() : spec["preserveUnknownFields"].is_true(),
                         spec["scope"].text_or_empty() == "Namespaced"};
     std::vector<Row>& rows = by_kind_[kind];
     std::uint32_t index = 0;
     for (yaml::Node version : spec["versions"].items()) {
         CustomSchema found = common;
-        found.schema = schemas.root(definition.number(), index++);
+        found.version = index++;
         found.has_schema = found.has_schema || version["schema"].is_mapping();
         rows.push_back({group, version["name"].text_or_empty(), found});
     }

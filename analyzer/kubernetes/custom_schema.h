@@ -20,8 +20,8 @@ namespace plimsoll::kubernetes {
 struct CustomSchema {
     const Object* definition = nullptr;   // null: there is none
     bool has_schema = false;
-    std::uint32_t schema = CompactSchemas::none;   // in the schemas of the definition's manifest
-    bool keeps_unknown = false;                    // fields that the schema does not name stay
+    std::uint32_t version = CompactSchemas::old_form;   // see CompactSchemas::root
+    bool keeps_unknown = false;                         // fields that the schema does not name stay
     bool namespaced = false;
     explicit operator bool() const { return definition != nullptr; }
 };

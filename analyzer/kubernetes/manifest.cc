@@ -54,7 +54,6 @@ Manifest::Manifest(const Source& source, bool is_patch, std::span<const std::str
     if (!is_parsed(class_)) return;
     if (class_ != FileClass::helm_chart) collect_all();
     settle_class();
-    read_schemas();
 }
 
 Manifest::~Manifest() = default;
@@ -69,7 +68,7 @@ void Manifest::collect_all() {
     }
 }
 
-void Manifest::read_schemas() {
+void Manifest::read_schemas() const {
     std::vector<const Object*> definitions;
     for (const auto& object : objects_)
         if (object->is("CustomResourceDefinition")) definitions.push_back(object.get());
@@ -78,10 +77,12 @@ void Manifest::read_schemas() {
 
 const CompactSchemas& Manifest::schemas() const {
     static const CompactSchemas no_schemas;
+    std::call_once(schemas_once_, [&] { read_schemas(); });
     return schemas_ ? *schemas_ : no_schemas;
 }
 
 void Manifest::drop_schemas() {
+    schemas();
     std::map<std::uint32_t, std::vector<yaml::Node>> schemas;   // by document
     for (const auto& object : objects_) {
         if (!object->is("CustomResourceDefinition")) continue;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -112,7 +113,7 @@ public:
     const std::vector<std::unique_ptr<Object>>& objects() const { return objects_; }
     // "# Source: chart/templates/x.yaml" above a document of `helm template`; "" without.
     std::string_view rendered_from(std::uint32_t document) const;
-    // What the definitions of custom resources among the objects say of these.
+    // What the definitions of custom resources among the objects say of these; read when first asked for. Thread-safe.
     const CompactSchemas& schemas() const;
     // Frees what schemas() stands in for: the schemas of custom resource definitions are most of the bytes of many trees. When there are any, objects()
     // are made anew, with the same numbers, and every Node of the file is void.
@@ -122,14 +123,15 @@ private:
     void collect_all();
     void collect(std::uint32_t document, yaml::Node node, std::string_view api_version, std::string_view kind, int depth);
     void settle_class();
-    void read_schemas();
+    void read_schemas() const;
 
     const Source* source_;
     std::string reason_;
     FileClass class_;
     yaml::Stream stream_;
     std::vector<std::unique_ptr<Object>> objects_;
-    std::unique_ptr<const CompactSchemas> schemas_;   // null: there are none, as in most files
+    mutable std::once_flag schemas_once_;
+    mutable std::unique_ptr<const CompactSchemas> schemas_;   // null: there are none, as in most files
     bool any_list_ = false, any_encrypted_ = false, is_patch_ = false;
 };
 

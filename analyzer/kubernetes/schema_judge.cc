@@ -57,6 +57,10 @@ std::string in_a_row(const std::vector<std::string>& parts, std::string_view las
 }
 
 class SchemaJudge {
+    using Index = CompactSchemas::Index;
+    using Schema = CompactSchemas::Schema;
+    using Limits = CompactSchemas::Limits;
+
 public:
     SchemaJudge(const Object& object, const CustomSchema& custom, Patterns& patterns, std::vector<CustomFault>& out)
         : object_(object),
@@ -64,15 +68,14 @@ public:
           keeps_unknown_(custom.keeps_unknown),
           patterns_(patterns),
           out_(&out),
-          branches_left_(500 + 50 * static_cast<std::int64_t>(object.node().target()->skip)) {}
+          branches_left_(500 + 4 * static_cast<std::int64_t>(object.node().target()->skip)) {}
 
-    void whole_object(CompactSchemas::Index root) { value(object_.node(), {root, root, 0, true}); }
+    void whole_object(const CustomSchema& custom) {
+        const Index root = all_.root(custom.definition->number(), custom.version);
+        value(object_.node(), {root, root, 0, true});
+    }
 
 private:
-    using Index = CompactSchemas::Index;
-    using Schema = CompactSchemas::Schema;
-    using Limits = CompactSchemas::Limits;
-
     // What is to be judged by what.
     struct By {
         Index schema;
@@ -514,7 +517,7 @@ private:
 }
 
 void judge_by_schema(const Object& object, const CustomSchema& schema, Patterns& patterns, std::vector<CustomFault>& out) {
-    SchemaJudge(object, schema, patterns, out).whole_object(schema.schema);
+    SchemaJudge(object, schema, patterns, out).whole_object(schema);
 }
 
 }

@@ -433,7 +433,7 @@ constexpr Check table[] = {
         .why = "The API server refuses the object, unless a webhook of the operator or a patch that is not analysed here fills the field in.",
         .aliases = {"kube-linter:schema-validation"},
         .examples = custom_examples,
-        .run = on_cluster(missing_custom_fields),
+        .run = on_custom_resources(missing_custom_fields),
     },
     {
         .id = "schema-invalid-value",
@@ -446,7 +446,7 @@ constexpr Check table[] = {
                "definition is analysed with it, the bounds, patterns, formats and alternatives of the schema count; CEL rules are not evaluated.",
         .aliases = {"kube-linter:schema-validation", "sonar:S2260"},
         .examples = value_examples,
-        .run = on_every_object(invalid_values) | on_cluster(invalid_custom_values),
+        .run = on_every_object(invalid_values) | on_custom_resources(invalid_custom_values),
     },
     {
         .id = "schema-duplicate-item",

@@ -246,7 +246,7 @@ constexpr Check table[] = {
         .why = "The API server refuses unknown fields or drops them with a warning; what was written there has no effect.",
         .aliases = {"kube-linter:schema-validation", "sonar:S2260"},
         .examples = unknown_examples,
-        .run = on_every_object(unknown_fields) | on_cluster(unknown_custom_fields),
+        .run = on_every_object(unknown_fields) | on_custom_resources(unknown_custom_fields),
     },
     {
         .id = "schema-field-unavailable",
@@ -269,7 +269,7 @@ constexpr Check table[] = {
         .why = "The API server cannot decode the object and refuses it as a whole.",
         .aliases = {"kube-linter:schema-validation", "sonar:S2260"},
         .examples = type_examples,
-        .run = on_every_object(wrong_types) | on_manifests(wrong_headers) | on_cluster(wrong_custom_types),
+        .run = on_every_object(wrong_types) | on_manifests(wrong_headers) | on_custom_resources(wrong_custom_types),
     },
 };
 
