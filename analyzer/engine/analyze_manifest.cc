@@ -133,8 +133,7 @@ void run_manifest(FileRun& run, const Registry& registry, const Context& context
     note_problems(*run.manifest, file);
     if (!run.context) judge_alone(run, registry, context);
     run.out.findings.shrink_to_fit();
-    // Reading the schemas is work that nothing may ask for; where they are needed after all, by files under other settings, they are still there.
-    if (run.checks->judge_custom_resources()) run.manifest->drop_schemas();
+    run.manifest->drop_schemas(run.schemas_wanted);
 }
 
 namespace {

@@ -81,8 +81,8 @@ const CompactSchemas& Manifest::schemas() const {
     return schemas_ ? *schemas_ : no_schemas;
 }
 
-void Manifest::drop_schemas() {
-    schemas();
+void Manifest::drop_schemas(bool are_wanted) {
+    if (are_wanted) schemas();
     std::map<std::uint32_t, std::vector<yaml::Node>> schemas;   // by document
     for (const auto& object : objects_) {
         if (!object->is("CustomResourceDefinition")) continue;

@@ -116,8 +116,8 @@ public:
     // What the definitions of custom resources among the objects say of these; read when first asked for. Thread-safe.
     const CompactSchemas& schemas() const;
     // Frees what schemas() stands in for: the schemas of custom resource definitions are most of the bytes of many trees. When there are any, objects()
-    // are made anew, with the same numbers, and every Node of the file is void.
-    void drop_schemas();
+    // are made anew, with the same numbers, and every Node of the file is void. Where nobody asks what they say, they need not be read before.
+    void drop_schemas(bool are_wanted = true);
 
 private:
     void collect_all();
