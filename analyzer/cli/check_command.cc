@@ -86,22 +86,22 @@ public:
     int execute() {
         if (std::string wrong = choose_threshold(); !wrong.empty()) return usage(wrong);
         if (!load_inputs()) return 2;
-        Report report = analyse();
+        report_ = analyse();
         bool broken = false;
         if (arguments_.fix || arguments_.diff) {
-            FixRun fixes = fix(report);
+            FixRun fixes = fix(report_);
             for (const std::string& complaint : fixes.complaints) complain(complaint);
             broken = !fixes.complaints.empty();
             if (arguments_.diff)
                 print(stdout, fixes.diff);
             else if (from_stdin_)
                 print(stdout, fixes.text);
-            if (!arguments_.diff) report = analyse();
+            if (!arguments_.diff) report_ = analyse();
             if (fixes.applied && !arguments_.quiet) print(stderr, fixed_line(fixes));
         }
         broken |= report_problems();
-        if (broken) report.exit_code = 2;
-        return deliver(report) ? report.exit_code : 2;
+        if (broken) report_.exit_code = 2;
+        return deliver(report_) ? report_.exit_code : 2;
     }
 
 private:
@@ -225,6 +225,7 @@ private:
     Configuration configuration_;
     AnalyzeOptions options_;
     std::vector<Input> inputs_;
+    Report report_;
     std::vector<ConfigProblem> problems_;
     bool from_stdin_ = false;
     std::string stdin_text_;
@@ -237,8 +238,10 @@ int check(const CheckArguments& arguments) {
     Overrides overrides;
     if (std::string wrong = parse_formats(arguments.formats, destinations); !wrong.empty()) return usage(wrong);
     if (std::string wrong = parse_overrides(arguments, overrides); !wrong.empty()) return usage(wrong);
-    Run run(arguments, std::move(destinations), std::move(overrides));
-    return arguments.show_config.empty() ? run.execute() : run.show_config();
+    // Never freed: the program ends here, and the system takes all of its memory back at once where we would visit each finding.
+    static Run* run = nullptr;
+    run = new Run(arguments, std::move(destinations), std::move(overrides));
+    return arguments.show_config.empty() ? run->execute() : run->show_config();
 }
 
 }

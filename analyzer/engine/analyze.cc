@@ -125,13 +125,12 @@ Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const 
     ActiveCache cache(registry);
     std::atomic<std::size_t> done = 0;
     Kustomizations kustomizations = read_kustomizations(files, all, !options.complete);
-    bool schemas_wanted = false;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
+    in_parallel(runs.size(), options.threads, [&](std::size_t i) {
         runs[i].context = i >= inputs.size();
         runs[i].settings = &configuration.for_file(all[i].path);
         runs[i].checks = &cache.of(*runs[i].settings);
-        schemas_wanted |= runs[i].checks->judge_custom_resources();
-    }
+    });
+    const bool schemas_wanted = std::ranges::any_of(runs, [](const FileRun& run) { return run.checks->judge_custom_resources(); });
     in_parallel(runs.size(), options.threads, [&](std::size_t i) {
         runs[i].schemas_wanted = schemas_wanted;
         start_run(runs[i], files, all[i], registry, kustomizations.patches.contains(all[i].path));

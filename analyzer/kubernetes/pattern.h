@@ -8,8 +8,9 @@
 
 namespace plimsoll::kubernetes {
 
-// Regular expressions as Go's regexp has them, which is RE2's syntax; each is compiled when it is first asked for, and again only where a run has hundreds. Made for one pass over the objects of a
-// cluster, by one thread: what all of it may cost is bounded, and which texts the bound leaves out depends on their order.
+// Regular expressions as Go's regexp has them, which is RE2's syntax; each is compiled when it is first asked for, and again only where a run has
+// hundreds. Made for one pass over the objects of a cluster, by one thread: what all of it may cost is bounded, and which texts the bound leaves out
+// depends on their order.
 class Patterns {
 public:
     Patterns();
