@@ -113,6 +113,7 @@ private:
         options_.threads = arguments_.threads;
         options_.complete = arguments_.complete;
         options_.keep_silenced = arguments_.show_suppressed;
+        options_.fingerprints = std::ranges::any_of(destinations_, [](const Destination& destination) { return !destination.format->for_people; });
         return {};
     }
 

@@ -127,6 +127,7 @@ Report analyze(const FileSystem& files, const std::vector<Input>& inputs, const 
     Kustomizations kustomizations = read_kustomizations(files, all, !options.complete);
     in_parallel(runs.size(), options.threads, [&](std::size_t i) {
         runs[i].context = i >= inputs.size();
+        runs[i].fingerprints = options.fingerprints;
         runs[i].settings = &configuration.for_file(all[i].path);
         runs[i].checks = &cache.of(*runs[i].settings);
     });

@@ -18,6 +18,7 @@ struct AnalyzeOptions {
     unsigned threads = 0;                                                // 0: as many as there are cores
     bool complete = false;                                               // --complete: what is not in the inputs does not exist
     bool keep_silenced = false;                                          // --show-suppressed
+    bool fingerprints = true;                                            // false: nobody reads Finding::fingerprint, and it stays 0
     std::optional<Severity> fail_on = Severity::low;                     // nullopt: never
     std::function<void(std::size_t done, std::size_t total)> progress;   // called from any thread, may be empty
 };

@@ -92,7 +92,7 @@ FileAnalysis conclude(FileRun& run, const Registry& registry, const FileSystem* 
         for (std::size_t i = judged; i < findings.size(); ++i) complete_finding(findings[i], *run.source);
     }
     finish(findings);
-    if (run.source) add_fingerprints(findings, *run.source);
+    if (run.source && run.fingerprints) add_fingerprints(findings, *run.source);
     if (run.manifest) out.templates = point_into_templates(findings, *run.manifest, files);
     if (!keep) {
         run.manifest.reset();

@@ -25,6 +25,7 @@ struct FileRun {
     std::string set_failure;           // a check of the whole set broke on this file
     std::uint32_t not_validated = 0;   // custom objects without a definition in the set
     bool context = false;              // read only for what it means to others: no findings of its own
+    bool fingerprints = true;          // its findings get them
     bool schemas_wanted = true;        // some check judges custom resources, if not of this file then of one under other settings
     const Settings* settings = nullptr;
     const ActiveChecks* checks = nullptr;
