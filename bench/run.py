@@ -228,12 +228,12 @@ def table(title, rows):
         print(f"{name:16} {cpu:9.3f} {memory:8.1f} {ratio}")
 
 
-def figures(launch, found, folder, files, repeat):
+def figures(launch, found, folder, files, repeat, peers=1):
     """Peers take minutes or seconds over a corpus, so they run once there."""
     result = []
     for name, command in found:
         try:
-            result.append((name, *best(launch, [*command, *files], folder, repeat if name == "plimsoll" or len(files) == 1 else 1)))
+            result.append((name, *best(launch, [*command, *files], folder, repeat if name == "plimsoll" else peers)))
         except RuntimeError as problem:
             print(f"{name}: passed over: {problem}")
     return result
@@ -244,7 +244,7 @@ def startup(launch, found, kind, repeat):
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, name), "wb") as file:
             file.write(content)
-        table(f"one small file ({name})", figures(launch, found, folder, [name], repeat))
+        table(f"one small file ({name})", figures(launch, found, folder, [name], repeat, repeat))
 
 
 def readable(command, folder, files, cache):
