@@ -67,8 +67,9 @@ CustomSchema CustomSchemas::of(const Object& object) const {
     // Rows of one version are in the order of the set, which is that of the paths: what is nearest to a path is what stands beside it, and before that
     // whatever begins with the same folders.
     const auto order = [](const Row& row) { return std::tuple(row.group, row.version, row.path()); };
-    const auto [first, last] = std::ranges::equal_range(rows->second, std::pair(object.group(), object.version()), {},
-                                                        [](const Row& row) { return std::pair(row.group, row.version); });
+    const auto name = [](const Row& row) { return std::pair(row.group, row.version); };
+    const auto first = std::ranges::lower_bound(rows->second, std::pair(object.group(), object.version()), {}, name);
+    const auto last = std::ranges::upper_bound(first, rows->second.end(), std::pair(object.group(), object.version()), {}, name);
     if (first == last) return {};
     const std::string_view path = object.manifest().source().path();
     const auto behind = std::ranges::lower_bound(first, last, std::tuple(object.group(), object.version(), path), {}, order);

@@ -9,8 +9,9 @@ namespace plimsoll::kubernetes {
 std::span<const Pod* const> Selection::beside(const Object& from) const {
     // The order of the set is that of the paths.
     const auto path = [](const Pod* pod) -> std::string_view { return pod->object->manifest().source().path(); };
-    const auto found = std::ranges::equal_range(pods_, std::string_view(from.manifest().source().path()), {}, path);
-    return {found.begin(), found.end()};
+    const std::string_view here = from.manifest().source().path();
+    const auto first = std::ranges::lower_bound(pods_, here, {}, path);
+    return {first, std::ranges::upper_bound(first, pods_.end(), here, {}, path)};
 }
 
 std::span<const Pod* const> Selection::group(Groups Selection::*by, std::string_view name) const {
