@@ -25,7 +25,11 @@ Edit empty_collection(const Page& page, const Record* holder, std::string_view f
 // Cuts a part of a flow collection with the comma that belongs to it.
 Edit cut_from_flow(const Page& page, const Record* holder, const Record* first, const Record* last) {
     const Record* next = last + last->skip;
-    if (next < holder + holder->skip) return {{first->span.begin, next->span.begin}, ""};
+    if (next < holder + holder->skip) {
+        // The next one's anchor or tag stands in front of its first byte.
+        const bool bare = !(next->flags & (anchored | tagged));
+        return {{first->span.begin, bare ? next->span.begin : page.skip_blanks(page.after(last->span.end, ','))}, ""};
+    }
     if (const Record* previous = previous_sibling(holder, first)) return {{previous->span.end, last->span.end}, ""};
     std::uint32_t comma = page.after(last->span.end, ',');
     return {{first->span.begin, comma}, ""};

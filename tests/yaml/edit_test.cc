@@ -98,6 +98,8 @@ TEST_CASE("entries are removed") {
     CHECK(after("a: 1\nb: 2 # c\nd: 3\n", removal("b")) == "a: 1\nd: 3\n");
     CHECK(after("a:\n  b:\n  - 1\n  c: 2\n", removal("a.b")) == "a:\n  c: 2\n");
     CHECK(after("a:\n  b: 1\nc: 2\n", removal("a.b")) == "a: {}\nc: 2\n");
+    CHECK(after("m: {a: 1, !t b: 2}\n", [](const Source& source, yaml::Node root) { return yaml::remove_entry(source, root["m"]["a"]); }) == "m: {!t b: 2}\n");
+    CHECK(after("l: [1,&x 2]\n", [](const Source& source, yaml::Node root) { return yaml::remove_item(source, root["l"][0]); }) == "l: [&x 2]\n");
     CHECK(after("l:\n- a: 1\n  b: 2\n", [](const Source& source, yaml::Node root) { return yaml::remove_entry(source, root["l"][0]["a"]); }) == "l:\n- b: 2\n");
     CHECK(after("a: {b: 1, c: 2, d: 3}\n", removal("a.c")) == "a: {b: 1, d: 3}\n");
     CHECK(after("a: {b: 1, c: 2}\n", removal("a.c")) == "a: {b: 1}\n");
