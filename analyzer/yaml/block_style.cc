@@ -22,8 +22,8 @@ enum Class : std::uint8_t {
 constexpr std::array<std::uint8_t, 256> classes = [] {
     std::array<std::uint8_t, 256> out{};
     for (unsigned c = 0x21; c < 256; ++c) {
-        const std::string_view byte_is = "-?:,[]{}#&*!|>'\"%@`";
-        if (byte_is.find(static_cast<char>(c)) == std::string_view::npos) out[c] |= starts_plain;
+        const std::string_view indicators = "-?:,[]{}#&*!|>'\"%@`";
+        if (indicators.find(static_cast<char>(c)) == std::string_view::npos) out[c] |= starts_plain;
         if (c != ':' && c != '#') out[c] |= inner_block;
         if (std::string_view(":#?,[]{}").find(static_cast<char>(c)) == std::string_view::npos) out[c] |= inner_flow;
     }
@@ -54,7 +54,7 @@ bool BlockStyle::read(Span part, Builder& builder) {
 bool BlockStyle::document() {
     if (!marker()) return false;
     while (next_line())
-        if (!line()) return false;
+        if (!line() || levels_.size() > deepest_block) return false;
     while (!levels_.empty()) close();
     return !strange_;
 }
@@ -131,7 +131,6 @@ bool BlockStyle::entries() {
     while (is_item(at_)) {
         const bool known = !levels_.empty() && levels_.back().is_sequence && levels_.back().depth == at_ - line_;
         if (!known) open(true);
-        if (levels_.size() > deepest_block) return false;
         ++at_;
         skip_blanks();
         if (rest_is_blank()) return levels_.back().waiting = true;
@@ -318,46 +317,35 @@ std::uint32_t BlockStyle::block_indent() const {
 
 bool BlockStyle::flow(int depth) {
     if (depth == deepest_flow) return false;
-    return text_[at_] == '[' ? flow_sequence(depth) : flow_mapping(depth);
-}
-
-bool BlockStyle::flow_sequence(int depth) {
-    add(Event::flow_sequence, at_, at_ + 1);
+    const bool is_sequence = text_[at_] == '[';
+    const char closing = is_sequence ? ']' : '}';
+    add(is_sequence ? Event::flow_sequence : Event::flow_mapping, at_, at_ + 1);
     ++at_;
     skip_blanks();
-    for (bool first = true; at_ < end_; first = false) {
-        if (first && text_[at_] == ']') break;
-        if (!(text_[at_] == '[' || text_[at_] == '{' ? flow(depth + 1) : flow_scalar())) return false;
+    for (bool more = at_ < end_ && text_[at_] != closing; more;) {
+        if ((!is_sequence && !flow_key()) || !flow_value(depth)) return false;
         skip_blanks();
-        if (at_ == end_ || text_[at_] == ']') break;
-        if (text_[at_++] != ',') return false;
+        more = at_ < end_ && text_[at_] == ',';
+        if (more) ++at_;
         skip_blanks();
     }
-    if (at_ == end_) return false;
+    if (at_ == end_ || text_[at_] != closing) return false;
     add(Event::end, at_, at_ + 1);
     ++at_;
     return true;
 }
 
-bool BlockStyle::flow_mapping(int depth) {
-    add(Event::flow_mapping, at_, at_ + 1);
+// "key: " in a flow mapping.
+bool BlockStyle::flow_key() {
+    if (at_ == end_ || !flow_scalar() || at_ + 1 >= end_ || text_[at_] != ':' || text_[at_ + 1] != ' ') return false;
     ++at_;
     skip_blanks();
-    for (bool first = true; at_ < end_; first = false) {
-        if (first && text_[at_] == '}') break;
-        if (!flow_scalar() || at_ + 1 >= end_ || text_[at_] != ':' || text_[at_ + 1] != ' ') return false;
-        ++at_;
-        skip_blanks();
-        if (at_ == end_ || !(text_[at_] == '[' || text_[at_] == '{' ? flow(depth + 1) : flow_scalar())) return false;
-        skip_blanks();
-        if (at_ == end_ || text_[at_] == '}') break;
-        if (text_[at_++] != ',') return false;
-        skip_blanks();
-    }
-    if (at_ == end_) return false;
-    add(Event::end, at_, at_ + 1);
-    ++at_;
     return true;
+}
+
+bool BlockStyle::flow_value(int depth) {
+    if (at_ == end_) return false;
+    return text_[at_] == '[' || text_[at_] == '{' ? flow(depth + 1) : flow_scalar();
 }
 
 bool BlockStyle::flow_scalar() {

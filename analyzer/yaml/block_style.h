@@ -47,8 +47,8 @@ private:
     bool continues();
     bool block_value();
     bool flow(int depth);
-    bool flow_sequence(int depth);
-    bool flow_mapping(int depth);
+    bool flow_key();
+    bool flow_value(int depth);
     bool flow_scalar();
     bool rest_is_blank();
     void open(bool is_sequence);
