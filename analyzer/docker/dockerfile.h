@@ -220,6 +220,8 @@ struct Directive {
     Span span;
 };
 
+struct UnquotedExpansion;   // unquoted.h
+
 // Parsed once, immutable, points into its Source, which must outlive it. Never throws on any bytes.
 class Dockerfile {
 public:
@@ -278,6 +280,7 @@ private:
     friend struct SyntaxBuilder;    // dockerfile.cc: instructions from lines
     friend struct MeaningBuilder;   // build.cc: stages, scopes, shell code
     friend struct Stage;
+    friend const std::vector<UnquotedExpansion>& unquoted_expansions(const Dockerfile& file);
 
     const Source& source_;
     char escape_ = '\\';
@@ -294,6 +297,7 @@ private:
     std::deque<LineMap> maps_;
     struct Meaning;   // build.cc
     std::unique_ptr<Meaning> meaning_;
+    mutable std::shared_ptr<const std::vector<UnquotedExpansion>> unquoted_;   // found out on demand; a file is judged by one thread
 };
 
 std::string_view name_of(Keyword keyword);   // "RUN"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "analyzer/docker/run_scripts.h"
@@ -132,11 +133,14 @@ bool may_break(const ShellCode& code, const Dockerfile& file) {
 
 }
 
-std::vector<UnquotedExpansion> unquoted_expansions(const Dockerfile& file) {
-    std::vector<UnquotedExpansion> out;
-    for (const ShellCode* code : run_scripts(file))
-        if (may_break(*code, file)) look_at(*code, file, out);
-    return out;
+const std::vector<UnquotedExpansion>& unquoted_expansions(const Dockerfile& file) {
+    if (!file.unquoted_) {
+        std::vector<UnquotedExpansion> out;
+        for (const ShellCode* code : run_scripts(file))
+            if (may_break(*code, file)) look_at(*code, file, out);
+        file.unquoted_ = std::make_shared<const std::vector<UnquotedExpansion>>(std::move(out));
+    }
+    return *file.unquoted_;
 }
 
 }

@@ -23,7 +23,7 @@ struct UnquotedExpansion {
     bool may_quote = false;   // two double quotes around it make one word of it
 };
 
-// Those in the RUN instructions of a file, in order. Code that has a syntax error has none.
-std::vector<UnquotedExpansion> unquoted_expansions(const Dockerfile& file);
+// Those in the RUN instructions of a file, in order; found when first asked for. Code that has a syntax error has none.
+const std::vector<UnquotedExpansion>& unquoted_expansions(const Dockerfile& file);
 
 }
